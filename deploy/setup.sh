@@ -1,0 +1,126 @@
+#!/usr/bin/env bash
+# SPDX-License-Identifier: Apache-2.0
+# Installs what a bare Debian 12 lacks to build and test weir. Safe to run again: it looks first and does only what is missing.
+#
+#   deploy/setup.sh          everything that tests/run.sh needs
+#   deploy/setup.sh build    only what building the program needs
+#
+# Distribution packages go into the system. What Debian 12 has too old goes into build/deps, next to the build, and the
+# system's package sources stay as they are.
+set -euo pipefail
+top=$(cd "$(dirname "$0")/.." && pwd)
+cd "$top"
+
+build_packages=(
+  build-essential g++ cmake ninja-build ccache pkg-config git ca-certificates python3
+  libre2-dev libsimdjson-dev libyaml-cpp-dev zlib1g-dev libzstd-dev
+)
+test_packages=(
+  clang-14 libclang-rt-14-dev clang-format-14
+)
+
+say() { printf 'setup: %s\n' "$*"; }
+
+die() {
+  printf 'setup: %s\n' "$*" >&2
+  exit 1
+}
+
+as_root() {
+  if [ "$(id -u)" -eq 0 ]; then
+    "$@"
+  elif command -v sudo > /dev/null; then
+    sudo "$@"
+  else
+    die "this needs root or sudo: $*"
+  fi
+}
+
+# Prints those of the named packages that are not installed.
+missing_packages() {
+  local installed
+  # dpkg-query fails when one package is unknown, and still prints the others.
+  installed=$(dpkg-query -W -f '${db:Status-Status} ${Package}\n' "$@" 2> /dev/null | sed -n 's/^installed //p' || true)
+  printf '%s\n' "$@" | grep -vxF -f <(printf '%s\n' "$installed") || true
+}
+
+install_packages() {
+  local missing
+  mapfile -t missing < <(missing_packages "$@")
+  [ "${#missing[@]}" -gt 0 ] || return 0
+  say "installing ${missing[*]}"
+  local apt=(env DEBIAN_FRONTEND=noninteractive apt-get -qq -o Dpkg::Use-Pty=0 -o DPkg::Lock::Timeout=300)
+  local log
+  log=$(mktemp)
+  # The package lists may be absent (a fresh container) or old; they are fetched only when installing without them fails.
+  if ! as_root "${apt[@]}" install -y --no-install-recommends "${missing[@]}" > "$log" 2>&1 < /dev/null; then
+    say "refreshing the package lists"
+    as_root "${apt[@]}" update > "$log" 2>&1 < /dev/null || { cat "$log" >&2; die "the package lists could not be read"; }
+    as_root "${apt[@]}" install -y --no-install-recommends "${missing[@]}" > "$log" 2>&1 < /dev/null ||
+      { cat "$log" >&2; die "these packages could not be installed: ${missing[*]}"; }
+  fi
+  rm -f "$log"
+}
+
+# apt_of SUITE ARGS...: apt-get that sees only the named suite, on the mirror that the system already uses. Lists and
+# downloads live in build/deps/apt.
+apt_of() {
+  local suite=$1
+  shift
+  local state=$top/build/deps/apt/$suite
+  local options=(
+    -qq -o "Dir::Etc::SourceList=$state/only.sources" -o Dir::Etc::SourceParts=/dev/null
+    -o "Dir::State::Lists=$state/lists" -o "Dir::Cache=$state/cache" -o APT::Sandbox::User=root
+  )
+  if [ ! -e "$state/ready" ]; then
+    local mirror
+    mirror=$(apt-get indextargets --format '$(CODENAME) $(REPO_URI)' 'Created-By: Packages' |
+      sed -n "s/^$VERSION_CODENAME //p" | head -n 1)
+    [ -n "$mirror" ] || die "no package mirror for $VERSION_CODENAME is configured"
+    mkdir -p "$state/lists/partial" "$state/cache/archives/partial"
+    printf '%s\n' 'Types: deb deb-src' "URIs: $mirror" "Suites: $suite" 'Components: main' \
+      'Signed-By: /usr/share/keyrings/debian-archive-keyring.gpg' > "$state/only.sources"
+    apt-get "${options[@]}" update < /dev/null
+    touch "$state/ready"
+  fi
+  apt-get "${options[@]}" "$@" < /dev/null
+}
+
+# The tests use Catch2 3. Debian 12 has it in backports only.
+provide_catch2() {
+  local root=$top/build/deps/catch2
+  [ ! -e "$root/ready" ] || return 0
+  if [ "$VERSION_CODENAME" != bookworm ]; then
+    install_packages catch2
+    return 0
+  fi
+  say "fetching Catch2 3 from bookworm-backports into build/deps/catch2"
+  rm -rf "$root"
+  mkdir -p "$root/download"
+  (
+    cd "$root/download"
+    apt_of bookworm-backports download libcatch2-dev
+    dpkg -x libcatch2-dev_*.deb ..
+  )
+  rm -rf "$root/download"
+  touch "$root/ready"
+}
+
+[ -r /etc/os-release ] || die "this is not a Linux distribution that setup knows; see CONTRIBUTING.md for what weir needs"
+. /etc/os-release
+case " ${ID:-} ${ID_LIKE:-} " in
+  *' debian '*) ;;
+  *) die "only Debian and its relatives are known here; see CONTRIBUTING.md for what weir needs" ;;
+esac
+
+case "${1:-all}" in
+  build)
+    install_packages "${build_packages[@]}"
+    ;;
+  all)
+    install_packages "${build_packages[@]}" "${test_packages[@]}"
+    provide_catch2
+    ;;
+  *) die "usage: deploy/setup.sh [build]" ;;
+esac
+say "ready"

@@ -1,0 +1,46 @@
+// SPDX-License-Identifier: Apache-2.0
+// What a source hands to the engine: bytes, and what the source knows beside them.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "weir/time.h"
+
+namespace weir {
+
+/// One record's bytes, borrowed from the source until the step is over.
+struct Message {
+  std::string_view bytes;
+  std::uint64_t line = 0;      // from 1 within its block; 0 when the source has no lines
+  std::uint64_t offset = 0;    // byte offset in the file, or offset in the partition
+  bool whole = true;           // false: longer than the record limit, `bytes` is only its beginning
+};
+
+/// What Kafka says of a message beside its payload. Files have none.
+struct Envelope {
+  std::string_view topic;
+  std::int32_t partition = 0;
+  Instant timestamp{};
+  bool tombstone = false;                 // the value is null
+  bool has_key = false;
+  std::string_view key;
+  std::vector<std::pair<std::string_view, std::string_view>> headers;
+};
+
+struct Messages {
+  std::vector<Message> items;
+  std::vector<Envelope> envelopes;        // empty, or one an item
+  /// When every item lies in one stretch of memory, in order, with nothing but white space between items and at least
+  /// kPadding readable bytes after the end: that stretch. Decoders may then read it in one go.
+  std::string_view block;
+  /// CSV and TSV: the record that names the columns, as it came.
+  std::string_view header;
+
+  static constexpr std::size_t kPadding = 64;
+};
+
+}  // namespace weir

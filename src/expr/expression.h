@@ -1,0 +1,59 @@
+// SPDX-License-Identifier: Apache-2.0
+// The expression language: parse, type, run over a Batch. A subset of CEL with CEL's results, plus percent, duration and
+// timestamp literals, and the measure functions in windows. `docs/expressions.md` says what is in it.
+#pragma once
+
+#include <functional>
+#include <memory>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "weir/check.h"
+#include "weir/fields.h"
+#include "weir/result.h"
+#include "weir/spec.h"
+
+namespace weir {
+
+/// A field that an expression names: its column, and the type that the rule file declares for it.
+struct FieldRef {
+  std::uint32_t column = 0;
+  FieldType type = FieldType::Any;
+};
+
+/// What surrounds an expression when it is compiled. Errors carry file, line and column of the fault: `where` is the place
+/// of the first byte of the text in the rule file, and a fault at byte n of one line lies at column where.column + n.
+struct ExpressionContext {
+  SourceSpan where;
+  /// Gives the column of a field path, adding it to the plan's table.
+  std::function<FieldRef(const FieldPath&)> field;
+};
+
+/// A compiled expression with the positions of the columns that it reads; index i of Subject::columns is columns[i].
+/// The caller hands a Subject whose `columns` is exactly this list.
+struct CompiledPredicate {
+  std::unique_ptr<const Predicate> predicate;
+  std::vector<std::uint32_t> columns;
+};
+
+/// Compiles a boolean expression over one record (`when`, `expr`). Every fault that can be told at load is an Error.
+Result<CompiledPredicate> compile_predicate(std::string_view text, const ExpressionContext& context);
+
+/// The record check `expr`: fails where the predicate is false or an error, skips where it is unknown.
+std::unique_ptr<const Check> make_expr_check(CompiledPredicate compiled, std::string text);
+
+/// A measure function for windows: what `must` and `should` may call.
+struct MeasureSpec {
+  std::string_view name;             // "null_rate"
+  std::string_view summary;
+  std::string_view signature;        // "field", "field, number", "text", "expression", "measure, baseline", ""
+  bool is_rate = false;              // its value is a fraction: comparing it with a bare number is refused
+};
+[[nodiscard]] std::span<const MeasureSpec> measure_specs();
+
+/// Parses and types a window condition (`null_rate(email) <= 5%`). Judging windows is another step's business.
+Status check_window_condition(std::string_view text, const ExpressionContext& context);
+
+}  // namespace weir

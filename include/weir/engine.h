@@ -18,6 +18,7 @@ struct EngineOptions {
   std::uint64_t samples_per_rule = 20;         // evidence kept for each rule
   bool failing_records = false;                // fill Outcome::failing, with a reason for every violation
   std::uint32_t input = 0;                     // goes into Sample::input
+  Format format = Format::Json;                // never Auto: what the source turned out to be
 };
 
 /// A batch after the passes that look at one record at a time: everything but the ordered checks.
@@ -32,7 +33,7 @@ struct Judged {
 /// The first half of a step, for one thread: decode and judge what needs no memory. Several may run side by side.
 class RecordJudge {
  public:
-  explicit RecordJudge(std::shared_ptr<const Plan> plan);
+  RecordJudge(std::shared_ptr<const Plan> plan, Format format);
   ~RecordJudge();
   void judge(const Messages& messages, Instant now, Judged& out);
 
@@ -50,8 +51,10 @@ class Engine {
   Outcome step(const Messages& messages, Instant now);
   /// The second half of a step, in order: ordered checks, then verdicts.
   Outcome settle(Judged& judged);
-  void set_input(std::uint32_t input) { options_.input = input; line_base_ = 0; }
-  [[nodiscard]] const std::vector<std::unique_ptr<Memory>>& memories() const { return memories_; }
+  /// The next input of the same run: lines count from 1 again, ordered checks go on remembering.
+  void begin_input(std::uint32_t input, Format format);
+  /// What the ordered checks remember; an engine for the next input of a run takes it over.
+  [[nodiscard]] std::vector<std::unique_ptr<Memory>>& memories() { return memories_; }
 
  private:
   std::shared_ptr<const Plan> plan_;

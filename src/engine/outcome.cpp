@@ -1,0 +1,24 @@
+// SPDX-License-Identifier: Apache-2.0
+// Outcomes add up.
+#include "weir/outcome.h"
+
+#include <iterator>
+
+namespace weir {
+
+void Outcome::merge(Outcome&& later) {
+  records += later.records;
+  undecodable += later.undecodable;
+  duplicate_keys += later.duplicate_keys;
+  quarantined += later.quarantined;
+  if (rules.size() < later.rules.size()) rules.resize(later.rules.size());
+  for (std::size_t i = 0; i < later.rules.size(); ++i) {
+    rules[i].evaluated += later.rules[i].evaluated;
+    rules[i].failed += later.rules[i].failed;
+    rules[i].skipped += later.rules[i].skipped;
+  }
+  samples.insert(samples.end(), std::make_move_iterator(later.samples.begin()), std::make_move_iterator(later.samples.end()));
+  halted = halted || later.halted;
+}
+
+}  // namespace weir

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Runs every file of a corpus folder through a fuzz target, with no fuzzer around it. A folder that does not exist yet is
-// an empty corpus; the empty input is always tried.
+// Runs every file of a corpus folder through a fuzz target, with no fuzzer around it. A folder that does not exist yet
+// is an empty corpus; the empty input is always tried.
 #include <algorithm>
 #include <cstddef>
 #include <cstdint>

@@ -10,7 +10,7 @@
 # exit code is 0 only when nothing failed.
 set -uo pipefail
 exec < /dev/null
-cd "$(dirname "$0")/.."
+cd "$(dirname "$0")/.." || exit 1
 
 all=no
 case "${1:-}" in

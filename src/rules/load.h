@@ -30,6 +30,8 @@ struct LoadOptions {
   std::map<std::string, std::string> vars;        // --var k=v
   std::function<std::optional<std::string>(const std::string&)> environment;   // for $env:NAME
   ReadFile read_file;
+  std::vector<std::string> redact;                // --redact: more field paths whose values are shown nowhere
+  std::function<bool(const RuleInfo&)> keep;      // --select: rules for which it says no are left out; empty keeps all
 };
 
 /// One case of the file's `tests:`; `weir test` runs it through the engine.

@@ -1,0 +1,16 @@
+// SPDX-License-Identifier: Apache-2.0
+// The help screens, made from the table of commands: one screen each.
+#pragma once
+
+#include <string>
+
+#include "app/command.h"
+
+namespace weir {
+
+[[nodiscard]] std::string short_help();                       // no arguments
+[[nodiscard]] std::string help_of(const Command& command);    // weir check --help
+/// docs/cli.md as it has to be.
+[[nodiscard]] std::string command_reference();
+
+}  // namespace weir

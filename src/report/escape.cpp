@@ -1,0 +1,186 @@
+// SPDX-License-Identifier: Apache-2.0
+// One pass makes text visible; each target language then replaces its own few characters in what is left.
+#include "report/escape.h"
+
+#include <algorithm>
+#include <array>
+#include <cstdint>
+#include <iterator>
+
+#include "base/utf8.h"
+
+namespace weir {
+
+namespace {
+
+struct Range {
+  char32_t first;
+  char32_t last;
+};
+
+template <std::size_t size>
+bool within(const std::array<Range, size>& ranges, char32_t point) {
+  const auto after = std::upper_bound(ranges.begin(), ranges.end(), point,
+                                      [](char32_t value, const Range& range) { return value < range.first; });
+  return after != ranges.begin() && point <= std::prev(after)->last;
+}
+
+// Control characters, and what Unicode has to turn, join or hide text: a record must not be able to forge what is read.
+constexpr std::array<Range, 11> kUnseen = {{{0x0000, 0x001F}, {0x007F, 0x009F}, {0x00AD, 0x00AD}, {0x061C, 0x061C},
+                                            {0x200B, 0x200F}, {0x2028, 0x202E}, {0x2060, 0x206F}, {0xFEFF, 0xFEFF},
+                                            {0xFFF9, 0xFFFB}, {0xFFFE, 0xFFFF}, {0xE0000, 0xE0FFF}}};
+
+// Marks that stand on the character before them. The blocks that matter, not all of Unicode: a table may be a column off.
+constexpr std::array<Range, 6> kMarks = {
+    {{0x0300, 0x036F}, {0x0483, 0x0489}, {0x1AB0, 0x1AFF}, {0x1DC0, 0x1DFF}, {0x20D0, 0x20FF}, {0xFE00, 0xFE0F}}};
+
+// East Asian wide characters and pictures.
+constexpr std::array<Range, 12> kWide = {{{0x1100, 0x115F},
+                                          {0x2E80, 0x303E},
+                                          {0x3041, 0x33FF},
+                                          {0x3400, 0x4DBF},
+                                          {0x4E00, 0xA4CF},
+                                          {0xAC00, 0xD7A3},
+                                          {0xF900, 0xFAFF},
+                                          {0xFE30, 0xFE6F},
+                                          {0xFF00, 0xFF60},
+                                          {0xFFE0, 0xFFE6},
+                                          {0x1F300, 0x1FAFF},
+                                          {0x20000, 0x3FFFD}}};
+
+std::size_t width_of(char32_t point) { return within(kMarks, point) ? 0 : within(kWide, point) ? 2 : 1; }
+
+void append_escape(std::string& out, char32_t point) {
+  switch (point) {
+    case '\n': out += "\\n"; return;
+    case '\r': out += "\\r"; return;
+    case '\t': out += "\\t"; return;
+    default: break;
+  }
+  constexpr char kHex[] = "0123456789abcdef";
+  const int digits = point > 0xFFFF ? 8 : 4;
+  out += digits == 8 ? "\\U" : "\\u";
+  for (int shift = (digits - 1) * 4; shift >= 0; shift -= 4) out += kHex[(point >> shift) & 15U];
+}
+
+constexpr std::string_view kMarkdownSigns = "\\`*_{}[]()#+!|<>~@&:$^=";
+
+std::string numeric_entity(char c) { return "&#" + std::to_string(static_cast<int>(c)) + ";"; }
+
+}  // namespace
+
+std::string visible(std::string_view text, std::size_t code_points) {
+  std::string out;
+  out.reserve(std::min(text.size(), std::size_t{4096}));
+  std::size_t taken = 0;
+  for (std::size_t i = 0; i < text.size(); ++taken) {
+    if (taken == code_points) return out += "…";
+    const CodePoint point = code_point_at(text, i);
+    if (!point.valid) {
+      out += "\xEF\xBF\xBD";
+    } else if (within(kUnseen, point.value)) {
+      append_escape(out, point.value);
+    } else {
+      out.append(text, i, point.bytes);
+    }
+    i += point.bytes;
+  }
+  return out;
+}
+
+std::string escape_markup(std::string_view text, std::size_t code_points) {
+  std::string out;
+  for (const char c : visible(text, code_points)) {
+    switch (c) {
+      case '&': out += "&amp;"; break;
+      case '<': out += "&lt;"; break;
+      case '>': out += "&gt;"; break;
+      case '"': out += "&quot;"; break;
+      case '\'': out += "&#39;"; break;
+      default: out += c;
+    }
+  }
+  return out;
+}
+
+std::string escape_markdown(std::string_view text, std::size_t code_points) {
+  std::string out;
+  for (const char c : visible(text, code_points)) {
+    // Entities and not backslashes: `\|` within a table means another thing than outside, and a mention (@name) has no escape.
+    if (kMarkdownSigns.find(c) != std::string_view::npos) {
+      out += numeric_entity(c);
+    } else {
+      out += c;
+    }
+  }
+  return out;
+}
+
+std::string markdown_code(std::string_view text, std::size_t code_points) {
+  const std::string shown = visible(text, code_points);
+  if (shown.empty()) return "";
+  // A span of backticks reads best, but cannot hold a bar within a table, a backtick, or blanks at its ends.
+  const bool plain = shown.find_first_of("|`") == std::string::npos && shown.front() != ' ' && shown.back() != ' ';
+  if (plain) return "`" + shown + "`";
+  return "<code>" + escape_markdown(shown) + "</code>";
+}
+
+std::string uri_of_path(std::string_view path) {
+  constexpr std::string_view kUnreserved = "-._~/";
+  constexpr char kHex[] = "0123456789ABCDEF";
+  std::string out = path.starts_with('/') ? "file://" : "";
+  for (const char c : path) {
+    const auto byte = static_cast<unsigned char>(c);
+    const bool letter = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9');
+    if (letter || kUnreserved.find(c) != std::string_view::npos) {
+      out += c;
+    } else {
+      out += '%';
+      out += kHex[byte >> 4];
+      out += kHex[byte & 15];
+    }
+  }
+  return out;
+}
+
+std::string shell_word(std::string_view text) {
+  const auto harmless = [](char c) {
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
+           std::string_view("-._/+,=:@%").find(c) != std::string_view::npos;
+  };
+  if (!text.empty() && std::all_of(text.begin(), text.end(), harmless)) return std::string(text);
+  std::string out = "'";
+  for (const char c : text) {
+    if (c == '\'') {
+      out += "'\\''";
+    } else {
+      out += c;
+    }
+  }
+  return out += "'";
+}
+
+std::size_t display_width(std::string_view text) {
+  std::size_t width = 0;
+  for (std::size_t i = 0; i < text.size();) {
+    const CodePoint point = code_point_at(text, i);
+    width += width_of(point.value);
+    i += point.bytes;
+  }
+  return width;
+}
+
+std::string fit(std::string_view text, std::size_t width) {
+  if (display_width(text) <= width) return std::string(text);
+  std::size_t used = 0;
+  std::size_t i = 0;
+  while (i < text.size()) {
+    const CodePoint point = code_point_at(text, i);
+    used += width_of(point.value);
+    if (used + 1 > width) break;
+    i += point.bytes;
+  }
+  return std::string(text.substr(0, i)) + (width == 0 ? "" : "…");
+}
+
+}  // namespace weir

@@ -1,0 +1,79 @@
+#!/usr/bin/env bash
+# SPDX-License-Identifier: Apache-2.0
+# Measures weir against its limits and against what else could be used: tests/bench/run.sh check [--quick]
+# A measurement, not a test: the exit code is 0 however the rows turn out, unless something could not run.
+set -euo pipefail
+
+usage() {
+  cat <<'TEXT'
+usage: tests/bench/run.sh check [--quick] [--records N] [--pairs N] [--weir FILE]
+
+  --quick      200 000 records
+  --records N  that many records (default 1 000 000)
+  --pairs N    interleaved runs a row (default 5)
+  --weir FILE  the program to measure (default build/release/weir)
+TEXT
+}
+
+here=$(cd "$(dirname "$0")" && pwd)
+root=$(cd "$here/../.." && pwd)
+bench=$root/build/bench
+venv=$root/build/deps/venv
+weir=$root/build/release/weir
+records=1000000
+pairs=5
+
+[[ ${1:-} == check ]] || { usage >&2; exit 2; }
+shift
+while (($#)); do
+  case $1 in
+    --quick) records=200000 ;;
+    --records) records=$2; shift ;;
+    --pairs) pairs=$2; shift ;;
+    --weir) weir=$(realpath "$2"); shift ;;
+    *) usage >&2; exit 2 ;;
+  esac
+  shift
+done
+
+# Plain -O3 for the processor's baseline, as weir's release is built.
+compile() {  # NAME [PACKAGE...]
+  local program=$bench/$1 source=$here/$1.cpp flags=
+  shift
+  [[ $program -nt $source && $program -nt $here/record_writer.h ]] && return
+  (($#)) && flags=$(pkg-config --cflags --libs "$@")
+  echo "compiling $(basename "$program")" >&2
+  # shellcheck disable=SC2086  # flags are words
+  "${CXX:-g++}" -std=c++20 -O3 -Wall -Wextra "$source" -o "$program" $flags
+}
+
+generate() {  # RECORDS
+  local file=$bench/orders-$1.ndjson
+  [[ $file -nt $bench/generate ]] && return
+  echo "making $1 records" >&2
+  "$bench/generate" "$1" "$file.part" 1
+  mv "$file.part.expected" "$file.expected"
+  mv "$file.part" "$file"
+}
+
+mkdir -p "$bench"
+compile generate
+compile peer_simdjson simdjson
+compile peer_rowwise simdjson re2
+
+if ! cmp -s "$here/requirements.txt" "$venv/bench-requirements.txt"; then
+  echo "installing DuckDB and Polars" >&2
+  python3 -m venv "$venv"
+  "$venv/bin/pip" install --quiet --disable-pip-version-check -r "$here/requirements.txt"
+  cp "$here/requirements.txt" "$venv/bench-requirements.txt"
+fi
+
+generate 10
+generate "$records"
+generate "$((4 * records))"
+python3 "$here/make_rules.py" one >"$bench/rules-one.yml"
+python3 "$here/make_rules.py" ranges 1000 >"$bench/rules-1000.yml"
+python3 "$here/make_rules.py" window >"$bench/rules-window.yml"
+python3 "$here/make_rules.py" segments 10000 >"$bench/rules-segments.yml"
+
+exec python3 "$here/check.py" --bench "$bench" --weir "$weir" --records "$records" --pairs "$pairs"

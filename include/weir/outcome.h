@@ -27,6 +27,7 @@ struct RuleInfo {
   std::string field;            // path, or empty for rules over several fields
   std::string check;            // "max", "expr", "decode"
   std::string expected;         // "<= 100000"
+  std::string when = {};        // the condition as it was written, or empty
   Severity severity = Severity::Error;
   OnFail on_fail = OnFail::Quarantine;
   std::string description;

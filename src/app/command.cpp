@@ -7,23 +7,23 @@
 namespace weir {
 namespace {
 
-using Names = std::string_view;
+using Name = std::string_view;
 
-constexpr std::array<Names, 3> kColors = {"auto", "always", "never"};
-constexpr std::array<Names, 6> kFormats = {"auto", "json", "json-array", "json-stream", "csv", "tsv"};
-constexpr std::array<Names, 3> kFailOn = {"error", "warn", "never"};
-constexpr std::array<Names, 3> kLintFormats = {"text", "json", "github"};
+constexpr std::array<Name, 3> kColors = {"auto", "always", "never"};
+constexpr std::array<Name, 6> kFormats = {"auto", "json", "json-array", "json-stream", "csv", "tsv"};
+constexpr std::array<Name, 3> kFailOn = {"error", "warn", "never"};
+constexpr std::array<Name, 3> kLintFormats = {"text", "json", "github"};
 
-constexpr std::array<Names, 3> kRulesAlso = {"config", "ruleset", "schema"};
-constexpr std::array<Names, 3> kReportAlso = {"output", "out", "reporter"};
-constexpr std::array<Names, 2> kQuarantineAlso = {"bad", "rejects"};
-constexpr std::array<Names, 2> kCleanAlso = {"good", "accepted"};
-constexpr std::array<Names, 3> kThreadsAlso = {"jobs", "workers", "parallel"};
-constexpr std::array<Names, 2> kRedactAlso = {"mask", "hide"};
-constexpr std::array<Names, 2> kVarAlso = {"variable", "set"};
-constexpr std::array<Names, 2> kFormatAlso = {"input-format", "type"};
-constexpr std::array<Names, 2> kFailingRowsAlso = {"samples", "limit"};
-constexpr std::array<Names, 2> kStrictAlso = {"warnings-as-errors", "deny-warnings"};
+constexpr std::array<Name, 3> kRulesAlso = {"config", "ruleset", "schema"};
+constexpr std::array<Name, 3> kReportAlso = {"output", "out", "reporter"};
+constexpr std::array<Name, 2> kQuarantineAlso = {"bad", "rejects"};
+constexpr std::array<Name, 2> kCleanAlso = {"good", "accepted"};
+constexpr std::array<Name, 3> kThreadsAlso = {"jobs", "workers", "parallel"};
+constexpr std::array<Name, 2> kRedactAlso = {"mask", "hide"};
+constexpr std::array<Name, 2> kVarAlso = {"variable", "set"};
+constexpr std::array<Name, 2> kFormatAlso = {"input-format", "type"};
+constexpr std::array<Name, 2> kFailingRowsAlso = {"samples", "limit"};
+constexpr std::array<Name, 2> kStrictAlso = {"warnings-as-errors", "deny-warnings"};
 
 constexpr Flag kVar = {.name = "var",
                        .kind = FlagKind::Text,
@@ -32,7 +32,7 @@ constexpr Flag kVar = {.name = "var",
                        .repeats = true,
                        .synonyms = kVarAlso};
 constexpr Flag kNow = {.name = "now", .kind = FlagKind::Text, .argument = "TIME", .summary = "the time that ages are judged against (the clock)"};
-constexpr Flag kQuiet = {.name = "quiet", .letter = 'q', .summary = "only the last line and what is wrong"};
+constexpr Flag kQuiet = {.name = "quiet", .letter = 'q', .summary = "only errors and the last line"};
 
 constexpr std::array<Flag, 2> kAll = {{
     {.name = "color", .kind = FlagKind::Choice, .argument = "WHEN", .summary = "auto, always, never", .choices = kColors},
@@ -115,9 +115,9 @@ constexpr std::array<Flag, 1> kSchemaFlags = {{
     {.name = "output", .letter = 'o', .kind = FlagKind::Text, .argument = "FILE", .summary = "write here instead of stdout"},
 }};
 
-constexpr std::array<Names, 3> kCheckAlso = {"verify", "scan", "gate"};
-constexpr std::array<Names, 3> kLintAlso = {"validate", "vet", "lint-rules"};
-constexpr std::array<Names, 2> kExplainAlso = {"describe", "show"};
+constexpr std::array<Name, 3> kCheckAlso = {"verify", "scan", "gate"};
+constexpr std::array<Name, 3> kLintAlso = {"validate", "vet", "lint-rules"};
+constexpr std::array<Name, 2> kExplainAlso = {"describe", "show"};
 
 constexpr std::size_t kMany = 1'000'000;
 
@@ -177,13 +177,14 @@ constexpr std::array<Command, 7> kCommands = {{
      .flags = kDiffFlags,
      .run = run_diff},
     {.name = "schema",
+     .operands = "",
      .summary = "print the JSON Schema of rule files, for editors",
      .notes = "An editor with a YAML language server completes and checks a rule file whose\n"
               "first line is:  # yaml-language-server: $schema=weir.schema.json\n",
      .example = "weir schema -o weir.schema.json",
      .flags = kSchemaFlags,
      .run = run_schema},
-    {.name = "version", .summary = "print the version", .notes = "", .example = "weir version", .flags = {}, .run = run_version},
+    {.name = "version", .operands = "", .summary = "print the version", .notes = "", .example = "weir version", .flags = {}, .run = run_version},
 }};
 
 const Flag* find_in(std::span<const Flag> flags, std::string_view name) {

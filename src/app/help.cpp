@@ -76,9 +76,7 @@ std::string short_help() {
       "  weir explain orders.yml                       say what the rules mean\n\n"
       "Commands:\n";
   for (const Command& command : commands()) text += "  " + padded(std::string(command.name), 10) + std::string(command.summary) + "\n";
-  text += "\nweir COMMAND --help says more. " + std::string(kExitCodes.substr(0, 0));
-  text += "Start with README.md.\n";
-  return text;
+  return text + "\n`weir COMMAND --help` says more about each.\n";
 }
 
 std::string help_of(const Command& command) {

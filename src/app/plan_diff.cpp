@@ -1,0 +1,143 @@
+// SPDX-License-Identifier: Apache-2.0
+// Compares rule by rule, aspect by aspect: what has to hold, when it is asked, how bad a failure is, where the record goes.
+#include "app/plan_diff.h"
+
+#include <array>
+#include <optional>
+
+#include "base/decimal.h"
+#include "base/timestamp.h"
+
+namespace weir {
+namespace {
+
+using Kind = RuleChange::Kind;
+
+struct Bound {
+  bool upper = false;
+  std::string_view sign;
+  std::string_view number;
+};
+
+/// "<= 100000" as a bound.
+std::optional<Bound> bound_of(std::string_view expected) {
+  constexpr std::array<std::string_view, 4> kSigns = {"<= ", ">= ", "< ", "> "};
+  for (const std::string_view sign : kSigns) {
+    if (expected.starts_with(sign)) return Bound{.upper = sign.front() == '<', .sign = sign, .number = expected.substr(sign.size())};
+  }
+  return std::nullopt;
+}
+
+/// Whether the second number is larger: numbers, or durations such as `2h`.
+std::optional<std::partial_ordering> compare_numbers(std::string_view before, std::string_view after) {
+  const auto old_number = Decimal::parse(before);
+  const auto new_number = Decimal::parse(after);
+  if (old_number && new_number) return *old_number <=> *new_number;
+  const auto old_duration = parse_duration(before);
+  const auto new_duration = parse_duration(after);
+  if (old_duration && new_duration) return old_duration->count() <=> new_duration->count();
+  return std::nullopt;
+}
+
+Kind direction_of_bound(std::string_view before, std::string_view after) {
+  const std::optional<Bound> from = bound_of(before);
+  const std::optional<Bound> to = bound_of(after);
+  if (!from || !to || from->sign != to->sign) return Kind::Changed;
+  const auto order = compare_numbers(from->number, to->number);
+  if (!order || *order == std::partial_ordering::unordered) return Kind::Changed;
+  const bool lower_now = *order == std::partial_ordering::greater;
+  return lower_now == from->upper ? Kind::Tighter : Kind::Looser;
+}
+
+std::string_view word_of(Severity severity) { return severity == Severity::Error ? "error" : "warn"; }
+
+std::string_view word_of(OnFail on_fail) {
+  constexpr std::array<std::string_view, 5> kWords = {"count", "tag", "drop", "quarantine", "halt"};
+  return kWords[static_cast<std::size_t>(on_fail)];
+}
+
+/// Gathers the aspects in which a rule differs.
+class Comparison {
+ public:
+  void add(std::string_view name, std::string_view before, std::string_view after, Kind kind) {
+    if (before == after) return;
+    const std::string label = name.empty() ? "" : std::string(name) + " ";
+    before_ += (before_.empty() ? "" : ", ") + label + (before.empty() ? "none" : std::string(before));
+    after_ += (after_.empty() ? "" : ", ") + label + (after.empty() ? "none" : std::string(after));
+    kind_ = !kind_ || *kind_ == kind ? kind : Kind::Changed;
+  }
+  [[nodiscard]] std::optional<RuleChange> change(const std::string& id) const {
+    if (!kind_) return std::nullopt;
+    return RuleChange{.kind = *kind_, .id = id, .before = before_, .after = after_};
+  }
+
+ private:
+  std::optional<Kind> kind_;
+  std::string before_;
+  std::string after_;
+};
+
+std::optional<RuleChange> compare_rules(const RecordRule& before, const RecordRule& after) {
+  const RuleInfo& from = before.info;
+  const RuleInfo& to = after.info;
+  Comparison comparison;
+  comparison.add("field", from.field, to.field, Kind::Changed);
+  if (from.check != to.check) {
+    comparison.add("", from.check + " " + from.expected, to.check + " " + to.expected, Kind::Changed);
+  } else {
+    comparison.add("", from.expected, to.expected, direction_of_bound(from.expected, to.expected));
+  }
+  comparison.add("when", from.when, to.when, to.when.empty() ? Kind::Tighter : from.when.empty() ? Kind::Looser : Kind::Changed);
+  comparison.add("severity", word_of(from.severity), word_of(to.severity), to.severity == Severity::Error ? Kind::Tighter : Kind::Looser);
+  // The consequences of a failure are neither a stricter nor a milder demand.
+  if (from.severity == to.severity) comparison.add("on_fail", word_of(from.on_fail), word_of(to.on_fail), Kind::Changed);
+  comparison.add("nulls", before.nulls_fail ? "fail" : "skip", after.nulls_fail ? "fail" : "skip",
+                 after.nulls_fail ? Kind::Tighter : Kind::Looser);
+  return comparison.change(to.id);
+}
+
+const RecordRule* find_rule(const Plan& plan, const std::string& id) {
+  for (const RecordRule& rule : plan.rules) {
+    if (rule.info.id == id) return &rule;
+  }
+  return nullptr;
+}
+
+std::string text_of(const RuleInfo& rule) {
+  std::string text = rule.expected.empty() ? rule.check : rule.expected;
+  if (rule.severity == Severity::Warn) text += ", severity warn";
+  return text;
+}
+
+}  // namespace
+
+std::vector<RuleChange> compare_plans(const Plan& before, const Plan& after) {
+  std::vector<RuleChange> changes;
+  for (const RecordRule& rule : after.rules) {
+    const RecordRule* old = find_rule(before, rule.info.id);
+    if (old == nullptr) {
+      changes.push_back({.kind = Kind::Added, .id = rule.info.id, .before = "", .after = text_of(rule.info)});
+    } else if (auto change = compare_rules(*old, rule)) {
+      changes.push_back(*std::move(change));
+    }
+  }
+  for (const RecordRule& rule : before.rules) {
+    if (find_rule(after, rule.info.id) == nullptr) {
+      changes.push_back({.kind = Kind::Removed, .id = rule.info.id, .before = text_of(rule.info), .after = ""});
+    }
+  }
+  return changes;
+}
+
+std::string_view word_of(RuleChange::Kind kind) {
+  switch (kind) {
+    case Kind::Added: return "added";
+    case Kind::Removed: return "removed";
+    case Kind::Tighter: return "tighter";
+    case Kind::Looser: return "looser";
+    case Kind::Changed: return "changed";
+  }
+  return "changed";
+}
+
+}  // namespace weir

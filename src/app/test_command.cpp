@@ -1,0 +1,151 @@
+// SPDX-License-Identifier: Apache-2.0
+// weir test: runs the cases under `tests:` of rule files through the engine that judges everything else, one record at a
+// time, and says which rules no case has ever made fail.
+#include <algorithm>
+#include <set>
+
+#include "app/rule_file.h"
+#include "base/text.h"
+#include "report/escape.h"
+#include "weir/engine.h"
+
+namespace weir {
+namespace {
+
+struct CaseResult {
+  const RuleTest* test = nullptr;
+  bool judged = false;                  // a window case is read, but windows are not judged yet
+  std::set<std::string> failed;         // rule ids
+  std::vector<std::string> reasons;     // "amount.max: 100001 is above 100000"
+
+  [[nodiscard]] std::set<std::string> expected() const { return {test->failing.begin(), test->failing.end()}; }
+  [[nodiscard]] bool holds() const { return failed == expected(); }
+};
+
+CaseResult run_case(const std::shared_ptr<const Plan>& plan, const RuleTest& test, Instant otherwise) {
+  CaseResult result{.test = &test, .judged = test.expect != RuleTest::Expect::Window, .failed = {}, .reasons = {}};
+  if (!result.judged) return result;
+  std::string buffer = test.record + std::string(Messages::kPadding, '\0');
+  const std::string_view bytes(buffer.data(), test.record.size());
+  Messages messages;
+  messages.items = {Message{.bytes = bytes, .line = 1, .offset = 0, .whole = true}};
+  messages.block = bytes;
+  Engine engine(plan, {.samples_per_rule = 1, .failing_records = true, .input = 0, .format = Format::Json});
+  const Outcome outcome = engine.step(messages, test.now.value_or(otherwise));
+  for (const FailingRecord& record : outcome.failing) {
+    for (const Violation& violation : record.violations) {
+      const std::string& id = plan->rules[violation.rule].info.id;
+      result.failed.insert(id);
+      result.reasons.push_back(id + ": " + violation.message);
+    }
+  }
+  return result;
+}
+
+std::string ids(const std::set<std::string>& rules) {
+  std::string text;
+  for (const std::string& rule : rules) text += (text.empty() ? "" : ", ") + rule;
+  return text.empty() ? "no rule" : text;
+}
+
+std::string place_of(const RuleTest& test) { return test.where.file + ":" + std::to_string(test.where.line); }
+
+std::string title_of(const RuleTest& test) { return test.name.empty() ? place_of(test) : test.name; }
+
+std::string joined(const std::vector<std::string>& reasons) {
+  std::string text;
+  for (const std::string& reason : reasons) text += (text.empty() ? "" : "; ") + reason;
+  return text;
+}
+
+std::string text_of_failure(const CaseResult& result) {
+  std::string text = "FAIL " + title_of(*result.test);
+  if (!result.test->name.empty()) text += " (" + place_of(*result.test) + ")";
+  text += "\n     expected to fail: " + ids(result.expected()) + "\n     failed:           " + ids(result.failed) + "\n";
+  for (const std::string& reason : result.reasons) text += "       " + reason + "\n";
+  return text;
+}
+
+/// "3 of 14 rules never failed in any test: a, b, c"
+std::string coverage_of(const Plan& plan, const std::vector<CaseResult>& results) {
+  std::set<std::string> seen;
+  for (const CaseResult& result : results) seen.insert(result.failed.begin(), result.failed.end());
+  std::set<std::string> unseen;
+  std::size_t rules = 0;
+  for (const RecordRule& rule : plan.rules) {
+    if (!is_written(rule)) continue;
+    ++rules;
+    if (!seen.contains(rule.info.id)) unseen.insert(rule.info.id);
+  }
+  if (unseen.empty()) return "every rule failed in some test\n";
+  return std::to_string(unseen.size()) + " of " + counted(rules, "rule") + " never failed in any test: " + shorten(ids(unseen), 400) + "\n";
+}
+
+std::string junit_suite(const std::string& path, const std::vector<CaseResult>& results) {
+  const auto failures = std::count_if(results.begin(), results.end(), [](const CaseResult& r) { return r.judged && !r.holds(); });
+  const auto skipped = std::count_if(results.begin(), results.end(), [](const CaseResult& r) { return !r.judged; });
+  std::string xml = "  <testsuite name=\"" + escape_markup(path) + "\" tests=\"" + std::to_string(results.size()) + "\" failures=\"" +
+                    std::to_string(failures) + "\" errors=\"0\" skipped=\"" + std::to_string(skipped) + "\">\n";
+  for (const CaseResult& result : results) {
+    xml += "    <testcase classname=\"" + escape_markup(path) + "\" name=\"" + escape_markup(title_of(*result.test)) + "\"";
+    if (!result.judged) {
+      xml += "><skipped message=\"windows are not judged yet\"/></testcase>\n";
+    } else if (result.holds()) {
+      xml += "/>\n";
+    } else {
+      xml += "><failure message=\"" + escape_markup("expected to fail: " + ids(result.expected()) + "; failed: " + ids(result.failed)) + "\">" +
+             escape_markup(joined(result.reasons)) + "</failure></testcase>\n";
+    }
+  }
+  return xml + "  </testsuite>\n";
+}
+
+struct Totals {
+  std::size_t passed = 0;
+  std::size_t failed = 0;
+  std::size_t skipped = 0;
+};
+
+}  // namespace
+
+int run_test(const Arguments& arguments, Surroundings& surroundings) {
+  const Result<LoadOptions> options = load_options(arguments, surroundings);
+  if (!options) return refuse_usage(surroundings, options.error());
+  const Result<std::optional<Instant>> now = now_of(arguments);
+  if (!now) return refuse_usage(surroundings, now.error());
+  const Instant otherwise = now.value().value_or(surroundings.wall_clock());
+
+  Totals totals;
+  std::size_t errors = 0;
+  std::string junit = "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<testsuites name=\"weir test\">\n";
+  for (const std::string& path : arguments.operands()) {
+    const Loaded loaded = load_rules(path, *options);
+    show_diagnostics(arguments, surroundings, loaded);
+    errors += count_diagnostics(loaded).errors;
+    if (!loaded.plan) continue;
+    std::vector<CaseResult> results;
+    for (const RuleTest& test : loaded.tests) results.push_back(run_case(loaded.plan, test, otherwise));
+    for (const CaseResult& result : results) {
+      ++(!result.judged ? totals.skipped : result.holds() ? totals.passed : totals.failed);
+      if (result.judged && !result.holds()) print(surroundings.err, text_of_failure(result));
+    }
+    if (!arguments.on("quiet")) print(surroundings.err, path + ": " + counted(results.size(), "test") + "; " + coverage_of(*loaded.plan, results));
+    junit += junit_suite(path, results);
+  }
+  if (errors > 0) return refuse_rules(surroundings, errors);
+
+  int exit = totals.failed > 0 ? ExitCode::kFailed : ExitCode::kHolds;
+  if (const auto path = arguments.text("junit")) {
+    if (const Status written = write_output(surroundings, *path, junit + "</testsuites>\n"); !written) {
+      print(surroundings.err, "weir: " + written.error().message + "\n");
+      exit = ExitCode::kNotWritten;
+    }
+  }
+  std::string line = std::string("weir: ") + (exit == ExitCode::kHolds ? "PASS" : exit == ExitCode::kFailed ? "FAIL" : "ERROR") +
+                     " exit=" + std::to_string(exit) + " (" + std::to_string(totals.failed) + " failed, " + std::to_string(totals.passed) + " passed";
+  if (totals.skipped > 0) line += ", " + std::to_string(totals.skipped) + " about windows not judged yet";
+  print(surroundings.err, line + ")\n");
+  return exit;
+}
+
+}  // namespace weir

@@ -49,7 +49,7 @@ struct Cell {
 class Column {
  public:
   std::vector<Kind> kinds;           // one an element
-  std::vector<Cell> cells;           // one an element
+  std::vector<Cell> cells;           // one an element; may be longer than kinds, what lies behind is stale
   std::vector<std::uint32_t> rows;   // repeated columns only: the row of each element, ascending
 
   [[nodiscard]] std::size_t size() const noexcept { return kinds.size(); }

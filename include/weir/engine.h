@@ -34,6 +34,8 @@ struct Judged {
 class RecordJudge {
  public:
   RecordJudge(std::shared_ptr<const Plan> plan, Format format);
+  RecordJudge(RecordJudge&&) noexcept;
+  RecordJudge& operator=(RecordJudge&&) noexcept;
   ~RecordJudge();
   void judge(const Messages& messages, Instant now, Judged& out);
 

@@ -35,8 +35,11 @@ struct Messages {
   std::vector<Message> items;
   std::vector<Envelope> envelopes;        // empty, or one an item
   /// When every item lies in one stretch of memory, in order, with nothing but white space between items and at least
-  /// kPadding readable bytes after the end: that stretch. Decoders may then read it in one go.
+  /// kPadding readable bytes after the end, the first of them zero: that stretch. Decoders may then read it in one go.
   std::string_view block;
+  /// Where known: one stretch of memory that holds every item, in order, and whatever stands between them and behind the last
+  /// one (line endings, commas), so that a sink can write a record as it came.
+  std::string_view stretch;
   /// CSV and TSV: the record that names the columns, as it came.
   std::string_view header;
 

@@ -25,8 +25,10 @@ struct RecordRule {
   std::vector<std::uint32_t> columns;          // what Subject::columns shows to the check
   std::unique_ptr<const Check> check;          // null for the rules that the engine itself judges (Plan::decode_rule …)
   std::unique_ptr<const Predicate> when;       // null: every record
+  std::vector<std::uint32_t> when_columns;     // what Subject::columns shows to `when`
   bool sees_nulls = false;                     // the check judges null and absent elements itself
   bool nulls_fail = false;                     // a null is a failure (`nulls: fail`), not a skip
+  bool ordered = false;                        // check->remember() gives a memory: judged record after record
 };
 
 struct Plan {

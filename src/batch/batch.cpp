@@ -52,7 +52,6 @@ void Batch::clear(std::size_t column_count) {
   columns.resize(column_count);
   for (Column& column : columns) {
     column.kinds.clear();
-    column.cells.clear();
     column.rows.clear();
   }
   origins.clear();

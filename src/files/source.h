@@ -16,11 +16,12 @@ namespace weir {
 
 /// A stretch of input that holds whole records only (or the beginning of one that is too long).
 struct Block {
-  std::string buffer;            // the bytes, then at least Messages::kPadding more that may be read
+  std::string buffer;            // the bytes, a zero byte, then more: at least Messages::kPadding that may be read
   std::size_t size = 0;          // bytes that belong to the input
   std::uint64_t offset = 0;      // of the first byte, in the decompressed input
   std::uint64_t lines = 0;       // lines that end in the block; set by cut()
   bool truncated = false;        // the block is the beginning of one record longer than the limit; the rest was passed over
+  std::uint64_t lines_passed_over = 0;   // line ends in that rest
   Messages messages;             // views into buffer; set by cut()
 };
 
@@ -39,7 +40,8 @@ class FileSource {
   /// Reads the next block into `block`, keeping its memory. False at the end. An error is a fault of the input as a whole
   /// (read error, compressed data cut short).
   virtual Result<bool> next(Block& block) = 0;
-  /// Finds the messages of a block. Const and safe to call from any thread while next() runs in another.
+  /// Finds the messages of a block. Const and safe to call from any thread while next() runs in another. A block may hold
+  /// none. Messages may be counted once cut() was called, also in formats whose records next() has found on its way.
   virtual void cut(Block& block) const = 0;
   /// Never Auto: what the input turned out to be. Known after open().
   [[nodiscard]] virtual Format format() const = 0;

@@ -1,0 +1,90 @@
+// SPDX-License-Identifier: Apache-2.0
+// Reads one JSON document after another from indexed text into the columns of a batch.
+//
+// Every document is read to its end and held to RFC 8259, also where no rule looks: a field that nobody asked for is walked
+// over, not skipped. One pass, no tree: the reader knows from the field table which keys lead to a column.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <unordered_set>
+#include <vector>
+
+#include "decode/json_shape.h"
+#include "weir/batch.h"
+#include "weir/plan.h"
+
+namespace weir {
+
+class JsonReader {
+ public:
+  explicit JsonReader(const Plan& plan);
+
+  /// The text to read from: `positions` are those of JsonStructure, `text` is followed by a byte that begins no JSON value, and
+  /// 16 bytes behind it may be read.
+  void begin(Batch& batch, std::string_view text, const std::uint32_t* positions, std::size_t count);
+
+  /// Reads the document in text[from, to) into `row`. False: it is none, fault_at() and fault() say why, the row is empty.
+  bool read(std::uint32_t row, std::size_t from, std::size_t to);
+  [[nodiscard]] std::size_t fault_at() const noexcept { return fault_at_; }
+  [[nodiscard]] bool too_deep() const noexcept { return too_deep_; }
+  [[nodiscard]] const std::string& fault() const noexcept { return fault_; }
+
+ private:
+  struct NodePlan {
+    std::int32_t column = -1;
+    bool repeated = false;                   // its column is
+    std::int32_t every = -1;
+    std::vector<std::int32_t> children;      // key i of the node's shape is child i
+    std::vector<std::int32_t> below;         // repeated columns below the node
+    std::vector<std::int32_t> all;           // and its own, when repeated
+    std::vector<std::int32_t> single;        // columns at and below the node that are not repeated
+  };
+
+  bool read_value(std::int32_t node, std::uint32_t depth);
+  bool read_object(std::int32_t node, std::uint32_t depth);
+  bool read_array(std::int32_t node, std::uint32_t depth);
+  bool read_last_keys(std::int32_t node, std::uint32_t depth);
+  bool read_key(JsonShape& shape, std::int32_t previous, std::int32_t& key);
+  bool skip_value(std::uint32_t depth);
+  bool skip_object(std::uint32_t depth);
+  bool skip_array(std::uint32_t depth);
+  bool scan_text(std::string_view& raw, bool& escaped);
+  bool scan_scalar(Kind& kind, Cell& cell);
+
+  void put(const NodePlan& node, Kind kind, const Cell& cell);
+  void put_absent(const std::vector<std::int32_t>& columns);
+  void forget(std::int32_t node);
+  void note_extra(std::string_view name);
+  bool has_escape(const char* from, const char* to);
+  bool fail(std::string reason);
+  bool fail_at(std::size_t at, std::string reason);
+  void clear_row(const std::vector<std::size_t>& sizes);
+  [[nodiscard]] std::vector<std::size_t> sizes(const std::vector<std::int32_t>& columns) const;
+  [[nodiscard]] char at(std::size_t cursor) const noexcept { return text_[positions_[cursor]]; }
+
+  std::vector<NodePlan> nodes_;
+  std::vector<JsonShape> shapes_;
+  std::uint32_t max_depth_;
+  bool want_extra_ = false;
+  bool want_duplicates_ = false;
+
+  Batch* batch_ = nullptr;
+  const char* text_ = nullptr;
+  const char* text_end_ = nullptr;
+  const char* escape_ = nullptr;             // the next backslash, or text_end_
+  const std::uint32_t* positions_ = nullptr;
+  std::size_t count_ = 0;
+  std::size_t cursor_ = 0;                   // the next position to look at
+  std::uint32_t row_ = 0;
+  std::uint64_t visits_ = 0;
+  std::size_t extras_in_row_ = 0;
+
+  std::size_t fault_at_ = 0;
+  std::string fault_;
+  bool too_deep_ = false;
+};
+
+}  // namespace weir

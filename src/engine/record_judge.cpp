@@ -1,0 +1,61 @@
+// SPDX-License-Identifier: Apache-2.0
+// The first half of a step: decode, and judge what needs no memory.
+#include "decode/decoders.h"
+#include "engine/passes.h"
+
+namespace weir {
+
+namespace {
+
+void judge_extra_fields(const Batch& batch, Mask& failing) {
+  failing.assign(batch.size(), false);
+  for (const ExtraField& extra : batch.extra_fields) failing.set(extra.row);
+}
+
+}  // namespace
+
+RecordJudge::RecordJudge(std::shared_ptr<const Plan> plan, Format format)
+    : plan_(std::move(plan)), decoder_(make_decoder(format, *plan_)) {}
+
+RecordJudge::RecordJudge(RecordJudge&&) noexcept = default;
+RecordJudge& RecordJudge::operator=(RecordJudge&&) noexcept = default;
+RecordJudge::~RecordJudge() = default;
+
+void RecordJudge::judge(const Messages& messages, Instant now, Judged& out) {
+  const Plan& plan = *plan_;
+  out.batch.clear(plan.fields.size());
+  decoder_->decode(messages, out.batch);
+  read_envelopes(messages, plan.fields, out.batch);
+  fold_missing_values(plan.fields, out.batch);
+  out.now.assign(1, now);
+  if (!messages.envelopes.empty()) {
+    out.now.clear();
+    for (const Envelope& envelope : messages.envelopes) out.now.push_back(envelope.timestamp);
+  }
+
+  out.evaluated.resize(plan.rules.size());
+  out.failing.resize(plan.rules.size());
+  for (std::size_t i = 0; i < plan.rules.size(); ++i) {
+    const RecordRule& rule = plan.rules[i];
+    Mask& evaluated = out.evaluated[i];
+    Mask& failing = out.failing[i];
+    if (rule.check != nullptr) {
+      if (rule.ordered) continue;
+      judge_rule(rule, plan, out, nullptr, truth_, evaluated, failing);
+    } else if (i == plan.decode_rule) {
+      evaluated.assign(out.batch.size(), true);
+      failing = evaluated;
+      failing.subtract(out.batch.decoded);
+    } else {
+      evaluated = out.batch.decoded;
+      if (i == plan.extra_fields_rule) {
+        judge_extra_fields(out.batch, failing);
+      } else {
+        failing = out.batch.duplicate_keys;
+      }
+      failing &= evaluated;
+    }
+  }
+}
+
+}  // namespace weir

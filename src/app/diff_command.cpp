@@ -20,8 +20,8 @@ std::string as_text(const std::vector<RuleChange>& changes, bool color) {
   for (const RuleChange& change : changes) width = std::max(width, change.id.size());
   std::string text;
   for (const RuleChange& change : changes) {
-    const bool stricter = change.kind == RuleChange::Kind::Added || change.kind == RuleChange::Kind::Tighter;
-    const bool milder = change.kind == RuleChange::Kind::Removed || change.kind == RuleChange::Kind::Looser;
+    const bool stricter = change.kind == ChangeKind::Added || change.kind == ChangeKind::Tighter;
+    const bool milder = change.kind == ChangeKind::Removed || change.kind == ChangeKind::Looser;
     std::string word(word_of(change.kind));
     word.resize(8, ' ');
     if (color && stricter) word = "\033[32m" + word + "\033[0m";

@@ -11,8 +11,6 @@
 namespace weir {
 namespace {
 
-using Kind = RuleChange::Kind;
-
 struct Bound {
   bool upper = false;
   std::string_view sign;
@@ -39,14 +37,14 @@ std::optional<std::partial_ordering> compare_numbers(std::string_view before, st
   return std::nullopt;
 }
 
-Kind direction_of_bound(std::string_view before, std::string_view after) {
+ChangeKind direction_of_bound(std::string_view before, std::string_view after) {
   const std::optional<Bound> from = bound_of(before);
   const std::optional<Bound> to = bound_of(after);
-  if (!from || !to || from->sign != to->sign) return Kind::Changed;
+  if (!from || !to || from->sign != to->sign) return ChangeKind::Changed;
   const auto order = compare_numbers(from->number, to->number);
-  if (!order || *order == std::partial_ordering::unordered) return Kind::Changed;
+  if (!order || *order == std::partial_ordering::unordered) return ChangeKind::Changed;
   const bool lower_now = *order == std::partial_ordering::greater;
-  return lower_now == from->upper ? Kind::Tighter : Kind::Looser;
+  return lower_now == from->upper ? ChangeKind::Tighter : ChangeKind::Looser;
 }
 
 std::string_view word_of(Severity severity) { return severity == Severity::Error ? "error" : "warn"; }
@@ -59,12 +57,12 @@ std::string_view word_of(OnFail on_fail) {
 /// Gathers the aspects in which a rule differs.
 class Comparison {
  public:
-  void add(std::string_view name, std::string_view before, std::string_view after, Kind kind) {
+  void add(std::string_view name, std::string_view before, std::string_view after, ChangeKind kind) {
     if (before == after) return;
     const std::string label = name.empty() ? "" : std::string(name) + " ";
     before_ += (before_.empty() ? "" : ", ") + label + (before.empty() ? "none" : std::string(before));
     after_ += (after_.empty() ? "" : ", ") + label + (after.empty() ? "none" : std::string(after));
-    kind_ = !kind_ || *kind_ == kind ? kind : Kind::Changed;
+    kind_ = !kind_ || *kind_ == kind ? kind : ChangeKind::Changed;
   }
   [[nodiscard]] std::optional<RuleChange> change(const std::string& id) const {
     if (!kind_) return std::nullopt;
@@ -72,7 +70,7 @@ class Comparison {
   }
 
  private:
-  std::optional<Kind> kind_;
+  std::optional<ChangeKind> kind_;
   std::string before_;
   std::string after_;
 };
@@ -81,18 +79,18 @@ std::optional<RuleChange> compare_rules(const RecordRule& before, const RecordRu
   const RuleInfo& from = before.info;
   const RuleInfo& to = after.info;
   Comparison comparison;
-  comparison.add("field", from.field, to.field, Kind::Changed);
+  comparison.add("field", from.field, to.field, ChangeKind::Changed);
   if (from.check != to.check) {
-    comparison.add("", from.check + " " + from.expected, to.check + " " + to.expected, Kind::Changed);
+    comparison.add("", from.check + " " + from.expected, to.check + " " + to.expected, ChangeKind::Changed);
   } else {
     comparison.add("", from.expected, to.expected, direction_of_bound(from.expected, to.expected));
   }
-  comparison.add("when", from.when, to.when, to.when.empty() ? Kind::Tighter : from.when.empty() ? Kind::Looser : Kind::Changed);
-  comparison.add("severity", word_of(from.severity), word_of(to.severity), to.severity == Severity::Error ? Kind::Tighter : Kind::Looser);
+  comparison.add("when", from.when, to.when, to.when.empty() ? ChangeKind::Tighter : from.when.empty() ? ChangeKind::Looser : ChangeKind::Changed);
+  comparison.add("severity", word_of(from.severity), word_of(to.severity), to.severity == Severity::Error ? ChangeKind::Tighter : ChangeKind::Looser);
   // The consequences of a failure are neither a stricter nor a milder demand.
-  if (from.severity == to.severity) comparison.add("on_fail", word_of(from.on_fail), word_of(to.on_fail), Kind::Changed);
+  if (from.severity == to.severity) comparison.add("on_fail", word_of(from.on_fail), word_of(to.on_fail), ChangeKind::Changed);
   comparison.add("nulls", before.nulls_fail ? "fail" : "skip", after.nulls_fail ? "fail" : "skip",
-                 after.nulls_fail ? Kind::Tighter : Kind::Looser);
+                 after.nulls_fail ? ChangeKind::Tighter : ChangeKind::Looser);
   return comparison.change(to.id);
 }
 
@@ -116,26 +114,26 @@ std::vector<RuleChange> compare_plans(const Plan& before, const Plan& after) {
   for (const RecordRule& rule : after.rules) {
     const RecordRule* old = find_rule(before, rule.info.id);
     if (old == nullptr) {
-      changes.push_back({.kind = Kind::Added, .id = rule.info.id, .before = "", .after = text_of(rule.info)});
+      changes.push_back({.kind = ChangeKind::Added, .id = rule.info.id, .before = "", .after = text_of(rule.info)});
     } else if (auto change = compare_rules(*old, rule)) {
       changes.push_back(*std::move(change));
     }
   }
   for (const RecordRule& rule : before.rules) {
     if (find_rule(after, rule.info.id) == nullptr) {
-      changes.push_back({.kind = Kind::Removed, .id = rule.info.id, .before = text_of(rule.info), .after = ""});
+      changes.push_back({.kind = ChangeKind::Removed, .id = rule.info.id, .before = text_of(rule.info), .after = ""});
     }
   }
   return changes;
 }
 
-std::string_view word_of(RuleChange::Kind kind) {
+std::string_view word_of(ChangeKind kind) {
   switch (kind) {
-    case Kind::Added: return "added";
-    case Kind::Removed: return "removed";
-    case Kind::Tighter: return "tighter";
-    case Kind::Looser: return "looser";
-    case Kind::Changed: return "changed";
+    case ChangeKind::Added: return "added";
+    case ChangeKind::Removed: return "removed";
+    case ChangeKind::Tighter: return "tighter";
+    case ChangeKind::Looser: return "looser";
+    case ChangeKind::Changed: return "changed";
   }
   return "changed";
 }

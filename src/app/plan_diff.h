@@ -9,9 +9,10 @@
 
 namespace weir {
 
+enum class ChangeKind : unsigned char { Added, Removed, Tighter, Looser, Changed };
+
 struct RuleChange {
-  enum class Kind : unsigned char { Added, Removed, Tighter, Looser, Changed };
-  Kind kind = Kind::Changed;
+  ChangeKind kind = ChangeKind::Changed;
   std::string id;
   std::string before;      // "<= 100000"; empty for a rule that is new
   std::string after;       // empty for a rule that is gone
@@ -20,6 +21,6 @@ struct RuleChange {
 /// In the order of the new plan; what is gone comes last.
 [[nodiscard]] std::vector<RuleChange> compare_plans(const Plan& before, const Plan& after);
 
-[[nodiscard]] std::string_view word_of(RuleChange::Kind kind);
+[[nodiscard]] std::string_view word_of(ChangeKind kind);
 
 }  // namespace weir

@@ -4,9 +4,9 @@
 
 #include <algorithm>
 #include <array>
-#include <cstdint>
 #include <iterator>
 
+#include "base/text.h"
 #include "base/utf8.h"
 
 namespace weir {
@@ -29,26 +29,6 @@ bool within(const std::array<Range, size>& ranges, char32_t point) {
 constexpr std::array<Range, 11> kUnseen = {{{0x0000, 0x001F}, {0x007F, 0x009F}, {0x00AD, 0x00AD}, {0x061C, 0x061C},
                                             {0x200B, 0x200F}, {0x2028, 0x202E}, {0x2060, 0x206F}, {0xFEFF, 0xFEFF},
                                             {0xFFF9, 0xFFFB}, {0xFFFE, 0xFFFF}, {0xE0000, 0xE0FFF}}};
-
-// Marks that stand on the character before them. The blocks that matter, not all of Unicode: a table may be a column off.
-constexpr std::array<Range, 6> kMarks = {
-    {{0x0300, 0x036F}, {0x0483, 0x0489}, {0x1AB0, 0x1AFF}, {0x1DC0, 0x1DFF}, {0x20D0, 0x20FF}, {0xFE00, 0xFE0F}}};
-
-// East Asian wide characters and pictures.
-constexpr std::array<Range, 12> kWide = {{{0x1100, 0x115F},
-                                          {0x2E80, 0x303E},
-                                          {0x3041, 0x33FF},
-                                          {0x3400, 0x4DBF},
-                                          {0x4E00, 0xA4CF},
-                                          {0xAC00, 0xD7A3},
-                                          {0xF900, 0xFAFF},
-                                          {0xFE30, 0xFE6F},
-                                          {0xFF00, 0xFF60},
-                                          {0xFFE0, 0xFFE6},
-                                          {0x1F300, 0x1FAFF},
-                                          {0x20000, 0x3FFFD}}};
-
-std::size_t width_of(char32_t point) { return within(kMarks, point) ? 0 : within(kWide, point) ? 2 : 1; }
 
 void append_escape(std::string& out, char32_t point) {
   switch (point) {
@@ -160,23 +140,13 @@ std::string shell_word(std::string_view text) {
   return out += "'";
 }
 
-std::size_t display_width(std::string_view text) {
-  std::size_t width = 0;
-  for (std::size_t i = 0; i < text.size();) {
-    const CodePoint point = code_point_at(text, i);
-    width += width_of(point.value);
-    i += point.bytes;
-  }
-  return width;
-}
-
 std::string fit(std::string_view text, std::size_t width) {
   if (display_width(text) <= width) return std::string(text);
   std::size_t used = 0;
   std::size_t i = 0;
   while (i < text.size()) {
     const CodePoint point = code_point_at(text, i);
-    used += width_of(point.value);
+    used += display_width(text.substr(i, point.bytes));
     if (used + 1 > width) break;
     i += point.bytes;
   }

@@ -29,9 +29,7 @@ std::string uri_of_path(std::string_view path);
 /// One word of a POSIX shell command.
 std::string shell_word(std::string_view text);
 
-/// How many columns of a terminal the text takes; visible() text only.
-std::size_t display_width(std::string_view text);
-/// At most `width` columns, `…` at the end when something was cut.
+/// At most `width` cells of a terminal, `…` at the end when something was cut; for visible() text.
 std::string fit(std::string_view text, std::size_t width);
 
 }  // namespace weir

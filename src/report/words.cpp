@@ -1,0 +1,142 @@
+// SPDX-License-Identifier: Apache-2.0
+// Numbers are rounded in one direction only: a share that is not nothing is never shown as nothing.
+#include "report/words.h"
+
+#include <algorithm>
+#include <cmath>
+#include <cstdio>
+
+#include "base/text.h"
+
+namespace weir {
+
+namespace {
+
+int gravity(Verdict verdict) {
+  switch (verdict) {
+    case Verdict::Error: return 0;
+    case Verdict::Fail: return 1;
+    case Verdict::Warn: return 2;
+    case Verdict::Inconclusive: return 3;
+    case Verdict::NoData: return 4;
+    case Verdict::Pass: return 5;
+  }
+  return 5;
+}
+
+std::string fixed(double number, int digits) {
+  char text[64];
+  const int size = std::snprintf(text, sizeof text, "%.*f", digits, number);
+  return {text, static_cast<std::size_t>(size)};
+}
+
+}  // namespace
+
+std::string_view label_of(Verdict verdict) {
+  switch (verdict) {
+    case Verdict::Pass: return "PASS";
+    case Verdict::Warn: return "WARN";
+    case Verdict::Fail: return "FAIL";
+    case Verdict::NoData: return "SKIP";
+    case Verdict::Inconclusive: return "UNSURE";
+    case Verdict::Error: return "ERROR";
+  }
+  return "ERROR";
+}
+
+std::vector<const RuleReport*> by_gravity(const Report& report) {
+  std::vector<const RuleReport*> rules;
+  rules.reserve(report.rules.size());
+  for (const RuleReport& rule : report.rules) rules.push_back(&rule);
+  std::stable_sort(rules.begin(), rules.end(), [](const RuleReport* a, const RuleReport* b) {
+    return gravity(a->outcome) < gravity(b->outcome);
+  });
+  return rules;
+}
+
+std::string share_of(std::uint64_t part, std::uint64_t whole) {
+  if (whole == 0) return "";
+  if (part == 0) return "0%";
+  if (part >= whole) return "100%";
+  const double percent = 100.0 * static_cast<double>(part) / static_cast<double>(whole);
+  if (percent < 0.01) return "<0.01%";
+  if (percent > 99.9) return ">99.9%";
+  return fixed(percent, percent < 10 ? 2 : 1) + "%";
+}
+
+std::string failed_of(const RuleCounts& counts) {
+  if (counts.evaluated == 0) return "none";
+  return with_commas(counts.failed) + " of " + with_commas(counts.evaluated);
+}
+
+std::string counted(std::uint64_t n, std::string_view one, std::string_view many) {
+  return with_commas(n) + " " + std::string(n == 1 ? one : many);
+}
+
+std::string spent(double seconds) {
+  if (!(seconds >= 0)) return "0 s";
+  if (seconds < 60) return fixed(seconds, seconds < 10 ? 2 : 1) + " s";
+  const double whole = std::min(std::floor(seconds), 1e15);
+  const auto minutes = static_cast<std::uint64_t>(whole) / 60;
+  return with_commas(minutes) + " min " + std::to_string(static_cast<std::uint64_t>(whole) % 60) + " s";
+}
+
+std::string name_of(const InputReport& input) { return input.path == "-" ? "standard input" : input.path; }
+
+std::string place_of(const Report& report, const Sample& sample) {
+  const bool several = report.inputs.size() > 1 && sample.input < report.inputs.size();
+  if (sample.line == 0) {
+    const std::string offset = "offset " + std::to_string(sample.offset);
+    return several ? name_of(report.inputs[sample.input]) + " " + offset : offset;
+  }
+  if (several) return name_of(report.inputs[sample.input]) + ":" + std::to_string(sample.line);
+  return "line " + std::to_string(sample.line);
+}
+
+std::string place_of(const SourceSpan& where) {
+  if (where.line == 0) return "";
+  std::string place = where.file + ":" + std::to_string(where.line);
+  if (where.column > 0) place += ":" + std::to_string(where.column);
+  return place;
+}
+
+std::string evidence_of(const Sample& sample) {
+  if (sample.value.empty() || sample.reason.find(sample.value) != std::string::npos) return sample.reason;
+  return sample.reason + " (" + sample.value + ")";
+}
+
+std::uint64_t records_of(const Report& report) {
+  std::uint64_t records = 0;
+  for (const InputReport& input : report.inputs) records += input.records;
+  return records;
+}
+
+std::uint64_t bytes_of(const Report& report) {
+  std::uint64_t bytes = 0;
+  for (const InputReport& input : report.inputs) bytes += input.bytes;
+  return bytes;
+}
+
+std::vector<std::string> notices_of(const Report& report) {
+  std::vector<std::string> notices;
+  for (const InputReport& input : report.inputs) {
+    if (!input.error.empty()) notices.push_back(name_of(input) + " was not read to its end: " + input.error);
+  }
+  if (records_of(report) == 0) notices.emplace_back("there were no records to judge");
+  if (report.halted) notices.emplace_back("a rule with `on_fail: halt` failed, so the rest was not judged");
+  if (report.not_judged > 0) {
+    notices.push_back(counted(report.not_judged, "rule was", "rules were") + " read but cannot be judged by this version");
+  }
+  notices.insert(notices.end(), report.warnings.begin(), report.warnings.end());
+  return notices;
+}
+
+std::string headline_of(const RuleReport& rule) {
+  if (rule.outcome == Verdict::Error) return "could not be judged: " + rule.error;
+  if (rule.counts.evaluated == 0) return "no record to judge";
+  const std::string expected = rule.info.expected.empty() ? "" : ", expected " + rule.info.expected;
+  if (rule.counts.failed == 0) return counted(rule.counts.evaluated, "record holds", "records hold") + expected;
+  return failed_of(rule.counts) + (rule.counts.evaluated == 1 ? " record fails" : " records fail") + expected;
+}
+
+}  // namespace weir

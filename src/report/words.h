@@ -1,0 +1,49 @@
+// SPDX-License-Identifier: Apache-2.0
+// How a report says things to people, the same in the terminal, on a page and in a pull request.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "report/report.h"
+
+namespace weir {
+
+/// "FAIL", "WARN", "PASS", "SKIP" (no data), "UNSURE" (inconclusive), "ERROR".
+std::string_view label_of(Verdict verdict);
+
+/// The rules that people have to look at first come first, then in the order of the rule file.
+std::vector<const RuleReport*> by_gravity(const Report& report);
+inline bool is_broken(const RuleReport& rule) { return rule.outcome == Verdict::Fail || rule.outcome == Verdict::Warn; }
+
+/// "0.58%". Never "0%" when something failed, never "100%" when something held; "" when nothing was judged.
+std::string share_of(std::uint64_t part, std::uint64_t whole);
+/// "7 of 119,990", or "none" when nothing was judged.
+std::string failed_of(const RuleCounts& counts);
+/// "1 record", "1,200 records".
+std::string counted(std::uint64_t n, std::string_view one, std::string_view many);
+/// "0.06 s", "3 min 20 s".
+std::string spent(double seconds);
+
+/// "line 17", or "b.ndjson:17" when there are several inputs. Not escaped.
+std::string place_of(const Report& report, const Sample& sample);
+/// "orders.yml:14:3"; empty for a rule that is built in. Not escaped.
+std::string place_of(const SourceSpan& where);
+/// The reason, with the value where the reason does not name it. Not escaped.
+std::string evidence_of(const Sample& sample);
+/// "standard input" for "-".
+std::string name_of(const InputReport& input);
+
+std::uint64_t records_of(const Report& report);
+std::uint64_t bytes_of(const Report& report);
+
+/// What a reader has to know beside the rules, one sentence each: unread inputs, an early end, rules that are not judged
+/// yet, the caller's warnings. Not escaped.
+std::vector<std::string> notices_of(const Report& report);
+
+/// "7 of 119,990 records fail: expected <= 100000". Not escaped.
+std::string headline_of(const RuleReport& rule);
+
+}  // namespace weir

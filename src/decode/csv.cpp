@@ -1,0 +1,191 @@
+// SPDX-License-Identifier: Apache-2.0
+// CSV and TSV messages to a Batch. The header says which cell belongs to which column; the rules' types say how a cell is read.
+//
+// A header name stands for the field path of the same text: `user.city` is read by the path user.city and by the quoted path
+// "user.city" alike, as a flat format cannot tell them apart.
+#include <simdjson.h>
+
+#include <string>
+
+#include "base/utf8.h"
+#include "decode/csv_record.h"
+#include "decode/decoders.h"
+#include "decode/number.h"
+
+namespace weir {
+
+namespace {
+
+/// The name that a header has to hold for this field, or nothing when no cell can be one (`items[].qty`, `kafka.key`).
+std::string header_name(const FieldPath& path) {
+  std::string name;
+  if (path.repeated() || path.from_envelope()) return name;
+  for (const FieldPath::Step& step : path.steps()) {
+    if (!name.empty()) name += '.';
+    name += step.name;
+  }
+  return name;
+}
+
+bool is_word(std::string_view text, std::string_view lower) {
+  if (text.size() != lower.size()) return false;
+  for (std::size_t i = 0; i < text.size(); ++i) {
+    if ((static_cast<unsigned char>(text[i]) | 0x20U) != static_cast<unsigned char>(lower[i])) return false;
+  }
+  return true;
+}
+
+std::size_t first_invalid(std::string_view text) {
+  std::size_t at = 0;
+  while (at < text.size()) {
+    const CodePoint point = code_point_at(text, at);
+    if (!point.valid) break;
+    at += point.bytes;
+  }
+  return at;
+}
+
+class CsvDecoder final : public Decoder {
+ public:
+  CsvDecoder(const Plan& plan, char separator)
+      : fields_(plan.fields),
+        record_max_bytes_(plan.record_max_bytes),
+        want_extra_(plan.extra_fields_rule != Plan::kNoRule),
+        separator_(separator),
+        splitter_(separator) {}
+
+  void decode(const Messages& messages, Batch& batch) override;
+
+ private:
+  static constexpr std::size_t kNoCell = ~std::size_t{0};
+
+  void read_header(std::string_view header);
+  void prepare(const Messages& messages, Batch& batch) const;
+  bool read(const Message& message, bool valid_utf8, std::uint32_t row, Batch& batch);
+  void put(const CsvCell& cell, CellType type, std::uint32_t row, Column& column, Arena& arena) const;
+  static bool fail(Batch& batch, std::uint32_t row, std::size_t at, std::string_view code, std::string reason);
+
+  const FieldTable& fields_;
+  std::uint32_t record_max_bytes_;
+  bool want_extra_;
+  char separator_;
+  CsvSplitter splitter_;
+  std::string header_;
+  std::string header_fault_ = "there is no header";   // empty when it could be read
+  std::size_t width_ = 0;                              // cells a record must have
+  std::vector<std::size_t> cell_of_;                   // by column, or kNoCell
+  std::vector<std::string> extras_;                    // columns that no field reads, at most kMaxExtraFields
+};
+
+void CsvDecoder::decode(const Messages& messages, Batch& batch) {
+  if (messages.header != header_) read_header(messages.header);
+  prepare(messages, batch);
+  std::vector<std::string_view> extras;
+  if (want_extra_) {
+    for (const std::string& name : extras_) extras.push_back(batch.arena.keep(name));
+  }
+  // Nearly always one look at the whole block settles that every record is UTF-8.
+  const std::string_view stretch = messages.stretch;
+  const bool valid_utf8 = !stretch.empty() && simdjson::validate_utf8(stretch.data(), stretch.size());
+  for (std::size_t i = 0; i < messages.items.size(); ++i) {
+    const auto row = static_cast<std::uint32_t>(i);
+    if (!read(messages.items[i], valid_utf8, row, batch)) continue;
+    for (const std::string_view name : extras) batch.extra_fields.push_back({.row = row, .name = name});
+  }
+}
+
+void CsvDecoder::read_header(std::string_view header) {
+  header_ = header;
+  header_fault_.clear();
+  extras_.clear();
+  width_ = 0;
+  cell_of_.assign(fields_.size(), kNoCell);
+  if (Status status = check_csv_header(header, separator_); !status) header_fault_ = status.error().message;
+  if (header.empty()) header_fault_ = "there is no header";
+  if (!header_fault_.empty()) return;
+
+  splitter_.split(header);
+  width_ = splitter_.cells().size();
+  Arena arena;
+  for (std::size_t cell = 0; cell < width_; ++cell) {
+    const std::string_view name = csv_text(splitter_.cells()[cell], arena);
+    bool wanted = false;
+    for (std::size_t column = 0; column < fields_.size() && !name.empty(); ++column) {
+      if (header_name(fields_[column].path) != name) continue;
+      cell_of_[column] = cell;
+      wanted = true;
+    }
+    if (!wanted && extras_.size() < Batch::kMaxExtraFields) extras_.emplace_back(name);
+  }
+}
+
+/// A row for each message, everything absent.
+void CsvDecoder::prepare(const Messages& messages, Batch& batch) const {
+  const std::size_t rows = messages.items.size();
+  batch.decoded.assign(rows, true);
+  batch.duplicate_keys.assign(rows, false);
+  for (std::size_t i = 0; i < batch.columns.size(); ++i) {
+    Column& column = batch.columns[i];
+    column.set_repeated(fields_[i].path.repeated());
+    column.kinds.assign(rows, Kind::Absent);
+    if (column.cells.size() < rows) column.cells.resize(rows);
+    if (!column.repeated()) continue;
+    column.rows.resize(rows);
+    for (std::size_t row = 0; row < rows; ++row) column.rows[row] = static_cast<std::uint32_t>(row);
+  }
+  batch.origins.reserve(rows);
+  for (const Message& message : messages.items) {
+    batch.origins.push_back({.bytes = message.bytes, .line = message.line, .offset = message.offset});
+  }
+}
+
+bool CsvDecoder::read(const Message& message, bool valid_utf8, std::uint32_t row, Batch& batch) {
+  const std::string_view record = message.bytes;
+  if (!message.whole || record.size() > record_max_bytes_) {
+    return fail(batch, row, record_max_bytes_, "too_large", "the record is longer than " + std::to_string(record_max_bytes_) + " bytes");
+  }
+  if (!header_fault_.empty()) return fail(batch, row, 0, "columns", header_fault_);
+  if (!valid_utf8 && !simdjson::validate_utf8(record.data(), record.size())) {
+    return fail(batch, row, first_invalid(record), "utf8", "the bytes are not UTF-8");
+  }
+  if (!splitter_.split(record)) return fail(batch, row, splitter_.fault_at(), "syntax", std::string(splitter_.fault()));
+  const std::vector<CsvCell>& cells = splitter_.cells();
+  if (cells.size() != width_) {
+    return fail(batch, row, record.size(), "columns",
+                "expected " + std::to_string(width_) + (width_ == 1 ? " cell" : " cells") + ", got " + std::to_string(cells.size()));
+  }
+  for (std::size_t column = 0; column < cell_of_.size(); ++column) {
+    if (cell_of_[column] == kNoCell) continue;
+    put(cells[cell_of_[column]], fields_[column].cell_type, row, batch.columns[column], batch.arena);
+  }
+  return true;
+}
+
+void CsvDecoder::put(const CsvCell& cell, CellType type, std::uint32_t row, Column& column, Arena& arena) const {
+  Cell& out = column.cells[row];
+  Kind& kind = column.kinds[row];
+  const std::string_view text = csv_text(cell, arena);
+  out = {.number = 0, .data = text.data(), .size = static_cast<std::uint32_t>(text.size()), .scale = 0};
+  kind = Kind::Text;
+  if (cell.is_null()) {
+    kind = Kind::Null;
+  } else if (type == CellType::Number) {
+    kind = classify_number(text, out);
+    if (kind == Kind::Absent) kind = Kind::Text;  // no number: the rule says so
+  } else if (type == CellType::Boolean && (is_word(text, "true") || is_word(text, "false"))) {
+    kind = Kind::Boolean;
+    out.number = text.size() == 4 ? 1 : 0;
+  }
+}
+
+bool CsvDecoder::fail(Batch& batch, std::uint32_t row, std::size_t at, std::string_view code, std::string reason) {
+  batch.decoded.clear(row);
+  batch.failures.push_back({.row = row, .at = static_cast<std::uint32_t>(at), .code = code, .reason = std::move(reason)});
+  return false;
+}
+
+}  // namespace
+
+std::unique_ptr<Decoder> make_csv_decoder(const Plan& plan, char separator) { return std::make_unique<CsvDecoder>(plan, separator); }
+
+}  // namespace weir

@@ -1,0 +1,338 @@
+// SPDX-License-Identifier: Apache-2.0
+// The report as one page that opens from disk: no script runs, nothing is loaded, and its policy forbids both should an
+// escape ever be wrong. It is rendered from a shortened copy of the report, shorter and shorter until the page fits, so that
+// neither the data nor the number of failing records decides its size.
+#include <algorithm>
+#include <array>
+#include <cstdio>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/text.h"
+#include "base/timestamp.h"
+#include "report/escape.h"
+#include "report/html_style.h"
+#include "report/report.h"
+#include "report/words.h"
+
+namespace weir {
+
+namespace {
+
+constexpr std::size_t kMostBytes = 300'000;
+
+/// How much of a report goes onto the page.
+struct Limits {
+  std::size_t samples;      // a rule
+  std::size_t code_points;  // of any one text
+  std::size_t inputs;
+};
+constexpr std::array<Limits, 8> kLimits = {
+    {{20, 400, 100}, {10, 300, 50}, {5, 200, 50}, {3, 150, 20}, {1, 100, 20}, {0, 80, 10}, {0, 40, 5}, {0, 16, 3}}};
+
+void cut(std::string& text, std::size_t code_points) {
+  if (text.size() > code_points) text = visible(text, code_points);
+}
+
+Report shortened(const Report& report, const Limits& limits) {
+  Report copy;
+  copy.version = report.version;
+  copy.verdict = report.verdict;
+  copy.exit_code = report.exit_code;
+  copy.counts = report.counts;
+  copy.quarantined = report.quarantined;
+  copy.seconds = report.seconds;
+  copy.rules_file = report.rules_file;
+  cut(copy.rules_file, limits.code_points);
+  const std::size_t inputs = std::min(limits.inputs, report.inputs.size());
+  for (std::size_t i = 0; i < inputs; ++i) {
+    InputReport& input = copy.inputs.emplace_back(report.inputs[i]);
+    cut(input.path, limits.code_points);
+    cut(input.error, limits.code_points);
+  }
+  for (const RuleReport& rule : report.rules) {
+    RuleReport& to = copy.rules.emplace_back();
+    to.info = rule.info;
+    to.outcome = rule.outcome;
+    to.counts = rule.counts;
+    to.observed = rule.observed;
+    to.error = rule.error;
+    for (std::string* text : {&to.info.id, &to.info.field, &to.info.check, &to.info.expected, &to.info.description, &to.info.runbook,
+                              &to.info.where.file, &to.error}) {
+      cut(*text, limits.code_points);
+    }
+    for (std::size_t i = 0; i < std::min(limits.samples, rule.samples.size()); ++i) {
+      Sample& sample = to.samples.emplace_back(rule.samples[i]);
+      cut(sample.value, limits.code_points);
+      cut(sample.reason, limits.code_points);
+    }
+  }
+  return copy;
+}
+
+std::string_view name_of(Verdict verdict) {
+  switch (verdict) {
+    case Verdict::Pass: return "Pass";
+    case Verdict::Warn: return "Warn";
+    case Verdict::Fail: return "Fail";
+    case Verdict::NoData: return "No data";
+    case Verdict::Inconclusive: return "Inconclusive";
+    case Verdict::Error: return "Not judged";
+  }
+  return "Not judged";
+}
+
+std::string_view name_of(OnFail action) {
+  switch (action) {
+    case OnFail::Count: return "counted";
+    case OnFail::Tag: return "tagged";
+    case OnFail::Drop: return "dropped";
+    case OnFail::Quarantine: return "quarantined";
+    case OnFail::Halt: return "the run stops";
+  }
+  return "counted";
+}
+
+std::string word(Verdict verdict, std::string_view text) {
+  const std::string name(word_of(verdict));
+  return "<span class=\"word " + name + "\"><svg class=\"i\" aria-hidden=\"true\"><use href=\"#i-" + name + "\"/></svg>" +
+         escape_markup(text) + "</span>";
+}
+
+std::string code(std::string_view text) { return text.empty() ? "" : "<code>" + escape_markup(text) + "</code>"; }
+
+class HtmlReport {
+ public:
+  /// `whole` has the totals, `shown` what stands on the page.
+  HtmlReport(const Report& whole, const Report& shown) : whole_(whole), shown_(shown), rules_(by_gravity(shown)) {}
+
+  std::string write() {
+    write_head();
+    write_summary();
+    write_broken();
+    write_rest();
+    write_inputs();
+    write_foot();
+    return std::move(out_);
+  }
+
+ private:
+  void add(std::string_view text) { out_ += text; }
+
+  void write_head() {
+    add("<!DOCTYPE html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n");
+    add("<meta name=\"viewport\" content=\"width=device-width,initial-scale=1\">\n");
+    add("<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; style-src 'unsafe-inline'\">\n");
+    add("<meta name=\"color-scheme\" content=\"light dark\">\n<title>");
+    add(std::string(label_of(shown_.verdict)) + " · " + escape_markup(shown_.rules_file.empty() ? "weir" : shown_.rules_file));
+    add("</title>\n<style>");
+    add(kHtmlStyle);
+    add("</style>\n</head>\n<body>\n");
+    add(kHtmlPictures);
+    add("<a class=\"skip\" href=\"#rules\">To the rules</a>\n<main>\n");
+  }
+
+  std::string sentence() const {
+    const RuleTotals& counts = whole_.counts;
+    const std::uint64_t all = whole_.rules.size() + whole_.not_judged;
+    if (whole_.verdict == Verdict::Error) return "This run is not complete";
+    const std::uint64_t broken = counts.error + counts.warn;
+    if (broken > 0) return with_commas(broken) + " of " + counted(all, "rule does", "rules do") + " not hold";
+    if (counts.pass == all) return all == 1 ? "The one rule holds" : "All " + with_commas(all) + " rules hold";
+    return with_commas(counts.pass) + " of " + counted(all, "rule holds", "rules hold") + ", none is broken";
+  }
+
+  void fact(std::string_view name, std::string_view value) {
+    add("<div><dt>" + escape_markup(name) + "</dt><dd>" + escape_markup(value) + "</dd></div>\n");
+  }
+
+  void write_summary() {
+    add("<header class=\"" + std::string(word_of(whole_.verdict)) + "\">\n");
+    add(word(whole_.verdict, whole_.verdict == Verdict::Error ? "Error" : name_of(whole_.verdict)));
+    add("\n<h1>" + sentence() + "</h1>\n<p class=\"soft\">");
+    if (whole_.inputs.size() == 1) add(code(weir::name_of(shown_.inputs.front())));
+    if (whole_.inputs.size() != 1) add(counted(whole_.inputs.size(), "input", "inputs"));
+    add(shown_.rules_file.empty() ? "" : " judged by " + code(shown_.rules_file));
+    add("</p>\n<dl class=\"facts\">\n");
+    std::uint64_t undecodable = 0;
+    for (const InputReport& input : whole_.inputs) undecodable += input.undecodable;
+    fact("Records", with_commas(records_of(whole_)));
+    fact("Undecodable", with_commas(undecodable));
+    fact("Quarantined", with_commas(whole_.quarantined));
+    fact("Size", human_bytes(bytes_of(whole_)));
+    fact("Time", spent(whole_.seconds));
+    fact("Exit code", std::to_string(whole_.exit_code));
+    add("</dl>\n");
+    write_strip();
+    for (const std::string& notice : notices_of(whole_)) {
+      add("<p class=\"note\" role=\"note\"><svg class=\"i\" aria-hidden=\"true\"><use href=\"#i-warn\"/></svg>" +
+          escape_markup(notice, kLimits.front().code_points) + "</p>\n");
+      if (out_.size() > kMostBytes / 2) break;
+    }
+    add("</header>\n");
+  }
+
+  /// How the rules came out, as a strip and in words.
+  void write_strip() {
+    struct Part {
+      Verdict verdict;
+      std::uint64_t rules;
+      std::string_view label;
+    };
+    const RuleTotals& counts = whole_.counts;
+    const std::array<Part, 6> parts = {{{Verdict::Fail, counts.error, "failed"},
+                                        {Verdict::Warn, counts.warn, "warned"},
+                                        {Verdict::Error, counts.not_evaluated, "not evaluated"},
+                                        {Verdict::Inconclusive, counts.inconclusive, "inconclusive"},
+                                        {Verdict::NoData, counts.no_data, "without data"},
+                                        {Verdict::Pass, counts.pass, "passed"}}};
+    std::string strip;
+    std::string legend;
+    for (const Part& part : parts) {
+      if (part.rules == 0) continue;
+      strip += "<i class=\"" + std::string(word_of(part.verdict)) + "\" style=\"flex:" + std::to_string(part.rules) + "\"></i>";
+      legend += "<li>" + word(part.verdict, with_commas(part.rules) + " " + std::string(part.label)) + "</li>";
+    }
+    add("<div class=\"strip\" aria-hidden=\"true\">" + strip + "</div>\n<ul class=\"legend\" aria-label=\"Rules by outcome\">" + legend +
+        "</ul>\n");
+  }
+
+  static bool needs_eyes(const RuleReport& rule) { return is_broken(rule) || rule.outcome == Verdict::Error; }
+
+  void write_broken() {
+    const auto count = std::count_if(rules_.begin(), rules_.end(), [](const RuleReport* rule) { return needs_eyes(*rule); });
+    add("<section id=\"rules\" aria-label=\"Rules\">\n");
+    if (count == 0) return;
+    add("<h2>What does not hold <span class=\"n\">" + std::to_string(count) + "</span></h2>\n");
+    for (const RuleReport* rule : rules_) {
+      if (needs_eyes(*rule)) write_card(*rule);
+    }
+  }
+
+  void about(std::string_view name, const std::string& html) {
+    if (!html.empty()) add("<div><dt>" + escape_markup(name) + "</dt><dd>" + html + "</dd></div>");
+  }
+
+  void write_card(const RuleReport& rule) {
+    add("<article class=\"card " + std::string(word_of(rule.outcome)) + "\">\n<div class=\"top\">" + word(rule.outcome, name_of(rule.outcome)));
+    add("<h3>" + escape_markup(rule.info.id) + "</h3>");
+    if (rule.outcome == Verdict::Error) {
+      add("</div>\n<p>" + escape_markup(rule.error) + "</p>\n");
+    } else {
+      add("<span class=\"count\"><b>" + with_commas(rule.counts.failed) + "</b> of " + counted(rule.counts.evaluated, "record", "records") +
+          " · <b>" + escape_markup(share_of(rule.counts.failed, rule.counts.evaluated)) + "</b></span></div>\n");
+      write_bar(rule.counts);
+    }
+    if (!rule.info.description.empty()) add("<p>" + escape_markup(rule.info.description) + "</p>\n");
+    add("<dl class=\"about\">");
+    about("Expected", code(rule.info.expected));
+    about("Field", code(rule.info.field));
+    about("Rule", code(place_of(rule.info.where)));
+    about("Failing records are", escape_markup(name_of(rule.info.on_fail)));
+    about("Skipped", rule.counts.skipped == 0 ? "" : with_commas(rule.counts.skipped));
+    about("Runbook", escape_markup(rule.info.runbook));
+    add("</dl>\n");
+    write_samples(rule);
+    add("</article>\n");
+  }
+
+  /// The share as a bar: a sliver is left visible for what is more than nothing.
+  void write_bar(const RuleCounts& counts) {
+    const double share = counts.evaluated == 0 ? 0 : static_cast<double>(counts.failed) / static_cast<double>(counts.evaluated);
+    char width[32];
+    std::snprintf(width, sizeof width, "%.2f", std::clamp(share * 100, 0.4, 100.0));
+    add("<svg class=\"bar\" viewBox=\"0 0 100 1\" preserveAspectRatio=\"none\" aria-hidden=\"true\"><rect width=\"" + std::string(width) +
+        "\" height=\"1\"/></svg>\n");
+  }
+
+  void write_samples(const RuleReport& rule) {
+    if (rule.samples.empty()) {
+      if (rule.counts.failed > 0) add("<p class=\"soft\">The failing records are in the JSON report.</p>\n");
+      return;
+    }
+    add("<table><thead><tr><th scope=\"col\">Where</th><th scope=\"col\">Value</th><th scope=\"col\">Why</th></tr></thead><tbody>\n");
+    for (const Sample& sample : rule.samples) {
+      add("<tr><td class=\"mono\">" + escape_markup(place_of(whole_, sample), kLimits.front().code_points) + "</td><td>" + code(sample.value) + "</td><td>" +
+          escape_markup(sample.reason) + "</td></tr>\n");
+    }
+    add("</tbody></table>\n");
+    if (rule.counts.failed > rule.samples.size()) {
+      add("<p class=\"soft\">and " + with_commas(rule.counts.failed - rule.samples.size()) + " more</p>\n");
+    }
+  }
+
+  void write_rest() {
+    const auto count = std::count_if(rules_.begin(), rules_.end(), [](const RuleReport* rule) { return !needs_eyes(*rule); });
+    if (count > 0) {
+      const bool all = static_cast<std::size_t>(count) == rules_.size();
+      add("<h2>" + std::string(all ? "Rules" : "The other rules") + " <span class=\"n\">" + std::to_string(count) + "</span></h2>\n");
+      add("<div class=\"card sheet\"><table><thead><tr><th scope=\"col\">Outcome</th><th scope=\"col\">Rule</th><th scope=\"col\">Expected</th>");
+      add("<th scope=\"col\" class=\"num\">Judged</th><th scope=\"col\" class=\"num\">Skipped</th></tr></thead><tbody>\n");
+      for (const RuleReport* rule : rules_) {
+        if (!needs_eyes(*rule)) write_row(*rule);
+      }
+      add("</tbody></table></div>\n");
+    }
+    add("</section>\n");
+  }
+
+  void write_row(const RuleReport& rule) {
+    add("<tr><td>" + word(rule.outcome, name_of(rule.outcome)) + "</td><td class=\"mono\">" + escape_markup(rule.info.id) + "</td><td>" +
+        code(rule.info.expected) + "</td><td class=\"num\" data-l=\"judged\">" + with_commas(rule.counts.evaluated) +
+        "</td><td class=\"num\" data-l=\"skipped\">" + with_commas(rule.counts.skipped) + "</td></tr>\n");
+  }
+
+  void write_inputs() {
+    if (shown_.inputs.empty()) return;
+    add("<h2>Inputs <span class=\"n\">" + with_commas(whole_.inputs.size()) + "</span></h2>\n<div class=\"card sheet\"><table><thead><tr>");
+    add("<th scope=\"col\">Input</th><th scope=\"col\" class=\"num\">Records</th><th scope=\"col\" class=\"num\">Undecodable</th>");
+    add("<th scope=\"col\" class=\"num\">Size</th></tr></thead><tbody>\n");
+    for (const InputReport& input : shown_.inputs) {
+      add("<tr><td class=\"mono\" style=\"width:auto\">" + escape_markup(weir::name_of(input)) +
+          (input.error.empty() ? "" : "<br>" + word(Verdict::Error, "not read to its end")) + "</td><td class=\"num\" data-l=\"records\">" +
+          with_commas(input.records) + "</td><td class=\"num\" data-l=\"undecodable\">" + with_commas(input.undecodable) +
+          "</td><td class=\"num\" data-l=\"size\">" + human_bytes(input.bytes) + "</td></tr>\n");
+    }
+    add("</tbody></table>");
+    if (whole_.inputs.size() > shown_.inputs.size()) {
+      add("<p class=\"soft\">and " + with_commas(whole_.inputs.size() - shown_.inputs.size()) + " more</p>");
+    }
+    add("</div>\n");
+  }
+
+  void write_foot() {
+    add("</main>\n<footer><p>weir " + escape_markup(whole_.version));
+    if (whole_.now) add(" · judged as of " + escape_markup(format_timestamp(*whole_.now)));
+    if (!whole_.ruleset.empty()) add(" · rules <span class=\"mono\">" + escape_markup(whole_.ruleset.substr(0, 64)) + "</span>");
+    add("</p></footer>\n<script type=\"application/json\" id=\"weir-report\">\n");
+    // A `<` could end the element; within JSON it stands in texts only, where its escape means the same.
+    for (const char c : write_json(shown_, {})) {
+      if (c == '<') {
+        out_ += "\\u003c";
+      } else {
+        out_ += c;
+      }
+    }
+    add("</script>\n</body>\n</html>\n");
+  }
+
+  const Report& whole_;
+  const Report& shown_;
+  std::vector<const RuleReport*> rules_;
+  std::string out_;
+};
+
+}  // namespace
+
+std::string write_html(const Report& report, const WriteOptions&) {
+  std::string page;
+  for (const Limits& limits : kLimits) {
+    const Report shown = shortened(report, limits);
+    page = HtmlReport(report, shown).write();
+    if (page.size() <= kMostBytes) break;
+  }
+  return page;
+}
+
+}  // namespace weir

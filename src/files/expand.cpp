@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "files/expand_inputs.h"
+#include "files/expand.h"
 
 #include <glob.h>
 

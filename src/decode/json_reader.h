@@ -6,6 +6,7 @@
 #pragma once
 
 #include <cstdint>
+#include <deque>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -36,6 +37,8 @@ class JsonReader {
   struct NodePlan {
     std::int32_t column = -1;
     bool repeated = false;                   // its column is
+    Kind* kinds = nullptr;                   // of the batch being filled; null where the column is repeated or there is none
+    Cell* cells = nullptr;
     std::int32_t every = -1;
     std::vector<std::int32_t> children;      // key i of the node's shape is child i
     std::vector<std::int32_t> below;         // repeated columns below the node
@@ -43,30 +46,38 @@ class JsonReader {
     std::vector<std::int32_t> single;        // columns at and below the node that are not repeated
   };
 
-  bool read_value(std::int32_t node, std::uint32_t depth);
+  // Functions that take `next` move it; the others move next_.
+  using Next = const std::uint32_t*;
   bool read_object(std::int32_t node, std::uint32_t depth);
   bool read_array(std::int32_t node, std::uint32_t depth);
+  bool read_value(std::int32_t node, std::uint32_t depth);
+  bool read_container(std::int32_t node, std::uint32_t depth);
   bool read_last_keys(std::int32_t node, std::uint32_t depth);
-  bool read_key(JsonShape& shape, std::int32_t previous, std::int32_t& key);
   bool skip_value(std::uint32_t depth);
   bool skip_object(std::uint32_t depth);
   bool skip_array(std::uint32_t depth);
-  bool scan_text(std::string_view& raw, bool& escaped);
-  bool scan_scalar(Kind& kind, Cell& cell);
-
-  void put(const NodePlan& node, Kind kind, const Cell& cell);
-  void put_absent(const std::vector<std::int32_t>& columns);
-  void forget(std::int32_t node);
-  void note_extra(std::string_view name);
+  bool read_key(Next& next, JsonShape& shape, JsonShape::Key*& key);
+  bool read_scalar(Next& next, Kind& kind, Cell& cell);
+  bool scan_text(Next& next, std::string_view& raw, bool& escaped);
+  bool scan_scalar(Next& next, Kind& kind, Cell& cell);
   bool has_escape(const char* from, const char* to);
-  bool fail(std::string reason);
-  bool fail_at(std::size_t at, std::string reason);
-  void clear_row(const std::vector<std::size_t>& sizes);
+  bool ends(Next next, char close, bool& more);
+  bool enter(std::uint32_t depth);
+  void note_stranger(Next name, std::unordered_set<std::string>& strangers);
+  void note_extra(std::string_view name);
+  void finish_object(const NodePlan& node, JsonShape& shape, std::uint64_t visit);
+
+  void append(std::int32_t column, Kind kind, const Cell& cell);
+  bool put_absent(const std::vector<std::int32_t>& columns);
+  void forget(std::int32_t node);
+  void cut_back(const std::vector<std::int32_t>& columns, const std::vector<std::size_t>& sizes);
   [[nodiscard]] std::vector<std::size_t> sizes(const std::vector<std::int32_t>& columns) const;
-  [[nodiscard]] char at(std::size_t cursor) const noexcept { return text_[positions_[cursor]]; }
+  void clear_row(const std::vector<std::size_t>& before);
+  bool fail(Next next, std::string reason) { return fail_at(*next, std::move(reason)); }
+  bool fail_at(std::size_t at, std::string reason);
 
   std::vector<NodePlan> nodes_;
-  std::vector<JsonShape> shapes_;
+  std::deque<JsonShape> shapes_;              // one a node
   std::uint32_t max_depth_;
   bool want_extra_ = false;
   bool want_duplicates_ = false;
@@ -75,9 +86,9 @@ class JsonReader {
   const char* text_ = nullptr;
   const char* text_end_ = nullptr;
   const char* escape_ = nullptr;             // the next backslash, or text_end_
-  const std::uint32_t* positions_ = nullptr;
-  std::size_t count_ = 0;
-  std::size_t cursor_ = 0;                   // the next position to look at
+  Next first_ = nullptr;
+  Next last_ = nullptr;                      // behind the last position
+  Next next_ = nullptr;                      // the position to look at next
   std::uint32_t row_ = 0;
   std::uint64_t visits_ = 0;
   std::size_t extras_in_row_ = 0;

@@ -8,11 +8,10 @@
 
 #include <cstdint>
 #include <cstring>
-#include <memory>
+#include <deque>
 #include <string>
 #include <string_view>
 #include <unordered_map>
-#include <vector>
 
 namespace weir {
 
@@ -29,17 +28,26 @@ class JsonShape {
     std::uint64_t low_mask = 0;
     std::uint64_t high_mask = 0;
     std::uint64_t seen = 0;         // the visit in which it came last
-    std::uint32_t next = 0;         // the key that followed last time
+    Key* next = nullptr;            // the key that followed last time
     std::int32_t node = kNone;      // the node of the field table, kNone when no rule reads below it
-    std::string name;               // unescaped
     bool short_and_plain = true;    // under 16 bytes, no quote, no backslash: may be compared with raw bytes
+    std::string name;               // unescaped
   };
+
+  JsonShape() {
+    start_.short_and_plain = false;
+    start_.next = &start_;
+  }
+  JsonShape(const JsonShape&) = delete;
+  JsonShape& operator=(const JsonShape&) = delete;
 
   /// Adds a key of the rules. Call before the first visit.
   void expect(const std::string& name, std::int32_t node) { add(name, node); }
 
-  [[nodiscard]] Key& at(std::uint32_t index) { return keys_[index]; }
-  [[nodiscard]] std::size_t size() const { return keys_.size(); }
+  /// Stands before the first key of an object and is no key itself.
+  [[nodiscard]] Key* start() { return &start_; }
+  /// The keys of the rules come first, in the order of expect().
+  [[nodiscard]] Key& operator[](std::size_t index) { return keys_[index]; }
 
   /// Whether the raw bytes behind an opening quote are exactly this short key; 16 bytes are read. Long keys and those with
   /// escapes are never recognised this way.
@@ -51,21 +59,16 @@ class JsonShape {
     return key.short_and_plain && (((low ^ key.low) & key.low_mask) | ((high ^ key.high) & key.high_mask)) == 0;
   }
 
-  /// The key expected behind `previous` (kNone: the first of an object); may be size() when none is known.
-  [[nodiscard]] std::uint32_t& next(std::int32_t previous) {
-    return previous == kNone ? first_ : keys_[static_cast<std::size_t>(previous)].next;
-  }
-
-  /// The key of that (unescaped) name, added when there is room; kNone when there is not.
-  std::int32_t find(std::string_view name) {
+  /// The key of that (unescaped) name, added when there is room; null when there is not.
+  Key* find(std::string_view name) {
     const auto known = index_.find(name);
-    if (known != index_.end()) return static_cast<std::int32_t>(known->second);
-    return keys_.size() < kMaxKeys && name.size() <= kMaxKeyBytes ? add(std::string(name), kNone) : kNone;
+    if (known != index_.end()) return known->second;
+    return keys_.size() < kMaxKeys && name.size() <= kMaxKeyBytes ? add(std::string(name), kNone) : nullptr;
   }
 
  private:
-  std::int32_t add(std::string name, std::int32_t node) {
-    Key key;
+  Key* add(std::string name, std::int32_t node) {
+    Key& key = keys_.emplace_back();
     key.short_and_plain = name.size() < 16 && name.find_first_of("\"\\") == std::string::npos;
     key.node = node;
     unsigned char head[16] = {};
@@ -79,18 +82,14 @@ class JsonShape {
     std::memcpy(&key.low_mask, mask, 8);
     std::memcpy(&key.high_mask, mask + 8, 8);
     key.name = std::move(name);
-    const auto index = static_cast<std::uint32_t>(keys_.size());
-    key.next = index + 1;   // until the records tell otherwise
-    keys_.push_back(std::move(key));
-    names_.push_back(std::make_unique<std::string>(keys_.back().name));
-    index_.emplace(*names_.back(), index);
-    return static_cast<std::int32_t>(index);
+    key.next = &start_;   // until the records tell otherwise
+    index_.emplace(key.name, &key);
+    return &key;
   }
 
-  std::vector<Key> keys_;
-  std::uint32_t first_ = 0;
-  std::vector<std::unique_ptr<std::string>> names_;      // what index_ points at
-  std::unordered_map<std::string_view, std::uint32_t> index_;
+  Key start_;
+  std::deque<Key> keys_;   // never moved: others point at them
+  std::unordered_map<std::string_view, Key*> index_;
 };
 
 }  // namespace weir

@@ -1,8 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
 // CSV and TSV messages to a Batch. The header says which cell belongs to which column; the rules' types say how a cell is read.
-//
-// A header name stands for the field path of the same text: `user.city` is read by the path user.city and by the quoted path
-// "user.city" alike, as a flat format cannot tell them apart.
 #include <simdjson.h>
 
 #include <string>
@@ -15,17 +12,6 @@
 namespace weir {
 
 namespace {
-
-/// The name that a header has to hold for this field, or nothing when no cell can be one (`items[].qty`, `kafka.key`).
-std::string header_name(const FieldPath& path) {
-  std::string name;
-  if (path.repeated() || path.from_envelope()) return name;
-  for (const FieldPath::Step& step : path.steps()) {
-    if (!name.empty()) name += '.';
-    name += step.name;
-  }
-  return name;
-}
 
 bool is_word(std::string_view text, std::string_view lower) {
   if (text.size() != lower.size()) return false;
@@ -111,7 +97,7 @@ void CsvDecoder::read_header(std::string_view header) {
     const std::string_view name = csv_text(splitter_.cells()[cell], arena);
     bool wanted = false;
     for (std::size_t column = 0; column < fields_.size() && !name.empty(); ++column) {
-      if (header_name(fields_[column].path) != name) continue;
+      if (csv_header_name(fields_[column].path) != name) continue;
       cell_of_[column] = cell;
       wanted = true;
     }

@@ -101,6 +101,16 @@ std::string_view csv_text(const CsvCell& cell, Arena& arena) {
   return {begin, size};
 }
 
+std::string csv_header_name(const FieldPath& path) {
+  std::string name;
+  if (path.repeated() || path.from_envelope()) return name;
+  for (const FieldPath::Step& step : path.steps()) {
+    if (!name.empty()) name += '.';
+    name += step.name;
+  }
+  return name;
+}
+
 Status check_csv_header(std::string_view header, char separator) {
   if (header.empty()) return Done{};
   if (!is_valid_utf8(header)) return Error{.message = "the header is not UTF-8"};

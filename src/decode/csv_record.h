@@ -5,10 +5,12 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <string>
 #include <string_view>
 #include <vector>
 
 #include "weir/batch.h"
+#include "weir/fields.h"
 #include "weir/result.h"
 
 namespace weir {
@@ -48,6 +50,10 @@ class CsvSplitter {
 
 /// The text of a cell; one that holds doubled quotes is written to the arena.
 [[nodiscard]] std::string_view csv_text(const CsvCell& cell, Arena& arena);
+
+/// The name that a header has to hold for this field, or nothing when no cell can be one (`items[].qty`, `kafka.key`). A flat
+/// format cannot tell the path user.city from the quoted path "user.city": both are read from the column `user.city`.
+[[nodiscard]] std::string csv_header_name(const FieldPath& path);
 
 /// Whether a header names its columns: readable, UTF-8, no name twice. Columns without a name are let be.
 [[nodiscard]] Status check_csv_header(std::string_view header, char separator);

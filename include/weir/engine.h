@@ -59,6 +59,8 @@ class Engine {
   [[nodiscard]] std::vector<std::unique_ptr<Memory>>& memories() { return memories_; }
 
  private:
+  void explain_failures(const Judged& judged, Outcome& outcome);
+
   std::shared_ptr<const Plan> plan_;
   EngineOptions options_;
   RecordJudge judge_;

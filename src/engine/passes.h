@@ -2,6 +2,8 @@
 // The passes over one batch that both halves of a step use.
 #pragma once
 
+#include <string>
+
 #include "weir/engine.h"
 
 namespace weir {
@@ -17,6 +19,18 @@ void find_present(const Column& column, Mask& present);
 
 /// Judges one rule over a batch: which elements were evaluated, which of them failed.
 void judge_rule(const RecordRule& rule, const Plan& plan, Judged& judged, Memory* memory, Truth& truth, Mask& evaluated, Mask& failing);
+
+/// One rule broken by one record; `element` is the first that failed.
+struct Broken {
+  std::uint32_t row;
+  std::uint32_t rule;
+  std::size_t element;
+};
+
+[[nodiscard]] Reason explain(const Plan& plan, const Judged& judged, const Broken& broken, Memory* memory);
+
+/// `items[].qty` with the place of the element that failed: `items[2].qty`. Deeper repetition keeps its path.
+[[nodiscard]] std::string element_path(const RecordRule& rule, const Batch& batch, std::size_t element);
 
 [[nodiscard]] inline Subject subject_of(const RecordRule& rule, const Plan& plan, const Judged& judged, Memory* memory) {
   return Subject{.batch = judged.batch, .fields = plan.fields, .columns = rule.columns, .now = judged.now, .memory = memory};

@@ -15,8 +15,6 @@ namespace {
 constexpr char kSeparator = ';';
 constexpr std::uint64_t kCountMax = 1'000'000'000;
 
-std::string quoted(std::string_view text) { return "`" + shorten(text, 60) + "`"; }
-
 std::string see_help(const Command& command) { return "see: weir " + std::string(command.name) + " --help"; }
 
 Error usage_error(const Command& command, std::string message) {
@@ -55,10 +53,10 @@ std::string fault_of(const Flag& flag, const std::string& value) {
     std::uint64_t number = 0;
     const auto [end, fault] = std::from_chars(value.data(), value.data() + value.size(), number);
     const bool whole = fault == std::errc() && end == value.data() + value.size() && number >= 1 && number <= kCountMax;
-    return whole ? "" : "wants a whole number from 1, not " + quoted(value);
+    return whole ? "" : "wants a whole number from 1, not " + in_quotes(value);
   }
   if (flag.kind == FlagKind::Choice && !knows(flag.choices, value)) {
-    std::string fault = "has no " + quoted(value) + ": it is one of " + joined(flag.choices);
+    std::string fault = "has no " + in_quotes(value) + ": it is one of " + joined(flag.choices);
     const std::string_view meant = nearest(value, flag.choices);
     return meant.empty() ? fault : fault + "; did you mean `" + std::string(meant) + "`?";
   }
@@ -94,7 +92,7 @@ Status Arguments::take_flag(const std::string& word, const std::vector<std::stri
   const std::string name = word.substr(2, equals == std::string::npos ? std::string::npos : equals - 2);
   const Flag* flag = find_flag(*command_, name);
   if (flag == nullptr) {
-    std::string message = "unknown flag " + quoted("--" + name);
+    std::string message = "unknown flag " + in_quotes("--" + name);
     if (const std::string hint = suggest_flag(*command_, name); !hint.empty()) message += ": " + hint;
     return usage_error(*command_, std::move(message));
   }
@@ -115,7 +113,7 @@ Status Arguments::take_letters(const std::string& word, const std::vector<std::s
     const Flag* flag = find_flag(*command_, word[i]);
     const std::string written_as = "`-" + word.substr(i, 1) + "`";
     if (flag == nullptr) {
-      std::string message = "unknown flag " + quoted(word.size() == 2 ? word : word + "` (`-" + word.substr(i, 1) + "`)");
+      std::string message = "unknown flag " + in_quotes(word.size() == 2 ? word : word + "` (`-" + word.substr(i, 1) + "`)");
       if (const std::string hint = suggest_flag(*command_, std::string_view(word).substr(1)); !hint.empty()) message += ": " + hint;
       return usage_error(*command_, std::move(message));
     }
@@ -135,7 +133,7 @@ Status Arguments::give(const Flag& flag, std::string value, const std::string& w
   std::vector<std::string>& values = values_[std::string(flag.name)];
   // The last one winning in silence would let a gate judge by other rules than its author reads.
   if (!values.empty() && !flag.repeats && flag.kind != FlagKind::Switch && values.front() != value) {
-    return usage_error(*command_, written_as + " is given twice: " + quoted(values.front()) + " and " + quoted(value));
+    return usage_error(*command_, written_as + " is given twice: " + in_quotes(values.front()) + " and " + in_quotes(value));
   }
   values.push_back(std::move(value));
   return Done{};
@@ -152,7 +150,7 @@ Status Arguments::take_environment(const Environment& environment) {
       if (flag.kind == FlagKind::Switch) {
         if (*value == "0" || *value == "false" || *value == "no") continue;
         if (*value != "1" && *value != "true" && *value != "yes") {
-          return usage_error(*command_, written_as + " is a switch: 1 or 0, not " + quoted(*value));
+          return usage_error(*command_, written_as + " is a switch: 1 or 0, not " + in_quotes(*value));
         }
       }
       for (std::size_t begin = 0; begin <= value->size();) {
@@ -173,7 +171,7 @@ Status Arguments::count_operands() const {
   }
   if (operands_.size() > command_->operands_max) {
     const std::string& first = operands_[command_->operands_max];
-    return usage_error(*command_, "`weir " + std::string(command_->name) + "` does not take " + quoted(first));
+    return usage_error(*command_, "`weir " + std::string(command_->name) + "` does not take " + in_quotes(first));
   }
   return Done{};
 }
@@ -199,6 +197,8 @@ std::uint64_t Arguments::count(std::string_view flag, std::uint64_t otherwise) c
   if (const auto given = text(flag)) std::from_chars(given->data(), given->data() + given->size(), number);
   return number;
 }
+
+std::string in_quotes(std::string_view text) { return "`" + shorten(text, 60) + "`"; }
 
 std::string suggest_command(std::string_view written) {
   std::vector<std::string_view> names = {"help"};

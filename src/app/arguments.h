@@ -44,6 +44,9 @@ class Arguments {
   std::map<std::string, std::vector<std::string>, std::less<>> values_;
 };
 
+/// What a person wrote, shortened and harmless, as messages show it: `value`.
+[[nodiscard]] std::string in_quotes(std::string_view text);
+
 /// "did you mean `check`?", or what weir calls something that other tools name `written`, or nothing.
 [[nodiscard]] std::string suggest_command(std::string_view written);
 

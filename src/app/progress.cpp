@@ -54,7 +54,7 @@ void ProgressLine::clear() {
 std::string ProgressLine::text(const Position& position, double seconds, double seconds_of_input, std::size_t width) {
   std::string line = shorten(position.input, 40) + "  " + with_commas(position.records) + " records";
   if (seconds > 0) line += "  " + with_commas(static_cast<std::uint64_t>(static_cast<double>(position.records) / seconds)) + "/s";
-  line += "  " + with_commas(position.failing) + " failing";
+  line += "  " + with_commas(position.failures) + " failures";
   if (position.bytes_total > position.bytes && position.bytes > 0) {
     const double left = static_cast<double>(position.bytes_total - position.bytes);
     line += "  " + duration_words(seconds_of_input * left / static_cast<double>(position.bytes)) + " left";

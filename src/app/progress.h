@@ -21,14 +21,14 @@ class ProgressLine {
   struct Position {
     std::string_view input;         // the file that is read
     std::uint64_t records = 0;      // of all files so far
-    std::uint64_t failing = 0;      // records
+    std::uint64_t failures = 0;      // times that a rule failed on a record
     std::uint64_t bytes = 0;        // of this file
     std::uint64_t bytes_total = 0;  // of this file; 0 when unknown
   };
   void show(const Position& position);
   void clear();
 
-  /// "orders.ndjson  1,200,000 records  183,000/s  12 failing  41 s left", at most `width` columns.
+  /// "orders.ndjson  1,200,000 records  183,000/s  12 failures  41 s left", at most `width` columns.
   [[nodiscard]] static std::string text(const Position& position, double seconds, double seconds_of_input, std::size_t width);
 
  private:

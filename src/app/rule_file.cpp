@@ -52,7 +52,7 @@ Result<LoadOptions> load_options(const Arguments& arguments, const Surroundings&
   for (const std::string& pair : arguments.values("var")) {
     const std::size_t equals = pair.find('=');
     if (equals == std::string::npos || equals == 0) {
-      return Error{.message = "`--var` wants NAME=VALUE, not `" + shorten(pair, 60) + "`"};
+      return Error{.message = "`--var` wants NAME=VALUE, not " + in_quotes(pair)};
     }
     options.vars[pair.substr(0, equals)] = pair.substr(equals + 1);
   }
@@ -105,7 +105,7 @@ Result<std::optional<Instant>> now_of(const Arguments& arguments) {
   const std::optional<std::string> written = arguments.text("now");
   if (!written) return std::optional<Instant>();
   if (const std::optional<Instant> now = parse_timestamp(*written)) return now;
-  return Error{.message = "`--now` wants a time with a zone, such as 2026-01-31T12:00:00Z, not `" + shorten(*written, 60) + "`"};
+  return Error{.message = "`--now` wants a time with a zone, such as 2026-01-31T12:00:00Z, not " + in_quotes(*written)};
 }
 
 std::string counted(std::size_t n, std::string_view noun) {

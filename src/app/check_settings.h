@@ -1,0 +1,67 @@
+// SPDX-License-Identifier: Apache-2.0
+// What `weir check` was asked to do, read from its arguments and found to make sense as a whole, before anything is read.
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "app/arguments.h"
+#include "app/surroundings.h"
+#include "report/report.h"
+#include "rules/load.h"
+#include "weir/plan.h"
+
+namespace weir {
+
+struct ReportTarget {
+  const ReportFormat* format = nullptr;
+  std::string path;                    // "-" is standard output
+};
+
+/// `--select KIND:GLOB`, and how many rules it took.
+struct Selector {
+  enum class Kind : unsigned char { Id, Field, Tag };
+  Kind kind = Kind::Id;
+  std::string glob;
+  std::string written;
+  std::size_t hits = 0;
+
+  [[nodiscard]] bool takes(const RuleInfo& rule) const;
+};
+
+/// One file to judge, or why an argument named none.
+struct InputPath {
+  std::string path;
+  std::string error = {};
+};
+
+struct CheckSettings {
+  std::vector<InputPath> inputs;       // patterns and directories expanded
+  std::string rules;
+  std::optional<Format> format;        // nothing: what the rule file says
+  std::vector<ReportTarget> reports;
+  std::optional<std::string> quarantine;
+  std::optional<std::string> clean;
+  FailOn fail_on = FailOn::Error;
+  bool allow_empty = false;
+  std::optional<Instant> now;
+  std::uint64_t samples_per_rule = 20;
+  unsigned threads = 1;
+  std::uint64_t batch_records = 0;
+  bool all_rules = false;
+  bool progress = true;
+  bool quiet = false;
+  std::vector<std::string> redact;
+  std::shared_ptr<std::vector<Selector>> selectors;   // shared with the loader, which asks them
+
+  static Result<CheckSettings> from(const Arguments& arguments);
+  /// Passes --redact and --select on to the loader.
+  void add_to(LoadOptions& options) const;
+  /// A selector that took no rule is a typing error, and a gate that judges nothing.
+  [[nodiscard]] Status check_selectors() const;
+};
+
+}  // namespace weir

@@ -1,0 +1,25 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Every --help fits a screen, and its example works as it stands."""
+import re
+import shlex
+
+from weir_process import GOOD, RULES, Checks, Workplace, run
+
+checks = Checks()
+top = run("--help").out.decode()
+names = re.findall(r"^  (\w+) +\S", top.split("Commands:\n")[1], re.M)
+checks.true("the commands are listed", len(names) >= 7, top)
+for name in names:
+    ran = run(name, "--help")
+    text = ran.out.decode()
+    lines = text.rstrip("\n").split("\n")
+    checks.equal(f"{name} --help: exit", ran.exit, 0)
+    checks.true(f"{name} --help: 80 x 40", len(lines) <= 40 and max(map(len, lines)) <= 80, text)
+    example = lines[-1].strip()
+    checks.equal(f"{name} --help ends with an example", lines[-2], "Example:")
+    words = shlex.split(example)
+    checks.equal(f"{name}: the example is of the command", words[:2], ["weir", name])
+    with Workplace(**{"orders.yml": RULES, "orders-new.yml": RULES.replace("1000}", "500}"), "orders.ndjson": GOOD}) as folder:
+        ran = run(*words[1:], cwd=folder)
+        checks.true(f"{example}: runs", ran.exit == 0, ran.err)
+checks.finish()

@@ -3,7 +3,7 @@
 # Builds weir and runs its tests.
 #
 #   tests/run.sh          the everyday tier: all tests but the long ones, under the address and undefined behaviour
-#                         sanitizers; the scripts also against the release build
+#                         sanitizers; the scripts also against the release build; clang compiles everything
 #   tests/run.sh --all    the long tests, the thread sanitizer and a short run of every fuzzer as well
 #
 # A step that fails does not hide the next one, unless nothing can be built. The last line says `N passed, N failed`; the
@@ -106,11 +106,12 @@ build dev || { summary; exit 1; }
 check 'clang-format' cmake --build --preset dev --target check-format
 run_tests dev
 build release && run_tests release -L scripts
+# The second compiler sees every source file, without the tests: 40 s on two processors, 3 s with a warm ccache.
+build clang && passed=$((passed + 1))
 
 if [ "$all" = yes ]; then
   run_tests long
   build tsan && run_tests tsan
-  build clang && passed=$((passed + 1))
   check "fuzzers, $fuzz_seconds s each" tests/fuzz/run.sh "$fuzz_seconds"
 fi
 summary

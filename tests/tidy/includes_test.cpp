@@ -91,7 +91,7 @@ bool is_standard(std::string_view header) {
 
 bool is_operating_system(std::string_view header) {
   static const std::regex pattern(
-      R"((sys|netinet|arpa|net|linux)/\w+\.h|(unistd|fcntl|signal|poll|netdb|dirent|pwd|termios|ifaddrs|syslog|time|errno)\.h)");
+      R"((sys|netinet|arpa|net|linux)/\w+\.h|(dirent|errno|fcntl|fnmatch|glob|ifaddrs|netdb|poll|pwd|signal|syslog|termios|time|unistd)\.h)");
   return std::regex_match(std::string(header), pattern);
 }
 

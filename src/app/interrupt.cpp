@@ -1,24 +1,78 @@
 // SPDX-License-Identifier: Apache-2.0
-// Remembers the first signal.
+// Remembers the first signal, and wakes whoever waits for standard input. The signal reaches any one thread, while another
+// may sit in read(): so standard input becomes /dev/null, and every thread is poked, which ends the calls that wait and
+// lets them be made again. The handler makes system calls only, as a handler has to.
 #include "app/interrupt.h"
 
 #include <fcntl.h>
+#include <sys/syscall.h>
 #include <unistd.h>
 
+#include <atomic>
+#include <cerrno>
 #include <csignal>
+#include <cstddef>
+#include <cstdint>
+#include <cstring>
 
 namespace weir {
 namespace {
 
-volatile std::sig_atomic_t remembered = 0;
-int nothing = -1;   // /dev/null, opened while that is allowed
-
 constexpr int kSignals[] = {SIGINT, SIGTERM};
+constexpr int kPoke = SIGURG;        // what is ignored where nobody asks for it
 
-/// A run that waits for a pipe finds its end at once. dup2 is one of the few calls that a signal handler may make.
+std::atomic<int> remembered = 0;
+static_assert(std::atomic<int>::is_always_lock_free, "a handler may write it");
+int nothing = -1;                    // /dev/null, opened while that is allowed
+
+void do_nothing(int /*number*/) {}
+
+/// What the kernel writes for an entry of a folder.
+struct Entry {
+  std::uint64_t inode;
+  std::int64_t next;
+  std::uint16_t size;
+  unsigned char type;
+  char name[1];
+};
+
+long number_of(const char* digits) {
+  long number = 0;
+  for (; *digits >= '0' && *digits <= '9'; ++digits) number = number * 10 + (*digits - '0');
+  return number;
+}
+
+void poke_every_thread() {
+  const int tasks = open("/proc/self/task", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+  if (tasks < 0) return;
+  alignas(Entry) char buffer[4096];
+  long size = 0;
+  while ((size = syscall(SYS_getdents64, tasks, buffer, sizeof buffer)) > 0) {
+    for (long at = 0; at < size;) {
+      std::uint16_t entry_size = 0;
+      std::memcpy(&entry_size, buffer + at + offsetof(Entry, size), sizeof entry_size);
+      if (const long thread = number_of(buffer + at + offsetof(Entry, name)); thread > 0) {
+        syscall(SYS_tgkill, getpid(), thread, kPoke);
+      }
+      at += entry_size;
+    }
+  }
+  close(tasks);
+}
+
 void remember(int number) {
+  const int kept = errno;
   remembered = number;
   if (nothing >= 0) dup2(nothing, STDIN_FILENO);
+  poke_every_thread();
+  errno = kept;
+}
+
+void handle(int number, void (*handler)(int), int flags) {
+  struct sigaction action {};
+  action.sa_handler = handler;
+  action.sa_flags = flags;
+  sigaction(number, &action, nullptr);
 }
 
 }  // namespace
@@ -26,15 +80,14 @@ void remember(int number) {
 InterruptGuard::InterruptGuard() {
   remembered = 0;
   nothing = open("/dev/null", O_RDONLY | O_CLOEXEC);
-  struct sigaction action {};
-  action.sa_handler = remember;
-  // Without SA_RESTART, so that a read that waits for a pipe ends; SA_RESETHAND lets a second signal do what it always does.
-  action.sa_flags = static_cast<int>(SA_RESETHAND);
-  for (const int number : kSignals) sigaction(number, &action, nullptr);
+  handle(kPoke, do_nothing, 0);
+  // SA_RESETHAND: the second signal does what it always does.
+  for (const int number : kSignals) handle(number, remember, static_cast<int>(SA_RESETHAND));
 }
 
 InterruptGuard::~InterruptGuard() {
-  for (const int number : kSignals) std::signal(number, SIG_DFL);
+  for (const int number : kSignals) handle(number, SIG_DFL, 0);
+  handle(kPoke, SIG_DFL, 0);
   if (nothing >= 0) close(nothing);
   nothing = -1;
 }

@@ -39,7 +39,8 @@ TEST_CASE("the line says nothing of the time that is left when the size is unkno
 }
 
 TEST_CASE("the line stays within the terminal") {
-  const ProgressLine::Position position = {.input = std::string(200, 'x'), .records = 1'200'000, .failures = 12, .bytes = 1, .bytes_total = 2};
+  const std::string name(200, 'x');
+  const ProgressLine::Position position = {.input = name, .records = 1'200'000, .failures = 12, .bytes = 1, .bytes_total = 2};
   CHECK(ProgressLine::text(position, 10, 5, 79).size() <= 79);
 }
 

@@ -61,9 +61,6 @@ class Workplace(tempfile.TemporaryDirectory):
         with open(path, "w" if isinstance(content, str) else "wb") as file:
             file.write(content)
 
-    def files(self):
-        return sorted(os.listdir(self.name))
-
 
 class Checks:
     """Collects what does not hold, so that one run tells everything."""

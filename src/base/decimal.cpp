@@ -16,7 +16,9 @@ namespace {
 constexpr std::int64_t kExponentLimit = 1'000'000'000'000'000;
 constexpr std::size_t kInt64Digits = 19;
 
-bool is_digit(char c) { return c >= '0' && c <= '9'; }
+bool is_digit(char c) {
+  return c >= '0' && c <= '9';
+}
 
 // A number cut into its parts; views into the text.
 struct Written {
@@ -72,7 +74,9 @@ std::optional<Written> cut(std::string_view text) {
 std::uint64_t small_remainder(std::string_view digits, std::int64_t zeros, std::uint64_t divisor) {
   __extension__ using Wide = unsigned __int128;
   std::uint64_t rest = 0;
-  const auto push = [&](std::uint64_t digit) { rest = static_cast<std::uint64_t>((Wide{rest} * 10 + digit) % divisor); };
+  const auto push = [&](std::uint64_t digit) {
+    rest = static_cast<std::uint64_t>((Wide{rest} * 10 + digit) % divisor);
+  };
   for (const char c : digits) push(static_cast<std::uint64_t>(c - '0'));
   for (std::int64_t i = 0; i < zeros && rest != 0; ++i) push(0);
   return rest;
@@ -111,7 +115,8 @@ Decimal::Decimal(std::int64_t unscaled, std::uint32_t scale) : negative_(unscale
   char buffer[24];
   const auto magnitude =
       negative_ ? std::uint64_t{0} - static_cast<std::uint64_t>(unscaled) : static_cast<std::uint64_t>(unscaled);
-  digits_.assign(buffer, static_cast<std::size_t>(std::to_chars(buffer, buffer + sizeof buffer, magnitude).ptr - buffer));
+  digits_.assign(buffer,
+                 static_cast<std::size_t>(std::to_chars(buffer, buffer + sizeof buffer, magnitude).ptr - buffer));
   exponent_ = static_cast<std::int64_t>(digits_.size()) - static_cast<std::int64_t>(scale);
   digits_.erase(digits_.find_last_not_of('0') + 1);
 }
@@ -157,7 +162,8 @@ std::optional<Decimal> Decimal::read(std::string_view text) {
   number.digits_.erase(number.digits_.find_last_not_of('0') + 1);
   if (number.digits_.empty()) return number;
   number.negative_ = parts->negative;
-  number.exponent_ = static_cast<std::int64_t>(parts->whole.size()) - static_cast<std::int64_t>(leading) + parts->exponent;
+  number.exponent_ =
+      static_cast<std::int64_t>(parts->whole.size()) - static_cast<std::int64_t>(leading) + parts->exponent;
   return number;
 }
 
@@ -180,7 +186,9 @@ bool Decimal::is_whole() const noexcept {
   return is_finite() && (digits_.empty() || exponent_ >= static_cast<std::int64_t>(digits_.size()));
 }
 
-bool Decimal::is_zero() const noexcept { return is_finite() && digits_.empty(); }
+bool Decimal::is_zero() const noexcept {
+  return is_finite() && digits_.empty();
+}
 
 std::uint64_t Decimal::scale() const noexcept {
   const std::int64_t after = static_cast<std::int64_t>(digits_.size()) - exponent_;
@@ -255,12 +263,16 @@ std::int64_t Decimal::rounded_at(std::uint32_t scale, bool up) const noexcept {
   return magnitude > highest ? kHighest : static_cast<std::int64_t>(magnitude);
 }
 
-std::int64_t Decimal::ceiling_at(std::uint32_t scale) const noexcept { return rounded_at(scale, true); }
-std::int64_t Decimal::floor_at(std::uint32_t scale) const noexcept { return rounded_at(scale, false); }
+std::int64_t Decimal::ceiling_at(std::uint32_t scale) const noexcept {
+  return rounded_at(scale, true);
+}
+std::int64_t Decimal::floor_at(std::uint32_t scale) const noexcept {
+  return rounded_at(scale, false);
+}
 
 // With the trailing zeros of both gone, value = A x 10^a and step = B x 10^b: a multiple when B divides A x 10^(a-b).
-// A is no multiple of ten, so a < b never divides. Tens only help with factors 2 and 5, of which B has fewer than four a
-// digit: more tens than that change nothing.
+// A is no multiple of ten, so a < b never divides. Tens only help with factors 2 and 5, of which B has fewer than four
+// a digit: more tens than that change nothing.
 bool Decimal::is_multiple_of(const Decimal& step) const {
   if (!is_finite() || !step.is_finite() || step.is_zero()) return false;
   if (is_zero()) return true;
@@ -279,7 +291,8 @@ std::partial_ordering Decimal::operator<=>(const Decimal& other) const noexcept 
   const auto sign = [](const Decimal& d) { return d.is_zero() ? 0 : d.negative_ ? -1 : 1; };
   if (sign(*this) != sign(other)) return sign(*this) <=> sign(other);
   const auto magnitude = [&]() -> std::partial_ordering {
-    if (is_finite() != other.is_finite()) return is_finite() ? std::partial_ordering::less : std::partial_ordering::greater;
+    if (is_finite() != other.is_finite())
+      return is_finite() ? std::partial_ordering::less : std::partial_ordering::greater;
     if (exponent_ != other.exponent_) return exponent_ <=> other.exponent_;
     return digits_.compare(other.digits_) <=> 0;
   }();

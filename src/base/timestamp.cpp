@@ -23,7 +23,8 @@ constexpr std::uint64_t word_of(const char (&shape)[9]) {
   return word;
 }
 
-// What to add so that a byte's top bit shows it to be out of range: 0x76 to digits (beyond 9), 0x7f to the rest (not 0).
+// What to add so that a byte's top bit shows it to be out of range: 0x76 to digits (beyond 9), 0x7f to the rest (not
+// 0).
 constexpr std::uint64_t limits_of(const char (&shape)[9]) {
   std::uint64_t word = 0;
   for (unsigned i = 0; i < 8; ++i) word |= std::uint64_t{shape[i] == '0' ? 0x76U : 0x7fU} << (8 * i);
@@ -36,13 +37,23 @@ std::uint64_t load(const char* from) {
   return word;
 }
 
-bool in_range(std::uint64_t digits, std::uint64_t limits) { return (((digits + limits) | digits) & kHighBits) == 0; }
+bool in_range(std::uint64_t digits, std::uint64_t limits) {
+  return (((digits + limits) | digits) & kHighBits) == 0;
+}
 
-int digit_at(std::uint64_t word, unsigned byte) { return static_cast<int>((word >> (8 * byte)) & 0xffU); }
-int two_at(std::uint64_t word, unsigned byte) { return digit_at(word, byte) * 10 + digit_at(word, byte + 1); }
+int digit_at(std::uint64_t word, unsigned byte) {
+  return static_cast<int>((word >> (8 * byte)) & 0xffU);
+}
+int two_at(std::uint64_t word, unsigned byte) {
+  return digit_at(word, byte) * 10 + digit_at(word, byte + 1);
+}
 
-bool is_digit(char c) { return c >= '0' && c <= '9'; }
-int two_digits(const char* at) { return is_digit(at[0]) && is_digit(at[1]) ? (at[0] - '0') * 10 + at[1] - '0' : -1; }
+bool is_digit(char c) {
+  return c >= '0' && c <= '9';
+}
+int two_digits(const char* at) {
+  return is_digit(at[0]) && is_digit(at[1]) ? (at[0] - '0') * 10 + at[1] - '0' : -1;
+}
 
 bool is_day(int year, int month, int day) {
   constexpr signed char kDays[] = {0, 31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31, 0, 0, 0};
@@ -82,8 +93,13 @@ struct Unit {
   std::string_view name;
   std::int64_t micros;
 };
-constexpr Unit kUnits[] = {{"w", 604'800'000'000}, {"d", 86'400'000'000}, {"h", 3'600'000'000}, {"m", 60'000'000},
-                           {"s", 1'000'000},       {"ms", 1'000},         {"us", 1}};
+constexpr Unit kUnits[] = {{"w", 604'800'000'000},
+                           {"d", 86'400'000'000},
+                           {"h", 3'600'000'000},
+                           {"m", 60'000'000},
+                           {"s", 1'000'000},
+                           {"ms", 1'000},
+                           {"us", 1}};
 constexpr std::size_t kUnitCount = sizeof kUnits / sizeof kUnits[0];
 
 // One `1.5h`; gives its microseconds and the position of its unit, and shortens `rest`.
@@ -165,8 +181,9 @@ std::optional<Instant> parse_timestamp(std::string_view text) noexcept {
   }
   const int minutes = hour * 60 + minute - tail.offset_minutes;
   if (seconds == 60 && (minutes + 1440) % 1440 != 1439) return std::nullopt;  // leap seconds end a day of UTC
-  const std::chrono::sys_days date = std::chrono::year_month_day(
-      std::chrono::year(year), std::chrono::month(static_cast<unsigned>(month)), std::chrono::day(static_cast<unsigned>(day)));
+  const std::chrono::sys_days date =
+      std::chrono::year_month_day(std::chrono::year(year), std::chrono::month(static_cast<unsigned>(month)),
+                                  std::chrono::day(static_cast<unsigned>(day)));
   return Instant(date) + std::chrono::minutes(minutes) + std::chrono::seconds(seconds) + Duration(tail.micros);
 }
 

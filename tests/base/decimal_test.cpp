@@ -36,7 +36,8 @@ TEST_CASE("numbers that a double cannot tell apart are told apart") {
 }
 
 TEST_CASE("order holds over signs, sizes and infinities, and NaN is in none") {
-  const char* const ascending[] = {"-Infinity", "-1e400", "-10", "-9.99", "-1e-400", "0", "1e-400", "0.5", "0.55", "1", "9", "10", "1e400", "Infinity"};
+  const char* const ascending[] = {"-Infinity", "-1e400", "-10", "-9.99", "-1e-400", "0",     "1e-400",
+                                   "0.5",       "0.55",   "1",   "9",     "10",      "1e400", "Infinity"};
   for (std::size_t i = 0; i < std::size(ascending); ++i) {
     for (std::size_t j = 0; j < std::size(ascending); ++j) {
       INFO(ascending[i] << " and " << ascending[j]);
@@ -48,7 +49,8 @@ TEST_CASE("order holds over signs, sizes and infinities, and NaN is in none") {
 }
 
 TEST_CASE("only JSON's numbers are numbers") {
-  for (const char* text : {"", "-", "+", ".5", "5.", "01", "-01", "1e", "1e+", "0x10", "1,5", "1 ", " 1", "--1", "1.2.3", "five", "Inf", "1e5x"}) {
+  for (const char* text : {"", "-", "+", ".5", "5.", "01", "-01", "1e", "1e+", "0x10", "1,5", "1 ", " 1", "--1",
+                           "1.2.3", "five", "Inf", "1e5x"}) {
     INFO(text);
     CHECK_FALSE(Decimal::parse(text).has_value());
   }
@@ -129,7 +131,8 @@ TEST_CASE("multiples are exact") {
 }
 
 TEST_CASE("a number is shown the way it is read back") {
-  for (const char* text : {"0", "1", "-1.5", "0.001", "1000", "123456789012345678901234567890", "1e400", "-1.25e-60", "NaN", "-Infinity"}) {
+  for (const char* text : {"0", "1", "-1.5", "0.001", "1000", "123456789012345678901234567890", "1e400", "-1.25e-60",
+                           "NaN", "-Infinity"}) {
     CHECK(number(text).text() == text);
   }
   CHECK(number("1.50").text() == "1.5");

@@ -37,12 +37,34 @@ TEST_CASE("a leap second ends a day of UTC") {
 }
 
 TEST_CASE("what is no timestamp is not read as one") {
-  for (const char* text : {"", "2026-01-01", "2026-01-01T00:00:00", "2026-01-01T00:00Z", "2026-1-01T00:00:00Z", "2026-02-29T00:00:00Z",
-                           "2026-13-01T00:00:00Z", "2026-00-01T00:00:00Z", "2026-01-00T00:00:00Z", "2026-01-32T00:00:00Z", "2026-01-01T24:00:00Z",
-                           "2026-01-01T00:60:00Z", "2026-01-01T00:00:00.Z", "2026-01-01T00:00:00+24:00", "2026-01-01T00:00:00+0200",
-                           "2026-01-01T00:00:00+02:60", "2026-01-01T00:00:00ZZ", "2026-01-01_00:00:00Z", "0000-01-01T00:00:00Z",
-                           "2026/01/01T00:00:00Z", "2026-01-01T00-00-00Z", "20260101T000000Z", "x026-01-01T00:00:00Z", "2026-01-01T00:00:0xZ",
-                           "2026-01-01T00:00:00 Z", "+2026-01-01T00:00:00Z", "2026-01-01T0\xe0:00:00Z", "\xff\xff\xff\xff-01-01T00:00:00Z"}) {
+  for (const char* text : {"",
+                           "2026-01-01",
+                           "2026-01-01T00:00:00",
+                           "2026-01-01T00:00Z",
+                           "2026-1-01T00:00:00Z",
+                           "2026-02-29T00:00:00Z",
+                           "2026-13-01T00:00:00Z",
+                           "2026-00-01T00:00:00Z",
+                           "2026-01-00T00:00:00Z",
+                           "2026-01-32T00:00:00Z",
+                           "2026-01-01T24:00:00Z",
+                           "2026-01-01T00:60:00Z",
+                           "2026-01-01T00:00:00.Z",
+                           "2026-01-01T00:00:00+24:00",
+                           "2026-01-01T00:00:00+0200",
+                           "2026-01-01T00:00:00+02:60",
+                           "2026-01-01T00:00:00ZZ",
+                           "2026-01-01_00:00:00Z",
+                           "0000-01-01T00:00:00Z",
+                           "2026/01/01T00:00:00Z",
+                           "2026-01-01T00-00-00Z",
+                           "20260101T000000Z",
+                           "x026-01-01T00:00:00Z",
+                           "2026-01-01T00:00:0xZ",
+                           "2026-01-01T00:00:00 Z",
+                           "+2026-01-01T00:00:00Z",
+                           "2026-01-01T0\xe0:00:00Z",
+                           "\xff\xff\xff\xff-01-01T00:00:00Z"}) {
     INFO(text);
     CHECK_FALSE(parse_timestamp(text).has_value());
   }
@@ -50,7 +72,8 @@ TEST_CASE("what is no timestamp is not read as one") {
 
 TEST_CASE("dates are days of the calendar") {
   for (const char* text : {"2026-01-31", "2024-02-29", "2000-02-29", "0001-01-01", "9999-12-31"}) CHECK(is_date(text));
-  for (const char* text : {"2026-02-29", "1900-02-29", "2026-04-31", "2026-1-1", "2026-01-01 ", "26-01-01", "2026.01.01", "0000-01-01", ""}) {
+  for (const char* text : {"2026-02-29", "1900-02-29", "2026-04-31", "2026-1-1", "2026-01-01 ", "26-01-01",
+                           "2026.01.01", "0000-01-01", ""}) {
     INFO(text);
     CHECK_FALSE(is_date(text));
   }
@@ -71,14 +94,16 @@ TEST_CASE("durations are read as people write them") {
 }
 
 TEST_CASE("what is no duration is not read as one") {
-  for (const char* text : {"", "-", "5", "m", "5 m", "5M", "5min", "1.m", ".5m", "30m1h", "1h1h", "1e3s", "--5s", "5mx", "99999999999999999d"}) {
+  for (const char* text : {"", "-", "5", "m", "5 m", "5M", "5min", "1.m", ".5m", "30m1h", "1h1h", "1e3s", "--5s", "5mx",
+                           "99999999999999999d"}) {
     INFO(text);
     CHECK_FALSE(parse_duration(text).has_value());
   }
 }
 
 TEST_CASE("durations are written as people read them") {
-  for (const char* text : {"0s", "1h30m", "1.5s", "250ms", "7d", "1d1s", "12us", "-5m", "1m0.25s"}) CHECK(format_duration(*parse_duration(text)) == text);
+  for (const char* text : {"0s", "1h30m", "1.5s", "250ms", "7d", "1d1s", "12us", "-5m", "1m0.25s"})
+    CHECK(format_duration(*parse_duration(text)) == text);
   CHECK(format_duration(*parse_duration("24h")) == "1d");
   CHECK(format_duration(Duration::min()).front() == '-');
 }

@@ -1,0 +1,137 @@
+// SPDX-License-Identifier: Apache-2.0
+// The bounded table of keys: linear probing, deletion by moving back what stands behind.
+#include "checks/keys.h"
+
+#include <algorithm>
+#include <bit>
+
+#include "checks/hash.h"
+#include "checks/literals.h"
+
+namespace weir {
+
+namespace {
+
+constexpr std::uint32_t kFree = ~std::uint32_t{0};
+constexpr std::size_t kFirstSlots = 64;
+
+// A kind of its own for each class of values that are never equal to another's.
+enum class Class : std::uint64_t { Text = 1, Number = 2, Boolean = 3, Structure = 4 };
+
+Key key_of_text(std::string_view text, Class kind) noexcept {
+  const std::uint64_t seed = static_cast<std::uint64_t>(kind) * hashing::kRoot3;
+  return {hash_text(text, seed ^ hashing::kRoot2), hash_text(text, seed ^ hashing::kRoot5)};
+}
+
+Key key_of_words(std::uint64_t a, std::uint64_t b) noexcept {
+  using namespace hashing;
+  return {fold(fold(a ^ kRoot2, b ^ kRoot3), kRoot5 ^ a), fold(fold(a ^ kRoot7, b ^ kRoot5), kRoot2 ^ b)};
+}
+
+}  // namespace
+
+Key key_of(Kind kind, const Cell& cell) {
+  if (kind == Kind::Text) return key_of_text(cell.text(), Class::Text);
+  if (kind == Kind::Boolean)
+    return key_of_words(static_cast<std::uint64_t>(Class::Boolean), static_cast<std::uint64_t>(cell.number));
+  if (!is_number(kind)) return key_of_text(cell.text(), Class::Structure);
+  if (const auto small = small_number_of(kind, cell)) {
+    return key_of_words(static_cast<std::uint64_t>(small->unscaled),
+                        static_cast<std::uint64_t>(Class::Number) << 32 | small->scale);
+  }
+  return key_of_text(number_of(kind, cell).text(), Class::Number);
+}
+
+Key joined(const Key& before, const Key& next) noexcept {
+  using namespace hashing;
+  return {fold(before.high ^ kRoot2, next.high ^ kRoot3) ^ next.low,
+          fold(before.low ^ kRoot5, next.low ^ kRoot7) ^ before.high};
+}
+
+std::size_t KeyTable::find_slot(const Key& key) const noexcept {
+  const std::size_t last = slots_.size() - 1;
+  std::size_t slot = key.low & last;
+  while (slots_[slot] != kFree && !(keys_[slots_[slot]] == key)) slot = (slot + 1) & last;
+  return slot;
+}
+
+void KeyTable::erase_slot(std::size_t slot) noexcept {
+  const std::size_t last = slots_.size() - 1;
+  for (std::size_t next = (slot + 1) & last; slots_[next] != kFree; next = (next + 1) & last) {
+    const std::size_t home = keys_[slots_[next]].low & last;
+    // Moves back unless its home lies behind the gap.
+    if (((next - home) & last) < ((next - slot) & last)) continue;
+    slots_[slot] = slots_[next];
+    slot = next;
+  }
+  slots_[slot] = kFree;
+}
+
+void KeyTable::grow() {
+  const std::size_t wanted = slots_.empty() ? kFirstSlots : slots_.size() * 2;
+  slots_.assign(wanted, kFree);
+  keys_.reserve(std::min(wanted / 2, most_));
+  if (age_ == Age::LastSeen) order_.reserve(std::min(wanted / 2, most_));
+  for (std::uint32_t i = 0; i < keys_.size(); ++i) slots_[find_slot(keys_[i])] = i;
+}
+
+void KeyTable::append(const Key& key) {
+  const auto index = static_cast<std::uint32_t>(keys_.size());
+  keys_.push_back(key);
+  if (age_ == Age::FirstSeen) return;
+  if (index == 0) {
+    order_.push_back({0, 0});
+    return;
+  }
+  const std::uint32_t newest = order_[oldest_].older;
+  order_.push_back({newest, oldest_});
+  order_[newest].newer = index;
+  order_[oldest_].older = index;
+}
+
+// Puts a key behind all others of the ring.
+void KeyTable::renew(std::uint32_t index) noexcept {
+  if (index == oldest_) {
+    oldest_ = order_[index].newer;  // in a ring the oldest stands right behind the newest
+    return;
+  }
+  order_[order_[index].older].newer = order_[index].newer;
+  order_[order_[index].newer].older = order_[index].older;
+  const std::uint32_t newest = order_[oldest_].older;
+  order_[index] = {newest, oldest_};
+  order_[newest].newer = index;
+  order_[oldest_].older = index;
+}
+
+KeyTable::Place KeyTable::place_of(const Key& key, bool replace_oldest) {
+  if (slots_.size() < 2 * (keys_.size() + 1)) grow();
+  std::size_t slot = find_slot(key);
+  if (slots_[slot] != kFree) {
+    const std::uint32_t index = slots_[slot];
+    if (age_ == Age::LastSeen) renew(index);
+    return {index, true, false};
+  }
+  if (keys_.size() < most_ && !(replace_oldest && !keys_.empty())) {
+    slots_[slot] = static_cast<std::uint32_t>(keys_.size());
+    append(key);
+    return {slots_[slot], false, false};
+  }
+  const std::uint32_t index = oldest_;
+  erase_slot(find_slot(keys_[index]));
+  keys_[index] = key;
+  slots_[find_slot(key)] = index;
+  oldest_ = age_ == Age::LastSeen ? order_[index].newer : static_cast<std::uint32_t>((index + 1) % keys_.size());
+  return {index, false, true};
+}
+
+std::uint64_t KeyTable::bytes() const noexcept {
+  return keys_.capacity() * sizeof(Key) + order_.capacity() * sizeof(Neighbours) +
+         slots_.capacity() * sizeof(std::uint32_t);
+}
+
+std::uint64_t KeyTable::bytes_bound(std::size_t most, Age age) noexcept {
+  const std::uint64_t slots = std::max(kFirstSlots, std::bit_ceil(2 * (most + 1)));
+  return most * (sizeof(Key) + (age == Age::LastSeen ? sizeof(Neighbours) : 0)) + slots * sizeof(std::uint32_t);
+}
+
+}  // namespace weir

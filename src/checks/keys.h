@@ -1,0 +1,71 @@
+// SPDX-License-Identifier: Apache-2.0
+// What ordered checks remember: a bounded table of keys.
+//
+// A key stands for a value, or for several, by 128 bits of hash. Among a million keys two different ones share them
+// with a probability of 10^-27, so a duplicate is not invented; and a key takes 16 bytes however long the value is.
+// When the table is full the oldest key makes room: a duplicate of it is missed then, and that is counted.
+//
+// Keys lie in one array, which is also the order of age unless sightings renew a key; an open-addressing table of
+// positions in it is at most half full.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <vector>
+
+#include "weir/batch.h"
+
+namespace weir {
+
+struct Key {
+  std::uint64_t high = 0;
+  std::uint64_t low = 0;
+  bool operator==(const Key&) const = default;
+};
+
+/// The key of one value. Typed: 1 and "1" differ, 1 and 1.0 do not. Arrays and objects count as they are written.
+[[nodiscard]] Key key_of(Kind kind, const Cell& cell);
+/// The key of a value after others: order matters.
+[[nodiscard]] Key joined(const Key& before, const Key& next) noexcept;
+
+class KeyTable {
+ public:
+  enum class Age : std::uint8_t { FirstSeen, LastSeen };
+  struct Place {
+    std::uint32_t index = 0;  // position of what the caller keeps for the key
+    bool known = false;       // false: the key is new here, and so has to be what is kept
+    bool replaced = false;    // another key was forgotten for it
+  };
+
+  KeyTable(std::size_t most, Age age) : most_(most), age_(age) {}
+
+  /// Finds the key or adds it. With `replace_oldest` a new key takes the oldest one's place though there is room.
+  Place place_of(const Key& key, bool replace_oldest = false);
+  [[nodiscard]] std::size_t size() const noexcept { return keys_.size(); }
+  /// The position of the oldest key; size() > 0.
+  [[nodiscard]] std::uint32_t oldest() const noexcept { return oldest_; }
+  [[nodiscard]] std::uint64_t bytes() const noexcept;
+  /// The most that a table of `most` keys takes.
+  [[nodiscard]] static std::uint64_t bytes_bound(std::size_t most, Age age) noexcept;
+
+ private:
+  struct Neighbours {
+    std::uint32_t older = 0;
+    std::uint32_t newer = 0;
+  };
+
+  [[nodiscard]] std::size_t find_slot(const Key& key) const noexcept;
+  void erase_slot(std::size_t slot) noexcept;
+  void grow();
+  void append(const Key& key);
+  void renew(std::uint32_t index) noexcept;
+
+  std::size_t most_;
+  Age age_;
+  std::vector<Key> keys_;
+  std::vector<Neighbours> order_;     // Age::LastSeen only: a ring in order of age
+  std::vector<std::uint32_t> slots_;  // position in keys_, or kFree
+  std::uint32_t oldest_ = 0;
+};
+
+}  // namespace weir

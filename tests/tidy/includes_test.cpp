@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 // Who may include whom. The table is the one of docs/architecture.md; when it is wrong for something real, it changes
 // here, there and in the layers of CMakeLists.txt, with a page in docs/decisions/ that says why.
+#include <re2/re2.h>
+
 #include <algorithm>
-#include <array>
 #include <catch2/catch_test_macros.hpp>
 #include <optional>
-#include <regex>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -78,10 +78,11 @@ struct Include {
 };
 
 std::optional<Include> parse_include(const std::string& line) {
-  static const std::regex pattern(R"(^\s*#\s*include\s*(["<])([^">]+)[">])");
-  std::smatch match;
-  if (!std::regex_search(line, match, pattern)) return std::nullopt;
-  return Include{match[2], match[1] == "\""};
+  static const RE2 pattern(R"(^\s*#\s*include\s*(["<])([^">]+)[">])");
+  std::string bracket;
+  std::string header;
+  if (!RE2::PartialMatch(line, pattern, &bracket, &header)) return std::nullopt;
+  return Include{header, bracket == "\""};
 }
 
 // A header of the C++ or C library, or of the operating system, which only the edges (layer 5 and up) may name.
@@ -90,9 +91,10 @@ bool is_standard(std::string_view header) {
 }
 
 bool is_operating_system(std::string_view header) {
-  static const std::regex pattern(
-      R"((sys|netinet|arpa|net|linux)/\w+\.h|(dirent|errno|fcntl|fnmatch|glob|ifaddrs|netdb|poll|pwd|signal|syslog|termios|time|unistd)\.h)");
-  return std::regex_match(std::string(header), pattern);
+  static const RE2 pattern(
+      "(sys|netinet|arpa|net|linux)/\\w+\\.h|"
+      "(dirent|errno|fcntl|fnmatch|glob|ifaddrs|netdb|poll|pwd|signal|syslog|termios|time|unistd)\\.h");
+  return RE2::FullMatch(std::string(header), pattern);
 }
 
 // Says what is wrong with an include of a file in src/<folder>/, or nothing.

@@ -1,11 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 // Every relative link in the documents leads somewhere, and so does the part after the `#`.
+#include <re2/re2.h>
+
 #include <algorithm>
 #include <catch2/catch_test_macros.hpp>
 #include <cctype>
 #include <cstddef>
 #include <filesystem>
-#include <regex>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -69,11 +70,11 @@ std::string anchor_of(std::string_view heading) {
 }
 
 bool has_anchor(const File& file, std::string_view anchor) {
-  static const std::regex heading(R"(^#{1,6}\s+(.*?)\s*#*$)");
+  static const RE2 heading(R"(#{1,6}\s+(.*?)\s*#*)");
   const std::string explicit_anchor = "<a id=\"" + std::string(anchor) + "\"";
   for (const Prose& line : prose(file)) {
-    std::smatch match;
-    if (std::regex_match(line.text, match, heading) && anchor_of(match[1].str()) == anchor) return true;
+    std::string words;
+    if (RE2::FullMatch(line.text, heading, &words) && anchor_of(words) == anchor) return true;
     if (line.text.find(explicit_anchor) != std::string::npos) return true;
   }
   return false;
@@ -88,8 +89,8 @@ const File* find_file(const std::string& path) {
 
 // Says what is wrong with a link that stands in `file`, or "".
 std::string fault(const File& file, const std::string& target) {
-  static const std::regex scheme("^[a-z]+:.*");
-  if (std::regex_match(target, scheme)) return "";
+  static const RE2 scheme("^[a-z]+:");
+  if (RE2::PartialMatch(target, scheme)) return "";
   const std::size_t hash = target.find('#');
   const std::string path = target.substr(0, hash);
   const auto folder = std::filesystem::path(file.path).parent_path();
@@ -102,14 +103,15 @@ std::string fault(const File& file, const std::string& target) {
 }
 
 TEST_CASE("every relative link in the documents leads to a file and a heading that exist") {
-  static const std::regex link(R"(\]\(<?([^)>\s]+)>?(\s+"[^"]*")?\))");
+  static const RE2 link(R"(\]\(<?([^)>\s]+)>?(?:\s+"[^"]*")?\))");
   std::vector<std::string> findings;
   for (const File& file : tree()) {
     if (file.extension() != ".md") continue;
     for (const Prose& line : prose(file)) {
       const std::string text = without_code_spans(line.text);
-      for (std::sregex_iterator match(text.begin(), text.end(), link), end; match != end; ++match) {
-        const std::string target = (*match)[1];
+      re2::StringPiece rest(text);
+      std::string target;
+      while (RE2::FindAndConsume(&rest, link, &target)) {
         const std::string problem = fault(file, target);
         if (!problem.empty()) {
           findings.push_back(file.path + ":" + std::to_string(line.line + 1) + ": " + target + " " + problem);

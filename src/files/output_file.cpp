@@ -63,7 +63,9 @@ class GzipOutput final : public OutputFile {
 
 class ZstdOutput final : public OutputFile {
  public:
-  explicit ZstdOutput(PendingFile file) : file_(std::move(file)), room_(kOutputBytes), stream_(ZSTD_createCStream()) {}
+  explicit ZstdOutput(PendingFile file) : file_(std::move(file)), room_(kOutputBytes), stream_(ZSTD_createCStream()) {
+    ZSTD_CCtx_setParameter(stream_, ZSTD_c_checksumFlag, 1);  // or a flipped bit goes unseen
+  }
   ~ZstdOutput() override { ZSTD_freeCStream(stream_); }
   ZstdOutput(const ZstdOutput&) = delete;
   ZstdOutput& operator=(const ZstdOutput&) = delete;

@@ -82,6 +82,7 @@ Result<bool> BlockReader::next(Block& block) {
   block.offset = offset_;
   block.lines = 0;
   block.truncated = false;
+  block.messages.header = {};
   block.lines_passed_over = 0;
   block.size = carry_.size();
   std::size_t target = std::max<std::size_t>({options_.block_bytes, carry_.size(), 1});

@@ -15,7 +15,8 @@ namespace weir {
 
 namespace {
 
-constexpr std::int64_t kProgramBytes = 8 << 20;
+// Bounds the memory of one pattern, and with it the time of compiling the worst one: about 10 ms.
+constexpr std::int64_t kProgramBytes = 2 << 20;
 
 RE2::Options options() {
   RE2::Options options;

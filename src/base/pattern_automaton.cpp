@@ -15,7 +15,7 @@ using StateId = PatternNfa::StateId;
 using Kind = PatternNfa::State::Kind;
 using Places = std::vector<StateId>;   // ascending: the places of the pattern where the search may stand
 
-constexpr std::size_t kMaxWork = 400'000;         // places looked at: some milliseconds
+constexpr std::size_t kMaxWork = 150'000;         // places looked at: a few milliseconds
 constexpr std::size_t kMaxMinimized = 64;         // states; merging pays where it makes room for a faster engine
 
 /// Which bytes the pattern tells apart, as ascending ranges.

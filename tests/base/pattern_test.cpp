@@ -5,7 +5,6 @@
 #include <re2/re2.h>
 
 #include <catch2/catch_test_macros.hpp>
-#include <chrono>
 #include <cstdint>
 #include <random>
 #include <string>
@@ -199,11 +198,13 @@ class Draw {
   std::mt19937_64 random_;
 };
 
-void agree_with_re2(std::uint64_t seed, int rounds) {
+void agree_with_re2(std::uint64_t seed, int wanted) {
+  constexpr int kTextsEach = 10;
   Draw draw(seed);
-  int valid = 0;
+  int pairs = 0;
   int in_table = 0;
-  for (int round = 0; round < rounds; ++round) {
+  int found = 0;
+  for (int round = 0; pairs < wanted; ++round) {
     const std::string text = draw.pattern();
     RE2::Options quiet;
     quiet.set_log_errors(false);
@@ -212,24 +213,27 @@ void agree_with_re2(std::uint64_t seed, int rounds) {
     INFO("seed " << seed << ", round " << round << ", pattern: " << text);
     REQUIRE(pattern.ok() == re2.ok());
     if (!pattern) continue;
-    ++valid;
-    in_table += pattern->has_table() ? 1 : 0;
-    for (int i = 0; i < 6; ++i) {
+    pairs += kTextsEach;
+    in_table += pattern->has_table() ? kTextsEach : 0;
+    for (int i = 0; i < kTextsEach; ++i) {
       const std::string subject = draw.text();
       const bool expected = RE2::PartialMatch(subject, re2);
+      found += expected ? 1 : 0;
       if (pattern->matches(subject) == expected) continue;
       CAPTURE(subject, expected);
       FAIL("the table and RE2 disagree");
     }
   }
-  CHECK(valid > rounds / 2);
-  CHECK(in_table > valid / 2);
+  // The draw has to be worth something: mostly tables, and both answers.
+  CHECK(in_table > pairs / 2);
+  CHECK(found > pairs / 10);
+  CHECK(found < pairs - pairs / 10);
 }
 
-TEST_CASE("on random patterns and texts the answer is RE2's") { agree_with_re2(20'260'101, 8'000); }
+TEST_CASE("on 20 000 random patterns and texts the answer is RE2's") { agree_with_re2(20'260'101, 20'000); }
 
-TEST_CASE("on very many random patterns and texts the answer is RE2's", "[long]") {
-  for (std::uint64_t seed = 1; seed <= 20; ++seed) agree_with_re2(seed, 20'000);
+TEST_CASE("on a million random patterns and texts the answer is RE2's", "[long]") {
+  for (std::uint64_t seed = 1; seed <= 20; ++seed) agree_with_re2(seed, 50'000);
 }
 
 }  // namespace

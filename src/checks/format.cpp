@@ -14,58 +14,58 @@ namespace weir {
 namespace {
 
 constexpr std::array kFormats = {
-    Format{"email", "an e-mail address", is_email},
-    Format{"uuid", "a UUID", is_uuid},
-    Format{"date-time", "an RFC 3339 date-time", is_date_time},
-    Format{"date", "a date", is_date},
-    Format{"time", "an RFC 3339 time", is_time},
-    Format{"duration", "an ISO 8601 duration", is_iso_duration},
-    Format{"uri", "a URI", is_uri},
-    Format{"url", "a URL", is_url},
-    Format{"hostname", "a host name", is_hostname},
-    Format{"domain", "a domain name", is_domain},
-    Format{"ip", "an IP address", is_ip},
-    Format{"ipv4", "an IPv4 address", is_ipv4},
-    Format{"ipv6", "an IPv6 address", is_ipv6},
-    Format{"cidr", "a block of IP addresses", is_cidr},
-    Format{"port", "a port number", is_port},
-    Format{"mac", "a MAC address", is_mac},
-    Format{"country-code", "an ISO 3166 country code of two letters", is_country_code},
-    Format{"country-code-3", "an ISO 3166 country code of three letters", is_country_code_3},
-    Format{"currency-code", "an ISO 4217 currency code", is_currency_code},
-    Format{"language-code", "an ISO 639-1 language code", is_language_code},
-    Format{"iban", "an IBAN", is_iban},
-    Format{"bic", "a BIC", is_bic},
-    Format{"credit-card", "a card number", is_credit_card},
-    Format{"isin", "an ISIN", is_isin},
-    Format{"lei", "an LEI", is_lei},
-    Format{"isbn", "an ISBN", is_isbn},
-    Format{"issn", "an ISSN", is_issn},
-    Format{"gtin", "a GTIN or EAN", is_gtin},
-    Format{"imei", "an IMEI", is_imei},
-    Format{"vin", "a vehicle identification number", is_vin},
-    Format{"phone", "a phone number", is_phone},
-    Format{"e164", "an E.164 phone number", is_e164},
-    Format{"us-ssn", "a US social security number", is_us_ssn},
-    Format{"us-zip", "a US ZIP code", is_us_zip},
-    Format{"ulid", "a ULID", is_ulid},
-    Format{"object-id", "an object id of 24 hexadecimal digits", is_object_id},
-    Format{"md5", "an MD5 digest", is_md5},
-    Format{"sha1", "a SHA-1 digest", is_sha1},
-    Format{"sha256", "a SHA-256 digest", is_sha256},
-    Format{"sha512", "a SHA-512 digest", is_sha512},
-    Format{"hex", "hexadecimal", is_hex},
-    Format{"hex-color", "a hexadecimal colour", is_hex_color},
-    Format{"base32", "base 32", is_base32},
-    Format{"base64", "base 64", is_base64},
-    Format{"base64url", "base 64 for URLs", is_base64url},
-    Format{"jwt", "a JSON web token", is_jwt},
-    Format{"json", "JSON", is_json},
-    Format{"json-pointer", "a JSON pointer", is_json_pointer},
-    Format{"mime-type", "a media type", is_mime_type},
-    Format{"semver", "a semantic version", is_semver},
-    Format{"slug", "a slug", is_slug},
-    Format{"traceparent", "a W3C trace parent", is_traceparent},
+    TextFormat{"email", "an e-mail address", is_email},
+    TextFormat{"uuid", "a UUID", is_uuid},
+    TextFormat{"date-time", "an RFC 3339 date-time", is_date_time},
+    TextFormat{"date", "a date", is_date},
+    TextFormat{"time", "an RFC 3339 time", is_time},
+    TextFormat{"duration", "an ISO 8601 duration", is_iso_duration},
+    TextFormat{"uri", "a URI", is_uri},
+    TextFormat{"url", "a URL", is_url},
+    TextFormat{"hostname", "a host name", is_hostname},
+    TextFormat{"domain", "a domain name", is_domain},
+    TextFormat{"ip", "an IP address", is_ip},
+    TextFormat{"ipv4", "an IPv4 address", is_ipv4},
+    TextFormat{"ipv6", "an IPv6 address", is_ipv6},
+    TextFormat{"cidr", "a block of IP addresses", is_cidr},
+    TextFormat{"port", "a port number", is_port},
+    TextFormat{"mac", "a MAC address", is_mac},
+    TextFormat{"country-code", "an ISO 3166 country code of two letters", is_country_code},
+    TextFormat{"country-code-3", "an ISO 3166 country code of three letters", is_country_code_3},
+    TextFormat{"currency-code", "an ISO 4217 currency code", is_currency_code},
+    TextFormat{"language-code", "an ISO 639-1 language code", is_language_code},
+    TextFormat{"iban", "an IBAN", is_iban},
+    TextFormat{"bic", "a BIC", is_bic},
+    TextFormat{"credit-card", "a card number", is_credit_card},
+    TextFormat{"isin", "an ISIN", is_isin},
+    TextFormat{"lei", "an LEI", is_lei},
+    TextFormat{"isbn", "an ISBN", is_isbn},
+    TextFormat{"issn", "an ISSN", is_issn},
+    TextFormat{"gtin", "a GTIN or EAN", is_gtin},
+    TextFormat{"imei", "an IMEI", is_imei},
+    TextFormat{"vin", "a vehicle identification number", is_vin},
+    TextFormat{"phone", "a phone number", is_phone},
+    TextFormat{"e164", "an E.164 phone number", is_e164},
+    TextFormat{"us-ssn", "a US social security number", is_us_ssn},
+    TextFormat{"us-zip", "a US ZIP code", is_us_zip},
+    TextFormat{"ulid", "a ULID", is_ulid},
+    TextFormat{"object-id", "an object id of 24 hexadecimal digits", is_object_id},
+    TextFormat{"md5", "an MD5 digest", is_md5},
+    TextFormat{"sha1", "a SHA-1 digest", is_sha1},
+    TextFormat{"sha256", "a SHA-256 digest", is_sha256},
+    TextFormat{"sha512", "a SHA-512 digest", is_sha512},
+    TextFormat{"hex", "hexadecimal", is_hex},
+    TextFormat{"hex-color", "a hexadecimal colour", is_hex_color},
+    TextFormat{"base32", "base 32", is_base32},
+    TextFormat{"base64", "base 64", is_base64},
+    TextFormat{"base64url", "base 64 for URLs", is_base64url},
+    TextFormat{"jwt", "a JSON web token", is_jwt},
+    TextFormat{"json", "JSON", is_json},
+    TextFormat{"json-pointer", "a JSON pointer", is_json_pointer},
+    TextFormat{"mime-type", "a media type", is_mime_type},
+    TextFormat{"semver", "a semantic version", is_semver},
+    TextFormat{"slug", "a slug", is_slug},
+    TextFormat{"traceparent", "a W3C trace parent", is_traceparent},
 };
 
 // Names that people know for the same thing.
@@ -92,8 +92,8 @@ constexpr auto kNames = [] {
   return names;
 }();
 
-const Format* find_format(std::string_view name) {
-  for (const Format& format : kFormats) {
+const TextFormat* find_format(std::string_view name) {
+  for (const TextFormat& format : kFormats) {
     if (format.name == name) return &format;
   }
   return nullptr;
@@ -101,7 +101,7 @@ const Format* find_format(std::string_view name) {
 
 class FormatCheck final : public Check {
  public:
-  explicit FormatCheck(std::vector<const Format*> formats) : formats_(std::move(formats)) {}
+  explicit FormatCheck(std::vector<const TextFormat*> formats) : formats_(std::move(formats)) {}
 
   void judge(const Subject& subject, Mask& evaluated, Mask& failing) const override {
     if (formats_.size() == 1) {
@@ -109,7 +109,7 @@ class FormatCheck final : public Check {
       return;
     }
     mark_texts(subject.column(), evaluated, failing, [this](std::string_view text) {
-      for (const Format* format : formats_) {
+      for (const TextFormat* format : formats_) {
         if (format->holds(text)) return true;
       }
       return false;
@@ -133,15 +133,15 @@ class FormatCheck final : public Check {
     return words;
   }
 
-  std::vector<const Format*> formats_;
+  std::vector<const TextFormat*> formats_;
 };
 
 Result<std::unique_ptr<const Check>> make_format(const Params& params) {
   const std::vector<Scalar>& written = *params.get<std::vector<Scalar>>("value");
   if (written.empty()) return params.error("value", "`format` has an empty list");
-  std::vector<const Format*> wanted;
+  std::vector<const TextFormat*> wanted;
   for (const Scalar& scalar : written) {
-    const Format* const format = find_format(scalar.text);
+    const TextFormat* const format = find_format(scalar.text);
     if (format == nullptr) {
       Error error{.message = "unknown format `" + scalar.text + "`",
                   .where = scalar.where,
@@ -168,7 +168,7 @@ constexpr std::string_view kFormatSynonyms[] = {"valid_format",         "valid f
 
 }  // namespace
 
-std::span<const Format> formats() {
+std::span<const TextFormat> formats() {
   return kFormats;
 }
 

@@ -8,14 +8,14 @@
 
 namespace weir {
 
-struct Format {
+struct TextFormat {
   std::string_view name;
   std::string_view in_words;  // "an e-mail address": the value is no such thing
   bool (*holds)(std::string_view text) noexcept;
 };
 
 /// All of them, in the order of the reference page.
-[[nodiscard]] std::span<const Format> formats();
+[[nodiscard]] std::span<const TextFormat> formats();
 
 namespace scan {
 

@@ -31,11 +31,17 @@ struct ExpressionContext {
   std::function<FieldRef(const FieldPath&)> field;
 };
 
+// Codes of the errors below, for the table of diagnostics: W140 what is written is no expression, W141 a function or measure
+// that does not exist, W142 types that do not go together, W143 a rate against a bare number, W144 too long or nested too
+// deeply. A fault in a regular expression is W142.
+
 /// A compiled expression with the positions of the columns that it reads; index i of Subject::columns is columns[i].
 /// The caller hands a Subject whose `columns` is exactly this list.
 struct CompiledPredicate {
   std::unique_ptr<const Predicate> predicate;
   std::vector<std::uint32_t> columns;
+  /// How the expression takes the values of each column: a CSV cell of a field that nobody declared is to be read so.
+  std::vector<CellType> cell_types;
 };
 
 /// Compiles a boolean expression over one record (`when`, `expr`). Every fault that can be told at load is an Error.
@@ -44,12 +50,16 @@ Result<CompiledPredicate> compile_predicate(std::string_view text, const Express
 /// The record check `expr`: fails where the predicate is false or an error, skips where it is unknown.
 std::unique_ptr<const Check> make_expr_check(CompiledPredicate compiled, std::string text);
 
+/// What a measure gives.
+enum class MeasureResult : std::uint8_t { Number, Count, Rate, Duration, Values, Any };
+
 /// A measure function for windows: what `must` and `should` may call.
 struct MeasureSpec {
   std::string_view name;             // "null_rate"
   std::string_view summary;
-  std::string_view signature;        // "field", "field, number", "text", "expression", "measure, baseline", ""
+  std::string_view signature;        // "field", "field, number", "text", "expression", "measure, baseline", ""; `?`: may be left out
   bool is_rate = false;              // its value is a fraction: comparing it with a bare number is refused
+  MeasureResult result = MeasureResult::Number;
 };
 [[nodiscard]] std::span<const MeasureSpec> measure_specs();
 

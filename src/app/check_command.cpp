@@ -12,6 +12,7 @@
 #include "app/report_files.h"
 #include "app/rule_file.h"
 #include "files/source.h"
+#include "report/escape.h"
 #include "weir/engine.h"
 
 namespace weir {
@@ -119,7 +120,7 @@ void print_faults(Surroundings& surroundings, const Report& report) {
 std::string next_command(const CheckSettings& settings, const Report& report) {
   if (!settings.quarantine) return "";
   for (const RuleReport& rule : report.rules) {
-    if (rule.counts.failed > 0 && rule.info.where.line > 0) return "weir explain " + settings.rules + " " + rule.info.id;
+    if (rule.counts.failed > 0 && rule.info.where.line > 0) return "weir explain " + shell_word(settings.rules) + " " + shell_word(rule.info.id);
   }
   return "";
 }

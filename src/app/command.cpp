@@ -127,8 +127,9 @@ constexpr std::array<Command, 7> kCommands = {{
      .operands_min = 1,
      .operands_max = kMany,
      .summary = "judge the records of files; the exit code is the answer",
-     .notes = "Files may be globs and - for standard input, plain, gzip or zstd. Checks that\n"
-              "remember (unique, increasing, sequence) remember across the files of a call.\n"
+     .notes = "A FILE may be a glob, a directory, or - for standard input; gzip and zstd are\n"
+              "known by themselves. Checks that remember (unique, increasing, sequence)\n"
+              "remember across the files of a call.\n"
               "The table and the decision, always the last line, go to stderr; stdout carries\n"
               "only what --report KIND=- or --github ask for.\n",
      .example = "weir check orders.ndjson --rules orders.yml --report md=report.md",

@@ -84,7 +84,7 @@ std::string write_annotations(const Report& report, const WriteOptions& options)
   std::vector<std::string> warnings;
   for (const InputReport& input : report.inputs) {
     if (input.error.empty()) continue;
-    errors.push_back(command("error", {}, name_of(input), visible("was not read to its end: " + input.error, kLineMax)));
+    errors.push_back(command("error", {}, name_of(input), visible(fault_of(input), kLineMax)));
   }
   if (report.verdict == Verdict::Error && records_of(report) == 0) {
     errors.push_back(command("error", {}, "weir", "there were no records to judge"));

@@ -43,7 +43,7 @@ void append_escape(std::string& out, char32_t point) {
   for (int shift = (digits - 1) * 4; shift >= 0; shift -= 4) out += kHex[(point >> shift) & 15U];
 }
 
-constexpr std::string_view kMarkdownSigns = "\\`*_{}[]()#+!|<>~@&:$^=";
+constexpr std::string_view kMarkdownSigns = "\\`*_[]|<>~@&#$";
 
 std::string numeric_entity(char c) { return "&#" + std::to_string(static_cast<int>(c)) + ";"; }
 
@@ -85,9 +85,13 @@ std::string escape_markup(std::string_view text, std::size_t code_points) {
 
 std::string escape_markdown(std::string_view text, std::size_t code_points) {
   std::string out;
-  for (const char c : visible(text, code_points)) {
-    // Entities and not backslashes: `\|` within a table means another thing than outside, and a mention (@name) has no escape.
-    if (kMarkdownSigns.find(c) != std::string_view::npos) {
+  const std::string shown = visible(text, code_points);
+  for (std::size_t i = 0; i < shown.size(); ++i) {
+    const char c = shown[i];
+    // Entities and not backslashes: `\|` within a table means another thing than outside, and a mention (@name) has no
+    // escape. A colon matters where GitHub would make a link of an address.
+    const bool address = c == ':' && i + 1 < shown.size() && shown[i + 1] == '/';
+    if (address || kMarkdownSigns.find(c) != std::string_view::npos) {
       out += numeric_entity(c);
     } else {
       out += c;
@@ -138,6 +142,13 @@ std::string shell_word(std::string_view text) {
     }
   }
   return out += "'";
+}
+
+std::string fit_end(std::string_view text, std::size_t width) {
+  if (display_width(text) <= width) return std::string(text);
+  std::size_t from = 0;
+  while (from < text.size() && display_width(text.substr(from)) + 1 > width) from += code_point_at(text, from).bytes;
+  return (width == 0 ? "" : "…") + std::string(text.substr(from));
 }
 
 std::string fit(std::string_view text, std::size_t width) {

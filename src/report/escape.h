@@ -31,5 +31,7 @@ std::string shell_word(std::string_view text);
 
 /// At most `width` cells of a terminal, `…` at the end when something was cut; for visible() text.
 std::string fit(std::string_view text, std::size_t width);
+/// The same, keeping the end: for paths.
+std::string fit_end(std::string_view text, std::size_t width);
 
 }  // namespace weir

@@ -21,6 +21,7 @@ namespace weir {
 namespace {
 
 constexpr std::size_t kMostBytes = 300'000;
+constexpr std::ptrdiff_t kCardsWithoutIndex = 4;  // more broken rules than fit a screen get a list of links
 
 /// How much of a report goes onto the page.
 struct Limits {
@@ -136,7 +137,9 @@ class HtmlReport {
   std::string sentence() const {
     const RuleTotals& counts = whole_.counts;
     const std::uint64_t all = whole_.rules.size() + whole_.not_judged;
-    if (whole_.verdict == Verdict::Error) return "This run is not complete";
+    if (whole_.verdict == Verdict::Error) {
+      return records_of(whole_) == 0 ? "There was nothing to judge" : "This run is not complete";
+    }
     const std::uint64_t broken = counts.error + counts.warn;
     if (broken > 0) return with_commas(broken) + " of " + counted(all, "rule does", "rules do") + " not hold";
     if (counts.pass == all) return all == 1 ? "The one rule holds" : "All " + with_commas(all) + " rules hold";
@@ -205,17 +208,29 @@ class HtmlReport {
     add("<section id=\"rules\" aria-label=\"Rules\">\n");
     if (count == 0) return;
     add("<h2>What does not hold <span class=\"n\">" + std::to_string(count) + "</span></h2>\n");
-    for (const RuleReport* rule : rules_) {
-      if (needs_eyes(*rule)) write_card(*rule);
+    if (count > kCardsWithoutIndex) write_index(static_cast<std::size_t>(count));
+    for (std::size_t i = 0; i < static_cast<std::size_t>(count); ++i) write_card(*rules_[i], i + 1);
+  }
+
+  void write_index(std::size_t count) {
+    add("<nav class=\"card\" style=\"margin-bottom:.85rem\" aria-label=\"Rules that do not hold\"><ul>\n");
+    for (std::size_t i = 0; i < count; ++i) {
+      const RuleReport& rule = *rules_[i];
+      const std::string name(word_of(rule.outcome));
+      add("<li><span class=\"" + name + "\"><svg class=\"i\" role=\"img\" aria-label=\"" + std::string(name_of(rule.outcome)) +
+          "\"><use href=\"#i-" + name + "\"/></svg></span><a class=\"mono\" href=\"#rule-" + std::to_string(i + 1) + "\">" +
+          escape_markup(rule.info.id) + "</a><span class=\"count soft\">" +
+          escape_markup(share_of(rule.counts.failed, rule.counts.evaluated)) + "</span></li>\n");
     }
+    add("</ul></nav>\n");
   }
 
   void about(std::string_view name, const std::string& html) {
     if (!html.empty()) add("<div><dt>" + escape_markup(name) + "</dt><dd>" + html + "</dd></div>");
   }
 
-  void write_card(const RuleReport& rule) {
-    add("<article class=\"card " + std::string(word_of(rule.outcome)) + "\">\n<div class=\"top\">" + word(rule.outcome, name_of(rule.outcome)));
+  void write_card(const RuleReport& rule, std::size_t number) {
+    add("<article id=\"rule-" + std::to_string(number) + "\" class=\"card " + std::string(word_of(rule.outcome)) + "\">\n<div class=\"top\">" + word(rule.outcome, name_of(rule.outcome)));
     add("<h3>" + escape_markup(rule.info.id) + "</h3>");
     if (rule.outcome == Verdict::Error) {
       add("</div>\n<p>" + escape_markup(rule.error) + "</p>\n");
@@ -233,7 +248,7 @@ class HtmlReport {
     about("Skipped", rule.counts.skipped == 0 ? "" : with_commas(rule.counts.skipped));
     about("Runbook", escape_markup(rule.info.runbook));
     add("</dl>\n");
-    write_samples(rule);
+    if (is_broken(rule)) write_samples(rule);
     add("</article>\n");
   }
 

@@ -29,7 +29,7 @@ class JunitReport {
   std::string write() {
     for (const RuleReport& rule : report_.rules) add(rule);
     for (const InputReport& input : report_.inputs) {
-      if (!input.error.empty()) add_error(name_of(input), "input", "was not read to its end: " + input.error);
+      if (!input.error.empty()) add_error(name_of(input), "input", fault_of(input));
     }
     if (report_.verdict == Verdict::Error && records_of(report_) == 0) add_error("records", "input", "there were no records to judge");
     return document();

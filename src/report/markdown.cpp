@@ -62,10 +62,12 @@ std::string totals(const Report& report) {
 }
 
 std::string row(const RuleReport& rule) {
-  const std::string failed = rule.outcome == Verdict::Error ? escape_markdown(rule.error, kTextMax) : failed_of(rule.counts);
+  const bool judged = rule.outcome != Verdict::Error;
+  const std::string failed = judged ? failed_of(rule) : escape_markdown(rule.error, kTextMax);
+  const std::string share = judged ? share_of(rule.counts.failed, rule.counts.evaluated) : "";
   return "| " + std::string(icon_of(rule.outcome)) + " " + std::string(label_of(rule.outcome)) + " | " +
          markdown_code(rule.info.id, kTextMax) + " | " + markdown_code(rule.info.expected, kTextMax) + " | " + failed + " | " +
-         escape_markdown(share_of(rule.counts.failed, rule.counts.evaluated)) + " | " +
+         escape_markdown(share) + " | " +
          markdown_code(place_of(rule.info.where), kTextMax) + " |\n";
 }
 

@@ -85,23 +85,31 @@ class SarifReport {
     json_.field("id", info.id);
     write_text("shortDescription", must);
     write_text("fullDescription", info.description.empty() ? must : info.description);
-    std::string help = info.description.empty() ? must : must + ". " + info.description;
-    if (!info.runbook.empty()) help += ". Runbook: " + info.runbook;
-    write_text("help", help);
+    write_help(info, must);
     if (is_web_address(info.runbook)) json_.field("helpUri", info.runbook);
     json_.key("defaultConfiguration").begin_object();
     json_.field("level", info.severity == Severity::Error ? "error" : "warning");
     json_.end_object();
+    write_tags(info.tags);
+    json_.end_object();
+  }
+
+  void write_help(const RuleInfo& info, const std::string& must) {
+    std::string help = visible(must, kTextMax);
+    if (!info.description.empty()) help += "\n" + visible(info.description, kTextMax);
+    if (!info.runbook.empty()) help += "\nRunbook: " + visible(info.runbook, kTextMax);
+    json_.key("help").begin_object();
+    json_.field("text", help);
+    json_.end_object();
+  }
+
+  void write_tags(const std::vector<std::string>& tags) {
+    if (tags.empty()) return;
     json_.key("properties").begin_object().key("tags").begin_array();
-    // The format wants tags to be distinct.
-    for (std::size_t i = 0; i < info.tags.size(); ++i) {
-      if (std::find(info.tags.begin(), info.tags.begin() + static_cast<std::ptrdiff_t>(i), info.tags[i]) ==
-          info.tags.begin() + static_cast<std::ptrdiff_t>(i)) {
-        json_.value(info.tags[i]);
-      }
+    for (auto tag = tags.begin(); tag != tags.end(); ++tag) {
+      if (std::find(tags.begin(), tag, *tag) == tag) json_.value(*tag);  // the format wants them distinct
     }
     json_.end_array().end_object();
-    json_.end_object();
   }
 
   void write_invocation() {

@@ -125,7 +125,7 @@ class TextReport {
   void choose_columns() {
     for (const RuleReport* rule : rules_) {
       if (!is_shown(*rule)) continue;
-      count_cells_ = std::max(count_cells_, display_width(failed_of(rule->counts)));
+      count_cells_ = std::max(count_cells_, display_width(failed_of(*rule)));
       const std::size_t id = display_width(visible(rule->info.id));
       if (id <= kIdMax) id_cells_ = std::max(id_cells_, id);
       expected_cells_ = std::max(expected_cells_, display_width(visible(rule->info.expected)));
@@ -151,8 +151,8 @@ class TextReport {
     const std::string id = visible(rule.info.id);
     const std::string expected = visible(rule.info.expected);
     const std::string start = label(rule.outcome, kIndent);
-    const std::string count = rule.outcome == Verdict::NoData ? "no data" : failed_of(rule.counts);
-    const std::string share = share_of(rule.counts.failed, rule.counts.evaluated);
+    const std::string count = failed_of(rule);
+    const std::string share = rule.outcome == Verdict::Error ? "" : share_of(rule.counts.failed, rule.counts.evaluated);
     if (display_width(id) > id_cells_) {
       line(start + id);
       line(std::string(kIndent, ' ') + row("", expected, count, share));
@@ -174,9 +174,9 @@ class TextReport {
     for (std::size_t i = 0; i < shown; ++i) {
       place_cells = std::max(place_cells, display_width(visible(place_of(report_, rule.samples[i]))));
     }
-    place_cells = std::min(place_cells, width_ / 2);
+    place_cells = std::min(place_cells, width_ / 2);  // the rest is for the reason
     for (std::size_t i = 0; i < shown; ++i) {
-      const std::string place = left(visible(place_of(report_, rule.samples[i])), place_cells) + "  ";
+      const std::string place = left(fit_end(visible(place_of(report_, rule.samples[i])), place_cells), place_cells) + "  ";
       const std::size_t used = kIndent + display_width(place);
       const std::size_t rest = used + 10 < width_ ? width_ - used : 10;
       line(indent + dim(place) + fit(visible(evidence_of(rule.samples[i])), rest));

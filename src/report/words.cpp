@@ -64,9 +64,10 @@ std::string share_of(std::uint64_t part, std::uint64_t whole) {
   return fixed(percent, percent < 10 ? 2 : 1) + "%";
 }
 
-std::string failed_of(const RuleCounts& counts) {
-  if (counts.evaluated == 0) return "none";
-  return with_commas(counts.failed) + " of " + with_commas(counts.evaluated);
+std::string failed_of(const RuleReport& rule) {
+  if (rule.outcome == Verdict::Error) return "not judged";
+  if (rule.counts.evaluated == 0) return "no data";
+  return with_commas(rule.counts.failed) + " of " + with_commas(rule.counts.evaluated);
 }
 
 std::string counted(std::uint64_t n, std::string_view one, std::string_view many) {
@@ -82,6 +83,11 @@ std::string spent(double seconds) {
 }
 
 std::string name_of(const InputReport& input) { return input.path == "-" ? "standard input" : input.path; }
+
+std::string fault_of(const InputReport& input) {
+  const bool named = input.error.find(name_of(input)) != std::string::npos;
+  return named ? input.error : name_of(input) + ": " + input.error;
+}
 
 std::string place_of(const Report& report, const Sample& sample) {
   const bool several = report.inputs.size() > 1 && sample.input < report.inputs.size();
@@ -120,7 +126,7 @@ std::uint64_t bytes_of(const Report& report) {
 std::vector<std::string> notices_of(const Report& report) {
   std::vector<std::string> notices;
   for (const InputReport& input : report.inputs) {
-    if (!input.error.empty()) notices.push_back(name_of(input) + " was not read to its end: " + input.error);
+    if (!input.error.empty()) notices.push_back(fault_of(input));
   }
   if (records_of(report) == 0) notices.emplace_back("there were no records to judge");
   if (report.halted) notices.emplace_back("a rule with `on_fail: halt` failed, so the rest was not judged");
@@ -136,7 +142,7 @@ std::string headline_of(const RuleReport& rule) {
   if (rule.counts.evaluated == 0) return "no record to judge";
   const std::string expected = rule.info.expected.empty() ? "" : ", expected " + rule.info.expected;
   if (rule.counts.failed == 0) return counted(rule.counts.evaluated, "record holds", "records hold") + expected;
-  return failed_of(rule.counts) + (rule.counts.evaluated == 1 ? " record fails" : " records fail") + expected;
+  return failed_of(rule) + (rule.counts.evaluated == 1 ? " record fails" : " records fail") + expected;
 }
 
 }  // namespace weir

@@ -20,8 +20,8 @@ inline bool is_broken(const RuleReport& rule) { return rule.outcome == Verdict::
 
 /// "0.58%". Never "0%" when something failed, never "100%" when something held; "" when nothing was judged.
 std::string share_of(std::uint64_t part, std::uint64_t whole);
-/// "7 of 119,990", or "none" when nothing was judged.
-std::string failed_of(const RuleCounts& counts);
+/// "7 of 119,990", "no data", or "not judged".
+std::string failed_of(const RuleReport& rule);
 /// "1 record", "1,200 records".
 std::string counted(std::uint64_t n, std::string_view one, std::string_view many);
 /// "0.06 s", "3 min 20 s".
@@ -35,6 +35,8 @@ std::string place_of(const SourceSpan& where);
 std::string evidence_of(const Sample& sample);
 /// "standard input" for "-".
 std::string name_of(const InputReport& input);
+/// Why an input could not be read, with its name: "a.gz: compressed data is cut short". Not escaped.
+std::string fault_of(const InputReport& input);
 
 std::uint64_t records_of(const Report& report);
 std::uint64_t bytes_of(const Report& report);

@@ -45,11 +45,21 @@ struct RuleTest {
   std::string name;
 };
 
+/// A rule that is read and understood, and that a later version judges.
+struct LaterRule {
+  std::string id;
+  RuleKind kind = RuleKind::Window;
+  std::string text;                               // "row_count >= 100"
+  SourceSpan where;
+};
+
 struct Loaded {
   std::shared_ptr<const Plan> plan;               // null when there is an error among the diagnostics
   std::vector<Diagnostic> diagnostics;
   std::vector<RuleTest> tests;
   std::map<std::string, std::string> sources;     // file name -> text, for carets
+  std::vector<Params> written;                    // by index of Plan::rules: the parameters of each rule
+  std::vector<LaterRule> later;                   // what Plan::not_judged counts
 };
 
 /// Loads `path`. Never throws; a hostile file costs less than a second and 100 MB.

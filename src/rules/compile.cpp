@@ -1,0 +1,230 @@
+// SPDX-License-Identifier: Apache-2.0
+// The plan's rules are `decode`, those of fields in written order, those of whole records, and `records` in written order.
+// A column is made when the first rule asks for it: fields that no rule reads are not decoded.
+#include "rules/compile.h"
+
+#include <algorithm>
+#include <unordered_map>
+
+#include "rules/codes.h"
+#include "rules/expressions.h"
+
+namespace weir {
+namespace {
+
+// See read_fields.cpp: expressions and lists of fields name columns, too.
+constexpr std::size_t kMostColumns = 8192;
+
+CellType cell_type_of(const WrittenField& field) {
+  switch (field.type) {
+    case FieldType::Integer:
+    case FieldType::Number:
+    case FieldType::Decimal: return CellType::Number;
+    case FieldType::Boolean: return CellType::Boolean;
+    case FieldType::Any: return field.numbers ? CellType::Number : CellType::Text;
+    default: return CellType::Text;
+  }
+}
+
+/// `path` lies within `outer`, or is it.
+bool lies_within(const FieldPath& path, const FieldPath& outer) {
+  const auto& steps = path.steps();
+  const auto& prefix = outer.steps();
+  return steps.size() >= prefix.size() && std::equal(prefix.begin(), prefix.end(), steps.begin());
+}
+
+class PlanBuilder {
+ public:
+  PlanBuilder(RuleSet&& rules, const LoadOptions& options, Findings& findings)
+      : rules_(std::move(rules)), options_(options), findings_(findings), plan_(std::make_shared<Plan>()) {
+    for (const WrittenField& field : rules_.fields) {
+      const auto [known, is_new] = declared_.emplace(field.path.text(), &field);
+      if (!is_new && known->second->type == FieldType::Any && !known->second->numbers) known->second = &field;
+    }
+  }
+
+  Compiled build() {
+    plan_->format = rules_.format;
+    plan_->not_judged = static_cast<std::uint32_t>(rules_.later.size());
+    add_decode_rule();
+    for (std::size_t i = 0; i < rules_.rules.size(); ++i) {
+      if (i == rules_.field_rules) add_whole_record_rules();
+      add_rule(rules_.rules[i]);
+    }
+    if (rules_.rules.size() == rules_.field_rules) add_whole_record_rules();
+    redact();
+    if (plan_->fields.size() >= kMostColumns) findings_.error(codes::kLimit, {}, "the rules read more than 8,192 fields", {});
+    plan_->ruleset = fingerprint(*plan_, written_);
+    return {.plan = std::move(plan_), .written = std::move(written_)};
+  }
+
+ private:
+  void add_decode_rule() {
+    RecordRule rule;
+    rule.info.id = "decode";
+    rule.info.check = "decode";
+    rule.info.expected = "a record that can be read";
+    rule.info.description = "Built in: a record that cannot be decoded fails.";
+    plan_->decode_rule = 0;
+    push(std::move(rule), {});
+  }
+
+  void add_whole_record_rules() {
+    const auto add = [&](const std::optional<WholeRecordRule>& written, std::string id, std::string expected, std::uint32_t& index) {
+      if (!written) return;
+      RecordRule rule;
+      rule.info.id = id;
+      rule.info.check = std::move(id);
+      rule.info.expected = std::move(expected);
+      rule.info.severity = written->severity;
+      rule.info.on_fail = written->on_fail;
+      rule.info.where = written->where;
+      if (!kept(rule.info)) return;
+      index = static_cast<std::uint32_t>(plan_->rules.size());
+      push(std::move(rule), {});
+    };
+    add(rules_.extra_fields, "extra_fields", "only fields that the rules name", plan_->extra_fields_rule);
+    add(rules_.duplicate_keys, "duplicate_keys", "each key once in an object", plan_->duplicate_keys_rule);
+    // A field that is named counts as known, whether or not something is asked of it.
+    if (!rules_.extra_fields) return;
+    for (const WrittenField& field : rules_.fields) column(field.path);
+  }
+
+  void add_rule(WrittenRule& written) {
+    RecordRule rule;
+    rule.sees_nulls = written.spec->sees_nulls;
+    rule.nulls_fail = written.options.nulls_fail && !rule.sees_nulls;
+    if (!make_check(written, rule) || !make_when(written, rule)) return;
+    if (rule.check == nullptr || !written.options.enabled) return;  // a rule that can never fail, or that is switched off
+    rule.ordered = rule.check->remember() != nullptr;
+    describe(written, rule);
+    if (kept(rule.info)) push(std::move(rule), std::move(written.params));
+  }
+
+  bool make_check(const WrittenRule& written, RecordRule& rule) {
+    if (written.spec->make == nullptr) return make_expression(written, rule);
+    Result<std::unique_ptr<const Check>> check = written.spec->make(written.params);
+    if (!check) {
+      const bool pattern = written.spec->name.find("match") != std::string_view::npos;
+      findings_.error(check.error(), pattern ? codes::kPattern : codes::kRefused, written.params.where);
+      return false;
+    }
+    rule.check = *std::move(check);
+    for (const FieldPath& path : written.columns) rule.columns.push_back(column(path));
+    if (written.spec->domain != Domain::Number || written.field) return true;
+    for (const std::uint32_t index : rule.columns) assume(index, CellType::Number);
+    return true;
+  }
+
+  bool make_expression(const WrittenRule& written, RecordRule& rule) {
+    std::optional<CompiledPredicate> compiled = compile_expression(findings_, *written.value, lookup());
+    if (!compiled) return false;
+    rule.columns = compiled->columns;
+    assume_all(*compiled);
+    rule.check = make_expr_check(*std::move(compiled), written.value->text);
+    return true;
+  }
+
+  bool make_when(const WrittenRule& written, RecordRule& rule) {
+    if (written.options.when == nullptr) return true;
+    std::optional<CompiledPredicate> compiled = compile_expression(findings_, *written.options.when, lookup());
+    if (!compiled) return false;
+    assume_all(*compiled);
+    rule.when_columns = std::move(compiled->columns);
+    rule.when = std::move(compiled->predicate);
+    rule.info.when = written.options.when->text;
+    return true;
+  }
+
+  void describe(const WrittenRule& written, RecordRule& rule) const {
+    RuleInfo& info = rule.info;
+    info.id = written.id;
+    if (written.field) info.field = written.field->text();
+    info.check = written.spec->name;
+    info.expected = rule.check->expected();
+    info.severity = written.options.severity;
+    info.on_fail = written.options.on_fail;
+    info.description = written.options.description;
+    info.runbook = written.options.runbook;
+    info.tags = written.options.tags;
+    info.where = written.where;
+  }
+
+  [[nodiscard]] bool kept(const RuleInfo& info) const { return !options_.keep || options_.keep(info); }
+
+  void push(RecordRule rule, Params written) {
+    plan_->rules.push_back(std::move(rule));
+    written_.push_back(std::move(written));
+  }
+
+  std::uint32_t column(const FieldPath& path) {
+    const std::string text = path.text();
+    const auto known = columns_.find(text);
+    if (known != columns_.end()) return known->second;
+    if (plan_->fields.size() >= kMostColumns) return 0;
+    const std::uint32_t index = plan_->fields.add(path);
+    columns_.emplace(text, index);
+    Field& field = plan_->fields[index];
+    field.missing_values = rules_.missing_values;
+    const auto declared = declared_.find(text);
+    const WrittenField* const written = declared == declared_.end() ? nullptr : declared->second;
+    assumable_.push_back(written == nullptr || (written->type == FieldType::Any && !written->numbers));
+    if (written == nullptr) return index;
+    field.cell_type = cell_type_of(*written);
+    field.missing_values = written->missing_values;
+    return index;
+  }
+
+  FieldLookup lookup() {
+    return [this](const FieldPath& path) {
+      const std::uint32_t index = column(path);
+      const auto declared = declared_.find(path.text());
+      return FieldRef{.column = index, .type = declared == declared_.end() ? FieldType::Any : declared->second->type};
+    };
+  }
+
+  /// A field that nobody declared is read as the first rule takes it.
+  void assume(std::uint32_t index, CellType type) {
+    if (!assumable_[index] || type == CellType::Text) return;
+    plan_->fields[index].cell_type = type;
+    assumable_[index] = false;
+  }
+
+  void assume_all(const CompiledPredicate& compiled) {
+    for (std::size_t i = 0; i < compiled.columns.size() && i < compiled.cell_types.size(); ++i) assume(compiled.columns[i], compiled.cell_types[i]);
+  }
+
+  /// A column is redacted when it lies within a redacted path, and when it shows one that lies within it.
+  void redact() {
+    plan_->redaction = rules_.redaction;
+    std::vector<FieldPath> paths = std::move(rules_.redacted);
+    for (const std::string& text : options_.redact) {
+      Result<FieldPath> path = FieldPath::parse(text);
+      if (path) {
+        paths.push_back(*std::move(path));
+      } else {
+        findings_.error(codes::kPath, {}, "--redact: " + path.error().message + " " + backquoted(text), {});
+      }
+    }
+    for (const FieldPath& path : paths) column(path);
+    for (std::size_t i = 0; i < plan_->fields.size(); ++i) {
+      Field& field = plan_->fields[i];
+      field.redacted = std::any_of(paths.begin(), paths.end(), [&](const FieldPath& path) { return lies_within(field.path, path) || lies_within(path, field.path); });
+    }
+  }
+
+  RuleSet rules_;
+  const LoadOptions& options_;
+  Findings& findings_;
+  std::shared_ptr<Plan> plan_;
+  std::vector<Params> written_;
+  std::unordered_map<std::string, const WrittenField*> declared_;
+  std::unordered_map<std::string, std::uint32_t> columns_;
+  std::vector<bool> assumable_;   // by column: no declaration says how a CSV cell is read
+};
+
+}  // namespace
+
+Compiled compile_plan(RuleSet&& rules, const LoadOptions& options, Findings& findings) { return PlanBuilder(std::move(rules), options, findings).build(); }
+
+}  // namespace weir

@@ -1,0 +1,75 @@
+// SPDX-License-Identifier: Apache-2.0
+// The meaning of rules as text without two readings: every piece is written with its length before it, so that no value
+// can look like the border of two.
+#include <algorithm>
+
+#include "base/sha256.h"
+#include "rules/compile.h"
+
+namespace weir {
+namespace {
+
+void append(std::string& out, std::string_view piece) {
+  out += std::to_string(piece.size());
+  out += ':';
+  out += piece;
+}
+
+void append(std::string& out, const Scalar& scalar) {
+  out += scalar.plain ? 'p' : 'q';
+  append(out, scalar.text);
+}
+
+void append(std::string& out, const ParamValue& value) {
+  if (const bool* flag = std::get_if<bool>(&value)) append(out, *flag ? "true" : "false");
+  if (const auto* count = std::get_if<std::int64_t>(&value)) append(out, std::to_string(*count));
+  if (const auto* duration = std::get_if<Duration>(&value)) append(out, std::to_string(duration->count()) + "us");
+  if (const auto* scalar = std::get_if<Scalar>(&value)) append(out, *scalar);
+  const auto* const scalars = std::get_if<std::vector<Scalar>>(&value);
+  if (scalars == nullptr) return;
+  append(out, std::to_string(scalars->size()));
+  for (const Scalar& scalar : *scalars) append(out, scalar);
+}
+
+}  // namespace
+
+std::string meaning_of(const Plan& plan, const RecordRule& rule, const Params& written) {
+  std::string out;
+  append(out, rule.info.check);
+  for (const std::uint32_t column : rule.columns) append(out, plan.fields[column].path.text());
+  append(out, "params");
+  std::vector<const Params::Entry*> entries;
+  for (const Params::Entry& entry : written.entries) entries.push_back(&entry);
+  std::sort(entries.begin(), entries.end(), [](const auto* a, const auto* b) { return a->name < b->name; });
+  for (const Params::Entry* entry : entries) {
+    append(out, entry->name);
+    append(out, entry->value);
+  }
+  append(out, rule.info.when);
+  append(out, std::to_string(static_cast<int>(rule.info.severity)));
+  append(out, std::to_string(static_cast<int>(rule.info.on_fail)));
+  append(out, rule.nulls_fail ? "nulls fail" : "nulls skip");
+  append(out, std::to_string(static_cast<int>(written.field_type)));
+  return out;
+}
+
+std::string fingerprint(const Plan& plan, const std::vector<Params>& written) {
+  std::string out;
+  append(out, "weir 1");
+  append(out, std::to_string(static_cast<int>(plan.format)));
+  append(out, std::to_string(static_cast<int>(plan.redaction)));
+  for (std::size_t i = 0; i < plan.fields.size(); ++i) {
+    const Field& field = plan.fields[i];
+    append(out, field.path.text());
+    append(out, std::to_string(static_cast<int>(field.cell_type)));
+    for (const std::string& value : field.missing_values) append(out, value);
+    append(out, field.redacted ? "redacted" : "shown");
+  }
+  for (std::size_t i = 0; i < plan.rules.size(); ++i) {
+    append(out, plan.rules[i].info.id);
+    append(out, meaning_of(plan, plan.rules[i], written[i]));
+  }
+  return sha256_hex(out);
+}
+
+}  // namespace weir

@@ -1,0 +1,81 @@
+// SPDX-License-Identifier: Apache-2.0
+// `weir`, `source`, `meta`, `defaults`, `extra_fields`, `duplicate_keys`, `redact`: what holds for the file as a whole.
+#include "rules/codes.h"
+#include "rules/keys.h"
+#include "rules/read_rules.h"
+
+namespace weir {
+namespace {
+
+Format format_named(std::string_view name) {
+  constexpr std::string_view kNames[] = {"auto", "json", "json-array", "json-stream", "csv", "tsv"};
+  for (std::size_t i = 0; i < std::size(kNames); ++i) {
+    if (kNames[i] == name) return static_cast<Format>(i);
+  }
+  return Format::Auto;
+}
+
+OnFail on_fail_named(std::string_view name) {
+  constexpr std::string_view kNames[] = {"count", "tag", "drop", "quarantine", "halt"};
+  for (std::size_t i = 0; i < std::size(kNames); ++i) {
+    if (kNames[i] == name) return static_cast<OnFail>(i);
+  }
+  return OnFail::Quarantine;
+}
+
+void read_source(RuleReading& reading, const YamlNode& node) {
+  const Section source(reading.findings, node, *top_keys().find("source")->table);
+  reading.out.format = format_named(source.text("format", "auto"));
+  reading.out.key = source.path("key");
+  reading.out.on_topic = source.has("topic");
+}
+
+void read_defaults(RuleReading& reading, const YamlNode& node) {
+  const Section section(reading.findings, node, *top_keys().find("defaults")->table);
+  Defaults& defaults = reading.defaults;
+  if (section.text("severity") == "warn") defaults.severity = Severity::Warn;
+  if (section.has("on_fail")) defaults.on_fail = on_fail_named(section.text("on_fail"));
+  defaults.nulls_fail = section.text("nulls") == "fail";
+  reading.out.missing_values = section.texts("missing_values");
+}
+
+void read_redact(RuleReading& reading, const YamlNode& node) {
+  const Section section(reading.findings, node, *top_keys().find("redact")->table);
+  for (const std::string& path : section.texts("paths")) {
+    Result<FieldPath> parsed = FieldPath::parse(path);
+    if (parsed) reading.out.redacted.push_back(*std::move(parsed));
+  }
+  const std::string how = section.text("how", "mask");
+  reading.out.redaction = how == "hash" ? Redaction::Hash : how == "drop" ? Redaction::Drop : Redaction::Mask;
+}
+
+/// `extra_fields: warn` and the like: a rule without a check of its own.
+std::optional<WholeRecordRule> whole_record_rule(RuleReading& reading, const Section& top, std::string_view name) {
+  if (!top.has(name) || top.text(name) == "allow") return std::nullopt;
+  const Severity severity = top.text(name) == "warn" ? Severity::Warn : Severity::Error;
+  const SourceSpan where = top.key(name)->where();
+  reading.ids.automatic(std::string(name), where);
+  return WholeRecordRule{.severity = severity, .on_fail = reading.defaults.on_fail_of(severity), .where = where};
+}
+
+}  // namespace
+
+void read_settings(RuleReading& reading, const Section& top) {
+  reading.ids.automatic("decode", {});
+  const YamlNode* const version = top.node("weir");
+  if (version != nullptr && version->text != "1") {
+    reading.findings.error(codes::kVersion, version->where(), "this weir reads version 1 of the rule file, not " + backquoted(version->text), {.label = "write `weir: 1`", .help = {}});
+  }
+  if (const YamlNode* source = top.node("source")) read_source(reading, *source);
+  if (const YamlNode* node = top.node("meta")) {
+    const Section meta(reading.findings, *node, *top_keys().find("meta")->table);
+    reading.defaults.tags = meta.texts("tags");
+    reading.defaults.runbook = meta.text("runbook");
+  }
+  if (const YamlNode* defaults = top.node("defaults")) read_defaults(reading, *defaults);
+  if (const YamlNode* redact = top.node("redact")) read_redact(reading, *redact);
+  reading.out.extra_fields = whole_record_rule(reading, top, "extra_fields");
+  reading.out.duplicate_keys = whole_record_rule(reading, top, "duplicate_keys");
+}
+
+}  // namespace weir

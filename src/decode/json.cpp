@@ -7,6 +7,7 @@
 #include <cstring>
 
 #include "base/assert.h"
+#include "base/text.h"
 #include "decode/decoders.h"
 #include "decode/json_reader.h"
 #include "decode/json_structure.h"
@@ -15,15 +16,41 @@ namespace weir {
 
 namespace {
 
-/// Where a control character stands between quotes.
-std::size_t first_control_in_text(std::string_view json) {
+/// What is wrong with the quotes of a text that stage one refused: where its first control character between quotes stands,
+/// and where the text begins that is never closed. As in stage one, a backslash takes the next byte along everywhere.
+struct QuoteFaults {
+  std::size_t control = 0;
+  std::size_t open = 0;
+};
+
+QuoteFaults find_quote_faults(std::string_view json) {
+  QuoteFaults faults;
   bool in_text = false;
+  bool controlled = false;
   for (std::size_t i = 0; i < json.size(); ++i) {
-    if (json[i] == '"') in_text = !in_text;
-    if (in_text && json[i] == '\\') ++i;
-    if (in_text && i < json.size() && static_cast<unsigned char>(json[i]) < 0x20) return i;
+    if (json[i] == '\\') {
+      if (++i == json.size()) break;
+    } else if (json[i] == '"') {
+      in_text = !in_text;
+      faults.open = i;
+    }
+    if (in_text && !controlled && static_cast<unsigned char>(json[i]) < 0x20) {
+      controlled = true;
+      faults.control = i;
+    }
   }
-  return 0;
+  return faults;
+}
+
+/// A quote too many in one document must not turn the texts of the next one inside out: a line end between them brings it to
+/// light, as no text may hold one.
+bool on_lines_of_their_own(const std::vector<Message>& items) {
+  for (std::size_t i = 1; i < items.size(); ++i) {
+    const char* const end = items[i - 1].bytes.data() + items[i - 1].bytes.size();
+    const auto gap = static_cast<std::size_t>(items[i].bytes.data() - end);
+    if (gap == 0 || (*end != '\n' && std::memchr(end, '\n', gap) == nullptr)) return false;
+  }
+  return true;
 }
 
 class JsonDecoder final : public Decoder {
@@ -71,7 +98,7 @@ void JsonDecoder::decode(const Messages& messages, Batch& batch) {
     }
   }
   std::string_view text = messages.block;
-  if (text.empty() && rows > 0) text = gather(batch);
+  if (rows > 0 && (text.empty() || !on_lines_of_their_own())) text = gather(batch);
   if (rows == 0) return;
   WEIR_ASSERT(text.data()[text.size()] == '\0', "a block of messages is followed by a zero byte");
 
@@ -127,9 +154,9 @@ void JsonDecoder::decode_each(Batch& batch) {
         }
         break;
       case StructureFault::Utf8: fail(batch, row, first_invalid_utf8(text), "utf8", "the bytes are not UTF-8"); break;
-      case StructureFault::OpenText: fail(batch, row, text.rfind('"'), "syntax", "a text is not closed"); break;
+      case StructureFault::OpenText: fail(batch, row, find_quote_faults(text).open, "syntax", "a text is not closed"); break;
       case StructureFault::ControlCharacter:
-        fail(batch, row, first_control_in_text(text), "syntax", "a control character in a text must be escaped");
+        fail(batch, row, find_quote_faults(text).control, "syntax", "a control character in a text must be escaped");
         break;
     }
   }

@@ -23,7 +23,7 @@ constexpr std::array<bool, 256> make_scalar_ends() {
 constexpr std::array<bool, 256> kScalarEnds = make_scalar_ends();
 
 std::string describe(char c) {
-  if (c == '\0') return "the end";
+  if (c == '\0') return "a NUL byte";
   if (static_cast<unsigned char>(c) < 0x20 || static_cast<unsigned char>(c) >= 0x7F) return "a byte that is not part of JSON";
   return std::string("`") + c + "`";
 }
@@ -94,7 +94,7 @@ bool JsonReader::read(std::uint32_t row, std::size_t from, std::size_t to) {
   if (good && next_ < last_ && *next_ < to) good = fail(next_, "unexpected " + describe(text_[*next_]) + " behind the document");
   if (good) [[likely]] return true;
 
-  if (fault_at_ >= to) {
+  if (fault_at_ >= to && to > from) {
     fault_at_ = to;
     fault_ = "the record ends in the middle of a value";
   }

@@ -52,23 +52,4 @@ const std::uint32_t* JsonStructure::positions() const noexcept { return parser_-
 
 std::size_t JsonStructure::size() const noexcept { return parser_->stages->n_structural_indexes; }
 
-std::size_t first_invalid_utf8(std::string_view bytes) noexcept {
-  if (simdjson::validate_utf8(bytes.data(), bytes.size())) return bytes.size();
-  // The longest valid prefix, by halving; a prefix that cuts a character is invalid too, so look back by up to three bytes.
-  std::size_t good = 0;
-  std::size_t bad = bytes.size();
-  const auto valid = [&bytes](std::size_t length) {
-    for (std::size_t back = 0; back < 4 && back <= length; ++back) {
-      if (simdjson::validate_utf8(bytes.data(), length - back)) return true;
-    }
-    return false;
-  };
-  while (bad - good > 1) {
-    const std::size_t middle = good + (bad - good) / 2;
-    (valid(middle) ? good : bad) = middle;
-  }
-  while (good > 0 && !simdjson::validate_utf8(bytes.data(), good)) --good;
-  return good;
-}
-
 }  // namespace weir

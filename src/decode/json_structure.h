@@ -32,7 +32,4 @@ class JsonStructure {
   std::unique_ptr<Parser> parser_;
 };
 
-/// The offset of the first byte that is not UTF-8, or size() when all are.
-[[nodiscard]] std::size_t first_invalid_utf8(std::string_view bytes) noexcept;
-
 }  // namespace weir

@@ -98,7 +98,7 @@ void JsonDecoder::decode(const Messages& messages, Batch& batch) {
     }
   }
   std::string_view text = messages.block;
-  if (rows > 0 && (text.empty() || !on_lines_of_their_own())) text = gather(batch);
+  if (rows > 0 && (text.empty() || !on_lines_of_their_own(messages.items))) text = gather(batch);
   if (rows == 0) return;
   WEIR_ASSERT(text.data()[text.size()] == '\0', "a block of messages is followed by a zero byte");
 

@@ -1,0 +1,134 @@
+// SPDX-License-Identifier: Apache-2.0
+// Everything here is read off the plan that runs, so that the explanation cannot differ from what is judged.
+#include "rules/explain.h"
+
+#include <algorithm>
+
+#include "base/text.h"
+
+namespace weir {
+namespace {
+
+std::string_view severity_in_words(Severity severity) { return severity == Severity::Error ? "error" : "warn"; }
+
+std::string_view action_in_words(OnFail action) {
+  switch (action) {
+    case OnFail::Count: return "the record passes on and is counted";
+    case OnFail::Tag: return "the record passes on with a header that names the rule";
+    case OnFail::Drop: return "the record is dropped and counted";
+    case OnFail::Quarantine: return "the record goes to the quarantine";
+    case OnFail::Halt: return "the record goes to the quarantine and the run stops";
+  }
+  return "";
+}
+
+std::string class_of(const RecordRule& rule) {
+  if (rule.info.check == "decode") return "record, built in";
+  return rule.ordered ? "ordered: remembers earlier records" : "record: looks at one record at a time";
+}
+
+std::string nulls_in_words(const RecordRule& rule) {
+  if (rule.check == nullptr || rule.info.check == "expr" || rule.sees_nulls) return "";
+  return rule.nulls_fail ? "a null fails" : "a null is skipped";
+}
+
+void add_line(std::string& out, std::string_view name, std::string_view text) {
+  if (text.empty()) return;
+  out += "    " + std::string(name) + std::string(name.size() < 10 ? 10 - name.size() : 1, ' ') + std::string(text) + "\n";
+}
+
+std::string place_of(const SourceSpan& where) { return where.line == 0 ? "" : where.file + ":" + std::to_string(where.line); }
+
+std::string memory_in_words(const RecordRule& rule) {
+  if (!rule.ordered) return "none";
+  const std::string error = rule.check->memory_error();
+  return "at most " + human_bytes(rule.check->memory_bound()) + (error.empty() ? "" : "; " + error);
+}
+
+std::string joined(const std::vector<std::string>& words) {
+  std::string out;
+  for (const std::string& word : words) out += (out.empty() ? "" : ", ") + word;
+  return out;
+}
+
+std::string explain_one(const Plan& plan, const RecordRule& rule) {
+  const RuleInfo& info = rule.info;
+  std::string out = "  " + info.id + "\n";
+  std::string holds = info.expected;
+  if (info.check == "expr") holds = "`" + info.expected + "`";
+  if (!info.field.empty()) holds = info.field + ": " + holds;
+  add_line(out, "holds", holds);
+  if (info.field.empty() && rule.columns.size() > 0) {
+    std::vector<std::string> names;
+    for (const std::uint32_t column : rule.columns) names.push_back(plan.fields[column].path.text());
+    add_line(out, "reads", joined(names));
+  }
+  add_line(out, "when", info.when);
+  add_line(out, "class", class_of(rule));
+  add_line(out, "nulls", nulls_in_words(rule));
+  add_line(out, "severity", severity_in_words(info.severity));
+  add_line(out, "on fail", action_in_words(info.on_fail));
+  add_line(out, "memory", memory_in_words(rule));
+  add_line(out, "why", info.description);
+  add_line(out, "runbook", info.runbook);
+  add_line(out, "tags", joined(info.tags));
+  add_line(out, "written", place_of(info.where));
+  return out;
+}
+
+std::string explain_later(const LaterRule& rule) {
+  const std::string_view kind = rule.kind == RuleKind::Window ? "window" : rule.kind == RuleKind::Drift ? "drift" : "record";
+  std::string out = "  " + rule.id + "\n";
+  add_line(out, "holds", rule.text);
+  add_line(out, "class", std::string(kind) + ": read and checked, judged by a later version");
+  add_line(out, "written", place_of(rule.where));
+  return out;
+}
+
+std::string explain_fields(const Plan& plan) {
+  std::string out;
+  for (std::size_t i = 0; i < plan.fields.size(); ++i) {
+    const Field& field = plan.fields[i];
+    std::string line = "  " + field.path.text();
+    line += field.cell_type == CellType::Number ? "  CSV cells are numbers" : field.cell_type == CellType::Boolean ? "  CSV cells are booleans" : "";
+    if (!field.missing_values.empty()) line += "  null when " + joined(field.missing_values);
+    if (field.redacted) line += "  redacted";
+    out += line + "\n";
+  }
+  return out;
+}
+
+std::string counted(std::size_t n, std::string_view noun) { return with_commas(n) + " " + std::string(noun) + (n == 1 ? "" : "s"); }
+
+}  // namespace
+
+std::string explain_rules(const Loaded& loaded) {
+  if (loaded.plan == nullptr) return "";
+  const Plan& plan = *loaded.plan;
+  std::uint64_t memory = 0;
+  std::string rules;
+  for (const RecordRule& rule : plan.rules) {
+    rules += explain_one(plan, rule);
+    if (rule.ordered) memory += rule.check->memory_bound();
+  }
+  std::string out = counted(plan.rules.size(), "rule") + " judge each record";
+  if (!loaded.later.empty()) out += ", " + std::to_string(loaded.later.size()) + " more are read and not judged yet by this version";
+  out += "\n\n" + rules;
+  if (!loaded.later.empty()) out += "\nnot judged yet\n\n";
+  for (const LaterRule& rule : loaded.later) out += explain_later(rule);
+  if (plan.fields.size() > 0) out += "\nfields that are read\n\n" + explain_fields(plan);
+  out += "\nmemory of all rules together: " + (memory == 0 ? std::string("none, no rule remembers records") : "at most " + human_bytes(memory)) + "\n";
+  out += "ruleset: " + plan.ruleset + "\n";
+  return out;
+}
+
+std::string explain_rule(const Loaded& loaded, std::string_view id) {
+  if (loaded.plan == nullptr) return "";
+  const auto& rules = loaded.plan->rules;
+  const auto rule = std::find_if(rules.begin(), rules.end(), [&](const RecordRule& r) { return r.info.id == id; });
+  if (rule != rules.end()) return explain_one(*loaded.plan, *rule);
+  const auto later = std::find_if(loaded.later.begin(), loaded.later.end(), [&](const LaterRule& r) { return r.id == id; });
+  return later == loaded.later.end() ? "" : explain_later(*later);
+}
+
+}  // namespace weir

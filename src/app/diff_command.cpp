@@ -5,6 +5,7 @@
 #include "app/plan_diff.h"
 #include "app/rule_file.h"
 #include "report/escape.h"
+#include "rules/compile.h"
 
 namespace weir {
 namespace {
@@ -42,6 +43,34 @@ std::string as_markdown(const std::vector<RuleChange>& changes) {
   return text;
 }
 
+PlanMeaning meaning_of(const Loaded& loaded) {
+  PlanMeaning meaning{.plan = *loaded.plan};
+  for (std::size_t i = 0; i < loaded.plan->rules.size(); ++i) {
+    meaning.meanings.push_back(weir::meaning_of(*loaded.plan, loaded.plan->rules[i], loaded.written[i]));
+  }
+  return meaning;
+}
+
+/// Rules that no version judges yet are compared by their text.
+void compare_later(const std::vector<LaterRule>& before, const std::vector<LaterRule>& after, std::vector<RuleChange>& changes) {
+  const auto find = [](const std::vector<LaterRule>& rules, const std::string& id) {
+    return std::find_if(rules.begin(), rules.end(), [&](const LaterRule& rule) { return rule.id == id; });
+  };
+  for (const LaterRule& rule : after) {
+    const auto old = find(before, rule.id);
+    if (old == before.end()) {
+      changes.push_back({.kind = ChangeKind::Added, .id = rule.id, .before = "", .after = rule.text});
+    } else if (old->text != rule.text) {
+      changes.push_back({.kind = ChangeKind::Changed, .id = rule.id, .before = old->text, .after = rule.text});
+    }
+  }
+  for (const LaterRule& rule : before) {
+    if (find(after, rule.id) == after.end()) {
+      changes.push_back({.kind = ChangeKind::Removed, .id = rule.id, .before = rule.text, .after = ""});
+    }
+  }
+}
+
 }  // namespace
 
 int run_diff(const Arguments& arguments, Surroundings& surroundings) {
@@ -59,7 +88,8 @@ int run_diff(const Arguments& arguments, Surroundings& surroundings) {
   }
   if (errors > 0) return refuse_rules(surroundings, errors);
 
-  const std::vector<RuleChange> changes = compare_plans(*before.plan, *after.plan);
+  std::vector<RuleChange> changes = compare_plans(meaning_of(before), meaning_of(after));
+  compare_later(before.later, after.later, changes);
   if (changes.empty()) {
     print(surroundings.out, "no difference in meaning: " + counted(written_rules(*after.plan), "rule") + "\n");
     return ExitCode::kHolds;

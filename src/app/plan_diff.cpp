@@ -94,11 +94,37 @@ std::optional<RuleChange> compare_rules(const RecordRule& before, const RecordRu
   return comparison.change(to.id);
 }
 
-const RecordRule* find_rule(const Plan& plan, const std::string& id) {
-  for (const RecordRule& rule : plan.rules) {
-    if (rule.info.id == id) return &rule;
+constexpr std::size_t kNotFound = ~std::size_t{0};
+
+std::size_t find_rule(const Plan& plan, const std::string& id) {
+  for (std::size_t i = 0; i < plan.rules.size(); ++i) {
+    if (plan.rules[i].info.id == id) return i;
   }
-  return nullptr;
+  return kNotFound;
+}
+
+std::string_view meaning(const PlanMeaning& of, std::size_t rule) {
+  return rule < of.meanings.size() ? std::string_view(of.meanings[rule]) : std::string_view();
+}
+
+std::string joined(const std::vector<std::string>& values) {
+  std::string text;
+  for (const std::string& value : values) text += (text.empty() ? "" : ", ") + value;
+  return text;
+}
+
+/// What is said of a field beside its rules.
+void compare_fields(const Plan& before, const Plan& after, std::vector<RuleChange>& changes) {
+  for (std::size_t column = 0; column < after.fields.size(); ++column) {
+    const Field& to = after.fields[column];
+    const std::int32_t old = before.fields.find(to.path);
+    if (old == FieldTable::kNone) continue;
+    const Field& from = before.fields[static_cast<std::size_t>(old)];
+    Comparison comparison;
+    comparison.add("missing_values", joined(from.missing_values), joined(to.missing_values), ChangeKind::Changed);
+    comparison.add("redact", from.redacted ? "yes" : "no", to.redacted ? "yes" : "no", ChangeKind::Changed);
+    if (auto change = comparison.change(to.path.text())) changes.push_back(*std::move(change));
+  }
 }
 
 std::string text_of(const RuleInfo& rule) {
@@ -109,21 +135,26 @@ std::string text_of(const RuleInfo& rule) {
 
 }  // namespace
 
-std::vector<RuleChange> compare_plans(const Plan& before, const Plan& after) {
+std::vector<RuleChange> compare_plans(const PlanMeaning& before, const PlanMeaning& after) {
   std::vector<RuleChange> changes;
-  for (const RecordRule& rule : after.rules) {
-    const RecordRule* old = find_rule(before, rule.info.id);
-    if (old == nullptr) {
+  for (std::size_t i = 0; i < after.plan.rules.size(); ++i) {
+    const RecordRule& rule = after.plan.rules[i];
+    const std::size_t old = find_rule(before.plan, rule.info.id);
+    if (old == kNotFound) {
       changes.push_back({.kind = ChangeKind::Added, .id = rule.info.id, .before = "", .after = text_of(rule.info)});
-    } else if (auto change = compare_rules(*old, rule)) {
+    } else if (auto change = compare_rules(before.plan.rules[old], rule)) {
       changes.push_back(*std::move(change));
+    } else if (meaning(before, old) != meaning(after, i)) {
+      // Two long lists of values may look alike in a few words.
+      changes.push_back({.id = rule.info.id, .before = text_of(rule.info), .after = "the same with other parameters"});
     }
   }
-  for (const RecordRule& rule : before.rules) {
-    if (find_rule(after, rule.info.id) == nullptr) {
+  for (const RecordRule& rule : before.plan.rules) {
+    if (find_rule(after.plan, rule.info.id) == kNotFound) {
       changes.push_back({.kind = ChangeKind::Removed, .id = rule.info.id, .before = text_of(rule.info), .after = ""});
     }
   }
+  compare_fields(before.plan, after.plan, changes);
   return changes;
 }
 

@@ -18,8 +18,14 @@ struct RuleChange {
   std::string after;       // empty for a rule that is gone
 };
 
+/// A plan with what each of its rules means as text, by index; where the texts differ the rules do, seen or not.
+struct PlanMeaning {
+  const Plan& plan;
+  std::vector<std::string> meanings = {};
+};
+
 /// In the order of the new plan; what is gone comes last.
-[[nodiscard]] std::vector<RuleChange> compare_plans(const Plan& before, const Plan& after);
+[[nodiscard]] std::vector<RuleChange> compare_plans(const PlanMeaning& before, const PlanMeaning& after);
 
 [[nodiscard]] std::string_view word_of(ChangeKind kind);
 

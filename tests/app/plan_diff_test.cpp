@@ -26,7 +26,9 @@ Plan plan(std::vector<RuleInfo> rules) {
 /// "tighter amount.max <= 10 -> <= 5" for each change.
 std::vector<std::string> changes(const RuleInfo& before, const RuleInfo& after) {
   std::vector<std::string> lines;
-  for (const RuleChange& change : compare_plans(plan({before}), plan({after}))) {
+  const Plan old_plan = plan({before});
+  const Plan new_plan = plan({after});
+  for (const RuleChange& change : compare_plans({.plan = old_plan}, {.plan = new_plan})) {
     lines.push_back(std::string(word_of(change.kind)) + " " + change.id + " " + change.before + " -> " + change.after);
   }
   return lines;
@@ -84,12 +86,20 @@ TEST_CASE("a rule that is tighter in one way and looser in another is different"
 TEST_CASE("new rules stand where they are in the new file, and what is gone comes last") {
   const Plan before = plan({rule("a", "max", "<= 1"), rule("b", "max", "<= 1")});
   const Plan after = plan({rule("c", "max", "<= 1"), rule("b", "max", "<= 1")});
-  const std::vector<RuleChange> found = compare_plans(before, after);
+  const std::vector<RuleChange> found = compare_plans({.plan = before}, {.plan = after});
   REQUIRE(found.size() == 2);
   CHECK(found[0].id == "c");
   CHECK(found[0].kind == ChangeKind::Added);
   CHECK(found[1].id == "a");
   CHECK(found[1].kind == ChangeKind::Removed);
+}
+
+TEST_CASE("rules that look alike in a few words and mean something else are different") {
+  const Plan same = plan({rule("r", "in", "in 300 values")});
+  const std::vector<RuleChange> found = compare_plans({.plan = same, .meanings = {"a b"}}, {.plan = same, .meanings = {"a c"}});
+  REQUIRE(found.size() == 1);
+  CHECK(found[0].after == "the same with other parameters");
+  CHECK(compare_plans({.plan = same, .meanings = {"a b"}}, {.plan = same, .meanings = {"a b"}}).empty());
 }
 
 }  // namespace

@@ -77,7 +77,7 @@ std::size_t JsonFraming::frame(Block& block, bool at_end) {
     settle(found);
     done = found.at;
   }
-  end_block(block, text, surplus_ ? text.size() : done, lines);
+  end_block(block, text, done, lines);
   return surplus_ ? text.size() : done;
 }
 

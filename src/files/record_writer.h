@@ -22,9 +22,9 @@ class CleanWriter {
  public:
   static Result<std::unique_ptr<CleanWriter>> open(const std::string& path);
   Status begin_input(const std::string& path, Format format);
+  Status begin_block(const Messages& messages);
   /// Writes one record of `messages`.
   Status add(const Message& message, const Messages& messages);
-  Status begin_block(const Messages& messages);
   Status commit();
 
  private:

@@ -7,13 +7,18 @@
 #include <string>
 #include <vector>
 
-#include "inputs.h"
+#include "testing/input_files.h"
 
 namespace weir {
 
 namespace {
 
 using Catch::Matchers::ContainsSubstring;
+using testing::bytes_of;
+using testing::Folder;
+using testing::read_all;
+using testing::Reading;
+using testing::Record;
 using Texts = std::vector<std::string>;
 
 struct Layout {

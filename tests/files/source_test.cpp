@@ -10,13 +10,19 @@
 #include <string>
 #include <vector>
 
-#include "inputs.h"
+#include "testing/input_files.h"
 
 namespace weir {
 
 namespace {
 
 using Catch::Matchers::ContainsSubstring;
+using testing::bytes_of;
+using testing::Folder;
+using testing::read_all;
+using testing::read_file;
+using testing::Reading;
+using testing::Record;
 using Texts = std::vector<std::string>;
 
 constexpr std::string_view kThree = "{\"a\":1}\n{\"a\":2}\n{\"a\":3}\n";

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "inputs.h"
+#include "testing/input_files.h"
 
 #include <algorithm>
 #include <cstdlib>
@@ -11,7 +11,7 @@
 
 #include "files/output_file.h"
 
-namespace weir {
+namespace weir::testing {
 
 Folder::Folder() {
   std::string name = (std::filesystem::temp_directory_path() / "weir-test-XXXXXX").string();
@@ -88,4 +88,4 @@ std::vector<std::string> bytes_of(const Reading& reading) {
   return bytes;
 }
 
-}  // namespace weir
+}  // namespace weir::testing

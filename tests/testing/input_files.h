@@ -9,7 +9,7 @@
 
 #include "files/source.h"
 
-namespace weir {
+namespace weir::testing {
 
 /// A folder that goes when the test is over.
 class Folder {
@@ -53,4 +53,4 @@ struct Reading {
 [[nodiscard]] Reading read_all(const std::string& path, const FileOptions& options = {});
 [[nodiscard]] std::vector<std::string> bytes_of(const Reading& reading);
 
-}  // namespace weir
+}  // namespace weir::testing

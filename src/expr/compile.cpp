@@ -22,8 +22,8 @@ Error located(const Fault& fault, std::string_view text, const SourceSpan& where
   return error;
 }
 
-Surroundings surroundings_of(const ExpressionContext& context, bool windows) {
-  Surroundings surroundings;
+TypingScope surroundings_of(const ExpressionContext& context, bool windows) {
+  TypingScope surroundings;
   surroundings.windows = windows;
   surroundings.field = [&context](const std::string& path) -> std::optional<FieldRef> {
     Result<FieldPath> parsed = FieldPath::parse(path);

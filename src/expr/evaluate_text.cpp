@@ -28,7 +28,7 @@ std::variant<Evaluated, Fault> evaluate_text(std::string_view text, std::span<co
   if (const Fault* fault = std::get_if<Fault>(&parsed)) return *fault;
   Evaluated out{.value = {}, .expression = std::move(std::get<Expression>(parsed)), .scratch = std::make_unique<Scratch>()};
 
-  Surroundings surroundings;
+  TypingScope surroundings;
   surroundings.checked = checked;
   surroundings.field = [bindings](const std::string& path) -> std::optional<FieldRef> {
     for (std::size_t i = 0; i < bindings.size(); ++i) {

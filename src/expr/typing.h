@@ -12,7 +12,7 @@
 
 namespace weir {
 
-struct Surroundings {
+struct TypingScope {
   /// The field of that path, or nothing when there is none (in a plan every path is a field).
   std::function<std::optional<FieldRef>(const std::string& path)> field;
   bool windows = false;   // names are measures; fields stand inside their arguments
@@ -20,7 +20,7 @@ struct Surroundings {
 };
 
 /// Gives every name its meaning.
-std::optional<Fault> resolve_names(Expression& expression, const Surroundings& surroundings);
+std::optional<Fault> resolve_names(Expression& expression, const TypingScope& surroundings);
 
 /// Gives every node its type. A literal text that meets a timestamp becomes one.
 std::optional<Fault> check_types(Expression& expression, bool windows);

@@ -139,7 +139,6 @@ void JsonDecoder::decode_each(Batch& batch) {
     const std::string_view text = documents_[i];
     if (next < too_large.size() && too_large[next].row == row) {
       batch.failures.push_back(std::move(too_large[next++]));
-      reader_.begin(batch, text, structure_.positions(), 0);
       continue;
     }
     if (text.empty()) {

@@ -9,6 +9,7 @@
 // positions in it is at most half full.
 #pragma once
 
+#include <algorithm>
 #include <cstddef>
 #include <cstdint>
 #include <vector>
@@ -27,6 +28,13 @@ struct Key {
 [[nodiscard]] Key key_of(Kind kind, const Cell& cell);
 /// The key of a value after others: order matters.
 [[nodiscard]] Key joined(const Key& before, const Key& next) noexcept;
+
+/// Appends what is kept for a new key. Room is doubled as a vector does it, but never beyond `most`.
+template <class T>
+void append_within(std::vector<T>& kept, const T& value, std::size_t most) {
+  if (kept.size() == kept.capacity()) kept.reserve(std::min(most, std::max<std::size_t>(32, kept.capacity() * 2)));
+  kept.push_back(value);
+}
 
 class KeyTable {
  public:

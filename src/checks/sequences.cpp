@@ -100,7 +100,7 @@ class SequenceCheck final : public Check {
       const KeyTable::Place place =
           memory.keys.place_of(by == nullptr ? Key{} : key_of(by->kinds[row], by->cells[row]));
       if (place.replaced) ++memory.forgotten_keys;
-      if (place.index == memory.last.size()) memory.last.emplace_back();
+      if (place.index == memory.last.size()) append_within(memory.last, Step{}, settings_.most);
       Step& last = memory.last[place.index];
       const bool fails = place.known && !follows(last.number, step->number);
       if (fails) memory.failures.push_back({i, last});

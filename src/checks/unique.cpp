@@ -23,7 +23,7 @@ constexpr std::int64_t kMostKeys = 1'000'000'000;  // positions are 32 bits wide
 class UniqueMemory final : public Memory {
  public:
   UniqueMemory(std::size_t most, std::optional<Duration> within)
-      : keys_(most, within ? KeyTable::Age::LastSeen : KeyTable::Age::FirstSeen), within_(within) {}
+      : keys_(most, within ? KeyTable::Age::LastSeen : KeyTable::Age::FirstSeen), most_(most), within_(within) {}
 
   // Whether the key was there before, and remembers it.
   bool seen(const Key& key, Instant now) {
@@ -31,7 +31,7 @@ class UniqueMemory final : public Memory {
     const KeyTable::Place place = keys_.place_of(key, oldest_is_over);
     if (place.replaced && !oldest_is_over) ++forgotten_;
     if (!within_) return place.known;
-    if (place.index == times_.size()) times_.push_back(now);
+    if (place.index == times_.size()) append_within(times_, now, most_);
     Instant& time = times_[place.index];
     const bool seen = place.known && !is_over(time, now);
     time = place.known ? std::max(time, now) : now;
@@ -46,6 +46,7 @@ class UniqueMemory final : public Memory {
 
   KeyTable keys_;
   std::vector<Instant> times_;
+  std::size_t most_;
   std::optional<Duration> within_;
   std::uint64_t forgotten_ = 0;
 };

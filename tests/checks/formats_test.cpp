@@ -143,7 +143,7 @@ const std::map<std::string, Texts>& texts() {
 }
 
 TEST_CASE("every format takes what is one and refuses what is none") {
-  for (const Format& format : formats()) {
+  for (const TextFormat& format : formats()) {
     const auto found = texts().find(std::string(format.name));
     INFO("format " << format.name);
     REQUIRE(found != texts().end());
@@ -180,7 +180,7 @@ TEST_CASE("the code lists have as many codes as the standards") {
 
 TEST_CASE("no scanner reads beyond a text, however it is cut") {
   // The sanitizers are the judge: every prefix of every text, in memory of exactly its size.
-  for (const Format& format : formats()) {
+  for (const TextFormat& format : formats()) {
     for (const auto& [name, both] : texts()) {
       for (const std::string& text : both.good) {
         for (std::size_t size = 0; size <= text.size(); ++size) {

@@ -63,7 +63,7 @@ class JsonReader {
   bool has_escape(const char* from, const char* to);
   bool ends(Next next, char close, bool& more);
   bool enter(std::uint32_t depth);
-  void note_stranger(Next name, std::unordered_set<std::string>& strangers);
+  std::string_view note_stranger(Next name, std::unordered_set<std::string>& strangers);
   void note_extra(std::string_view name);
   void finish_object(const NodePlan& node, JsonShape& shape, std::uint64_t visit);
 

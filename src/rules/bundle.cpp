@@ -40,6 +40,9 @@ class BundleReader {
     bundle_.documents.push_back(parse_yaml(path, source));
     YamlDocument& document = *bundle_.documents.back();
     for (const Error& error : document.errors) findings_.error(error, codes::kSyntax, {.file = path});
+    for (const YamlNode& node : document.nodes) {
+      if (node.spoiled) findings_.spoil(node.where());
+    }
     if (document.root == nullptr) {
       if (document.errors.empty()) findings_.error(codes::kShape, {.file = path}, "the file is empty", {.label = {}, .help = "a rule file begins with `weir: 1`"});
       return;

@@ -9,6 +9,9 @@
 namespace weir {
 namespace {
 
+// Longer ids do not widen the column of all others.
+constexpr std::size_t kWidestId = 32;
+
 std::string_view severity_in_words(Severity severity) { return severity == Severity::Error ? "error" : "warn"; }
 
 std::string_view action_in_words(OnFail action) {
@@ -28,21 +31,21 @@ std::string class_of(const RecordRule& rule) {
 }
 
 std::string nulls_in_words(const RecordRule& rule) {
-  if (rule.check == nullptr || rule.info.check == "expr" || rule.sees_nulls) return "";
+  if (rule.check == nullptr || rule.sees_nulls) return "";
   return rule.nulls_fail ? "a null fails" : "a null is skipped";
 }
 
 void add_line(std::string& out, std::string_view name, std::string_view text) {
   if (text.empty()) return;
-  out += "    " + std::string(name) + std::string(name.size() < 10 ? 10 - name.size() : 1, ' ') + std::string(text) + "\n";
+  out += "  " + std::string(name) + std::string(name.size() < 10 ? 10 - name.size() : 1, ' ') + std::string(text) + "\n";
 }
 
 std::string place_of(const SourceSpan& where) { return where.line == 0 ? "" : where.file + ":" + std::to_string(where.line); }
 
 std::string memory_in_words(const RecordRule& rule) {
-  if (!rule.ordered) return "none";
+  if (!rule.ordered) return "";
   const std::string error = rule.check->memory_error();
-  return "at most " + human_bytes(rule.check->memory_bound()) + (error.empty() ? "" : "; " + error);
+  return "remembers at most " + human_bytes(rule.check->memory_bound()) + (error.empty() ? "" : "; " + error);
 }
 
 std::string joined(const std::vector<std::string>& words) {
@@ -51,14 +54,17 @@ std::string joined(const std::vector<std::string>& words) {
   return out;
 }
 
+std::string holds_in_words(const RecordRule& rule) {
+  const RuleInfo& info = rule.info;
+  return info.field.empty() ? info.expected : info.field + ": " + info.expected;
+}
+
+/// One rule in full.
 std::string explain_one(const Plan& plan, const RecordRule& rule) {
   const RuleInfo& info = rule.info;
-  std::string out = "  " + info.id + "\n";
-  std::string holds = info.expected;
-  if (info.check == "expr") holds = "`" + info.expected + "`";
-  if (!info.field.empty()) holds = info.field + ": " + holds;
-  add_line(out, "holds", holds);
-  if (info.field.empty() && rule.columns.size() > 0) {
+  std::string out = info.id + "\n";
+  add_line(out, "holds", holds_in_words(rule));
+  if (info.field.empty()) {
     std::vector<std::string> names;
     for (const std::uint32_t column : rule.columns) names.push_back(plan.fields[column].path.text());
     add_line(out, "reads", joined(names));
@@ -68,7 +74,7 @@ std::string explain_one(const Plan& plan, const RecordRule& rule) {
   add_line(out, "nulls", nulls_in_words(rule));
   add_line(out, "severity", severity_in_words(info.severity));
   add_line(out, "on fail", action_in_words(info.on_fail));
-  add_line(out, "memory", memory_in_words(rule));
+  add_line(out, "memory", rule.ordered ? memory_in_words(rule) : "none");
   add_line(out, "why", info.description);
   add_line(out, "runbook", info.runbook);
   add_line(out, "tags", joined(info.tags));
@@ -76,9 +82,21 @@ std::string explain_one(const Plan& plan, const RecordRule& rule) {
   return out;
 }
 
+/// One rule in a list of many: what holds, and in a second line what the rule is and does.
+std::string explain_short(const RecordRule& rule, std::size_t width) {
+  const RuleInfo& info = rule.info;
+  std::string out = "  " + info.id + std::string(width - info.id.size() + 2, ' ') + info.expected;
+  if (!info.when.empty()) out += "   when " + info.when;
+  std::vector<std::string> parts = {rule.ordered ? "ordered" : "record", std::string(severity_in_words(info.severity)), std::string(action_in_words(info.on_fail))};
+  for (const std::string& part : {nulls_in_words(rule), memory_in_words(rule)}) {
+    if (!part.empty()) parts.push_back(part);
+  }
+  return out + "\n      " + joined(parts) + "\n";
+}
+
 std::string explain_later(const LaterRule& rule) {
   const std::string_view kind = rule.kind == RuleKind::Window ? "window" : rule.kind == RuleKind::Drift ? "drift" : "record";
-  std::string out = "  " + rule.id + "\n";
+  std::string out = rule.id + "\n";
   add_line(out, "holds", rule.text);
   add_line(out, "class", std::string(kind) + ": read and checked, judged by a later version");
   add_line(out, "written", place_of(rule.where));
@@ -105,17 +123,19 @@ std::string counted(std::size_t n, std::string_view noun) { return with_commas(n
 std::string explain_rules(const Loaded& loaded) {
   if (loaded.plan == nullptr) return "";
   const Plan& plan = *loaded.plan;
+  std::size_t width = 0;
+  for (const RecordRule& rule : plan.rules) width = std::max(width, std::min(rule.info.id.size(), kWidestId));
   std::uint64_t memory = 0;
   std::string rules;
   for (const RecordRule& rule : plan.rules) {
-    rules += explain_one(plan, rule);
+    rules += explain_short(rule, std::max(width, rule.info.id.size()));
     if (rule.ordered) memory += rule.check->memory_bound();
   }
-  std::string out = counted(plan.rules.size(), "rule") + " judge each record";
-  if (!loaded.later.empty()) out += ", " + std::to_string(loaded.later.size()) + " more are read and not judged yet by this version";
+  std::string out = counted(plan.rules.size() - 1, "rule") + " and the built-in `decode` judge each record";
+  if (!loaded.later.empty()) out += "; " + std::to_string(loaded.later.size()) + " more are read and not judged yet by this version";
   out += "\n\n" + rules;
   if (!loaded.later.empty()) out += "\nnot judged yet\n\n";
-  for (const LaterRule& rule : loaded.later) out += explain_later(rule);
+  for (const LaterRule& rule : loaded.later) out += "  " + rule.id + "   " + rule.text + "\n";
   if (plan.fields.size() > 0) out += "\nfields that are read\n\n" + explain_fields(plan);
   out += "\nmemory of all rules together: " + (memory == 0 ? std::string("none, no rule remembers records") : "at most " + human_bytes(memory)) + "\n";
   out += "ruleset: " + plan.ruleset + "\n";

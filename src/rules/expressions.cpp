@@ -25,13 +25,13 @@ void tell(Findings& findings, Error error, const YamlNode& node) {
 std::optional<CompiledPredicate> compile_expression(Findings& findings, const YamlNode& node, const FieldLookup& field) {
   Result<CompiledPredicate> compiled = compile_predicate(node.text, context_for(node, field));
   if (compiled) return *std::move(compiled);
-  tell(findings, compiled.error(), node);
+  if (!findings.is_spoiled(node.where())) tell(findings, compiled.error(), node);
   return std::nullopt;
 }
 
 void check_condition(Findings& findings, const YamlNode& node, const FieldLookup& field) {
   const Status status = check_window_condition(node.text, context_for(node, field));
-  if (!status) tell(findings, status.error(), node);
+  if (!status && !findings.is_spoiled(node.where())) tell(findings, status.error(), node);
 }
 
 }  // namespace weir

@@ -6,11 +6,13 @@
 #include <tuple>
 
 #include "base/text.h"
+#include "rules/codes.h"
 
 namespace weir {
 
 void Findings::add(DiagnosticLevel level, std::string_view code, SourceSpan where, std::string message, Advice advice) {
   if (level == DiagnosticLevel::Error) ++errors_;
+  if (is_spoiled(where)) return;
   // A hostile file earns an error for each of its bytes; nobody reads them.
   constexpr std::size_t kEnough = 1000;
   if (diagnostics_.size() >= kEnough) return;
@@ -28,7 +30,9 @@ void Findings::error(Error error, std::string_view code, const SourceSpan& where
 std::vector<Diagnostic> Findings::sorted() && {
   const auto place = [](const Diagnostic& d) { return std::tie(d.error.where.file, d.error.where.line, d.error.where.column); };
   const auto same = [&](const Diagnostic& a, const Diagnostic& b) {
-    return place(a) == place(b) && a.error.code == b.error.code && a.error.message == b.error.message;
+    // An unknown key of a template is told at its place, whichever field came upon it.
+    const bool same_fault = a.error.message == b.error.message || a.error.code == codes::kUnknownKey;
+    return place(a) == place(b) && a.error.code == b.error.code && same_fault;
   };
   std::stable_sort(diagnostics_.begin(), diagnostics_.end(), [&](const Diagnostic& a, const Diagnostic& b) {
     return std::tie(a.error.where.file, a.error.where.line, a.error.where.column, a.error.code, a.error.message) <

@@ -2,6 +2,8 @@
 // The parts of a rule file in the order in which they need each other.
 #include "rules/read_rules.h"
 
+#include <algorithm>
+
 #include "rules/codes.h"
 #include "rules/keys.h"
 
@@ -24,7 +26,7 @@ void warn_of_unused(RuleReading& reading) {
 void warn_of_partitions(RuleReading& reading) {
   if (!reading.out.on_topic) return;
   for (const WrittenRule& rule : reading.out.rules) {
-    const bool by_key = reading.out.key && rule.columns.size() == 1 && rule.columns[0] == *reading.out.key;
+    const bool by_key = reading.out.key && std::find(rule.columns.begin(), rule.columns.end(), *reading.out.key) != rule.columns.end();
     if (rule.spec->name != "unique" || by_key || !rule.options.enabled) continue;
     reading.findings.warning(codes::kPerPartition, rule.params.where, "on a topic `unique` sees one partition", {.label = "duplicates in two partitions are not found", .help = "say by which field the topic is partitioned, `source: {key: …}`, and make that one unique"});
   }

@@ -72,8 +72,8 @@ std::vector<std::string_view> keys_for(bool on_field) {
   return names;
 }
 
-void tell_unknown(RuleReading& reading, const YamlNode& key, bool on_field) {
-  const std::string place = on_field ? "a field" : "a record rule";
+void tell_unknown(RuleReading& reading, const YamlNode& key, bool on_field, const std::string& field) {
+  const std::string place = !on_field ? "a record rule" : field.empty() ? "a template" : "the field " + backquoted(field);
   const auto synonym = check_names().synonyms.find(bare_name(key.text));
   if (synonym != check_names().synonyms.end()) {
     reading.findings.error(codes::kUnknownKey, key.where(), "unknown key " + backquoted(key.text) + " in " + place,
@@ -198,7 +198,7 @@ const CheckSpec* find_check(RuleReading& reading, const YamlNode& key, bool on_f
     if (!id_base.empty()) reading.out.later.push_back({.id = id_base + "." + key.text, .kind = RuleKind::Record, .text = std::string(later.summary), .where = key.where()});
     return nullptr;
   }
-  tell_unknown(reading, key, on_field);
+  tell_unknown(reading, key, on_field, id_base);
   return nullptr;
 }
 

@@ -87,7 +87,10 @@ class Substitution {
       const std::string_view variable = from_environment ? name_at(text, at + 1) : name;
       if (from_environment) at += 1 + variable.size();
       const Value* const value = from_environment ? environment(node, dollar, variable) : find(node, dollar, variable);
-      if (value == nullptr) return;
+      if (value == nullptr) {
+        findings_.spoil(node.where());
+        return;
+      }
       inserted_ += value->text.size();
       if (inserted_ > kMaxInserted) {
         findings_.error(codes::kLimit, node.where(), "the variables of this file put in more than 4 MiB of text", {});

@@ -131,6 +131,7 @@ class Builder final : public YAML::EventHandler {
     if (value.tag) {
       const YamlNode& place = located(*value.tag);
       const std::string tag = shorten(source_.word_at(*value.tag), 40);
+      node.spoiled = true;
       report(fault(codes::kTag, "`" + tag + "` is a YAML tag here", place, "quote the whole text", "in YAML a value that begins with `!` is a tag, which weir does not use: write '" + tag + " …' in quotes"));
     }
     return node;
@@ -264,6 +265,17 @@ const std::array<Wording, 12> kWordings = {{
     {YAML::ErrorMsg::BAD_FILE, "the file nests too deep", ""},
 }};
 
+/// A word that runs into a `[`, as in `items[].qty`: fine in a line of its own, a new list within brackets.
+bool has_bare_brackets(std::string_view line, int column) {
+  const std::size_t end = std::min(line.size(), static_cast<std::size_t>(std::max(column, 1)));
+  for (std::size_t at = 1; at < end; ++at) {
+    const char before = line[at - 1];
+    const bool word = before == '_' || (before >= '0' && before <= '9') || (before >= 'a' && before <= 'z') || (before >= 'A' && before <= 'Z');
+    if (line[at] == '[' && word) return true;
+  }
+  return false;
+}
+
 Error parse_error(const YamlDocument& document, const YamlSource& source, const YAML::Exception& exception) {
   Error error{.message = {}, .where = {.file = document.file, .line = exception.mark.line + 1, .column = exception.mark.column + 1}, .code = std::string(codes::kSyntax), .label = {}, .help = {}};
   if (exception.msg == YAML::ErrorMsg::UNKNOWN_ANCHOR) {
@@ -286,6 +298,10 @@ Error parse_error(const YamlDocument& document, const YamlSource& source, const 
     if (exception.msg.rfind(wording.theirs, 0) != 0) continue;
     error.message = wording.message;
     error.help = wording.help;
+  }
+  const bool in_brackets = exception.msg == YAML::ErrorMsg::END_OF_SEQ_FLOW || exception.msg == YAML::ErrorMsg::END_OF_MAP_FLOW;
+  if (in_brackets && has_bare_brackets(source.line(error.where.line), error.where.column)) {
+    error.help = "within [ ] and { } a text that holds a bracket needs quotes: \"items[].qty\"";
   }
   return error;
 }

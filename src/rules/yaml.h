@@ -28,6 +28,7 @@ struct YamlNode {
   bool plain = true;                  // not quoted and no block
   bool open = true;                   // still being built
   bool substituted = false;           // its variables are replaced already
+  bool spoiled = false;               // a fault in it was told: what follows from that is no news
   Layout layout = Layout::Elsewhere;
   int line = 0;
   int column = 0;

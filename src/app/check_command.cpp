@@ -130,6 +130,7 @@ int check(const Arguments& arguments, Surroundings& surroundings, const CheckSet
   const Loaded loaded = load_rules(settings.rules, options);
   show_diagnostics(arguments, surroundings, loaded);
   if (!loaded.plan) return refuse_rules(surroundings, count_diagnostics(loaded).errors);
+  if (!loaded.diagnostics.empty() && !settings.quiet) print(surroundings.err, "\n");
   if (const Status selected = settings.check_selectors(); !selected) return refuse_usage(surroundings, selected.error());
 
   const InterruptGuard guard;

@@ -96,7 +96,7 @@ std::vector<InputPath> inputs_of(const std::vector<std::string>& operands) {
 /// The same file under another spelling; a file that does not exist yet has only its name.
 std::string identity_of(const std::string& path) {
   std::error_code fault;
-  const std::filesystem::path real = std::filesystem::weakly_canonical(path, fault);
+  const std::filesystem::path real = std::filesystem::weakly_canonical(std::filesystem::absolute(path, fault), fault);
   return fault ? path : real.string();
 }
 

@@ -15,7 +15,9 @@ namespace {
 constexpr char kSeparator = ';';
 constexpr std::uint64_t kCountMax = 1'000'000'000;
 
-std::string see_help(const Command& command) { return "see: weir " + std::string(command.name) + " --help"; }
+std::string see_help(const Command& command) {
+  return "see: weir " + std::string(command.name) + " --help";
+}
 
 Error usage_error(const Command& command, std::string message) {
   return Error{.message = std::move(message), .help = see_help(command)};
@@ -40,7 +42,8 @@ std::string suggest_flag(const Command& command, std::string_view written) {
       if (!flag.hidden) names.push_back(flag.name);
     }
   }
-  if (const std::string_view name = nearest(written, names); !name.empty()) return "did you mean `--" + std::string(name) + "`?";
+  if (const std::string_view name = nearest(written, names); !name.empty())
+    return "did you mean `--" + std::string(name) + "`?";
   for (const Command& other : commands()) {
     if (find_flag(other, written) != nullptr) return "it is a flag of `weir " + std::string(other.name) + "`";
   }
@@ -60,15 +63,19 @@ std::string fault_of(const Flag& flag, const std::string& value) {
     const std::string_view meant = nearest(value, flag.choices);
     return meant.empty() ? fault : fault + "; did you mean `" + std::string(meant) + "`?";
   }
-  if (flag.kind == FlagKind::Text && value.empty()) return "wants a " + std::string(flag.argument) + ", not an empty text";
+  if (flag.kind == FlagKind::Text && value.empty())
+    return "wants a " + std::string(flag.argument) + ", not an empty text";
   return "";
 }
 
-bool looks_like_flag(const std::string& word) { return word.size() > 1 && word.front() == '-'; }
+bool looks_like_flag(const std::string& word) {
+  return word.size() > 1 && word.front() == '-';
+}
 
 }  // namespace
 
-Result<Arguments> Arguments::parse(const Command& command, const std::vector<std::string>& words, const Environment& environment) {
+Result<Arguments> Arguments::parse(const Command& command, const std::vector<std::string>& words,
+                                   const Environment& environment) {
   Arguments arguments(command);
   bool flags_over = false;
   for (std::size_t next = 0; next < words.size();) {
@@ -78,7 +85,8 @@ Result<Arguments> Arguments::parse(const Command& command, const std::vector<std
     } else if (word == "--") {
       flags_over = true;
     } else {
-      const Status taken = word.starts_with("--") ? arguments.take_flag(word, words, next) : arguments.take_letters(word, words, next);
+      const Status taken =
+          word.starts_with("--") ? arguments.take_flag(word, words, next) : arguments.take_letters(word, words, next);
       if (!taken) return taken.error();
     }
   }
@@ -113,8 +121,10 @@ Status Arguments::take_letters(const std::string& word, const std::vector<std::s
     const Flag* flag = find_flag(*command_, word[i]);
     const std::string written_as = "`-" + word.substr(i, 1) + "`";
     if (flag == nullptr) {
-      std::string message = "unknown flag " + in_quotes(word.size() == 2 ? word : word + "` (`-" + word.substr(i, 1) + "`)");
-      if (const std::string hint = suggest_flag(*command_, std::string_view(word).substr(1)); !hint.empty()) message += ": " + hint;
+      std::string message =
+          "unknown flag " + in_quotes(word.size() == 2 ? word : word + "` (`-" + word.substr(i, 1) + "`)");
+      if (const std::string hint = suggest_flag(*command_, std::string_view(word).substr(1)); !hint.empty())
+        message += ": " + hint;
       return usage_error(*command_, std::move(message));
     }
     if (flag->kind == FlagKind::Switch) {
@@ -129,11 +139,13 @@ Status Arguments::take_letters(const std::string& word, const std::vector<std::s
 }
 
 Status Arguments::give(const Flag& flag, std::string value, const std::string& written_as) {
-  if (const std::string fault = fault_of(flag, value); !fault.empty()) return usage_error(*command_, written_as + " " + fault);
+  if (const std::string fault = fault_of(flag, value); !fault.empty())
+    return usage_error(*command_, written_as + " " + fault);
   std::vector<std::string>& values = values_[std::string(flag.name)];
   // The last one winning in silence would let a gate judge by other rules than its author reads.
   if (!values.empty() && !flag.repeats && flag.kind != FlagKind::Switch && values.front() != value) {
-    return usage_error(*command_, written_as + " is given twice: " + in_quotes(values.front()) + " and " + in_quotes(value));
+    return usage_error(*command_,
+                       written_as + " is given twice: " + in_quotes(values.front()) + " and " + in_quotes(value));
   }
   values.push_back(std::move(value));
   return Done{};
@@ -167,7 +179,8 @@ Status Arguments::take_environment(const Environment& environment) {
 
 Status Arguments::count_operands() const {
   if (operands_.size() < command_->operands_min) {
-    return usage_error(*command_, "`weir " + std::string(command_->name) + "` wants " + std::string(command_->operands));
+    return usage_error(*command_,
+                       "`weir " + std::string(command_->name) + "` wants " + std::string(command_->operands));
   }
   if (operands_.size() > command_->operands_max) {
     const std::string& first = operands_[command_->operands_max];
@@ -198,7 +211,9 @@ std::uint64_t Arguments::count(std::string_view flag, std::uint64_t otherwise) c
   return number;
 }
 
-std::string in_quotes(std::string_view text) { return "`" + shorten(text, 60) + "`"; }
+std::string in_quotes(std::string_view text) {
+  return "`" + shorten(text, 60) + "`";
+}
 
 std::string suggest_command(std::string_view written) {
   std::vector<std::string_view> names = {"help"};

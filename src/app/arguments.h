@@ -21,7 +21,8 @@ class Arguments {
   using Environment = std::function<std::optional<std::string>(const std::string&)>;
 
   /// Parses what follows the command's name. The error's message is one line, its help another.
-  static Result<Arguments> parse(const Command& command, const std::vector<std::string>& words, const Environment& environment);
+  static Result<Arguments> parse(const Command& command, const std::vector<std::string>& words,
+                                 const Environment& environment);
 
   [[nodiscard]] const Command& command() const noexcept { return *command_; }
   [[nodiscard]] const std::vector<std::string>& operands() const noexcept { return operands_; }

@@ -26,12 +26,14 @@ std::uint64_t failures_of(const Outcome& outcome) {
 /// One run: everything that lives from the first record to the decision.
 class CheckRun {
  public:
-  CheckRun(const CheckSettings& settings, std::shared_ptr<const Plan> plan, RecordFiles& records, Surroundings& surroundings)
+  CheckRun(const CheckSettings& settings, std::shared_ptr<const Plan> plan, RecordFiles& records,
+           Surroundings& surroundings)
       : settings_(settings),
         plan_(std::move(plan)),
         records_(records),
         now_(settings.now.value_or(surroundings.wall_clock())),
-        engine_(plan_, {.samples_per_rule = settings.samples_per_rule, .failing_records = records.wanted(), .input = 0}),
+        engine_(plan_,
+                {.samples_per_rule = settings.samples_per_rule, .failing_records = records.wanted(), .input = 0}),
         progress_(surroundings, settings.progress) {}
 
   void judge() {
@@ -95,7 +97,8 @@ class CheckRun {
 
 int interrupted(Surroundings& surroundings, int signal) {
   const int exit = 128 + signal;
-  print(surroundings.err, "weir: interrupted, nothing was written\nweir: ERROR exit=" + std::to_string(exit) + " (interrupted)\n");
+  print(surroundings.err,
+        "weir: interrupted, nothing was written\nweir: ERROR exit=" + std::to_string(exit) + " (interrupted)\n");
   return exit;
 }
 
@@ -120,18 +123,21 @@ void print_faults(Surroundings& surroundings, const Report& report) {
 std::string next_command(const CheckSettings& settings, const Report& report) {
   if (!settings.quarantine) return "";
   for (const RuleReport& rule : report.rules) {
-    if (rule.counts.failed > 0 && rule.info.where.line > 0) return "weir explain " + shell_word(settings.rules) + " " + shell_word(rule.info.id);
+    if (rule.counts.failed > 0 && rule.info.where.line > 0)
+      return "weir explain " + shell_word(settings.rules) + " " + shell_word(rule.info.id);
   }
   return "";
 }
 
-int check(const Arguments& arguments, Surroundings& surroundings, const CheckSettings& settings, const LoadOptions& options) {
+int check(const Arguments& arguments, Surroundings& surroundings, const CheckSettings& settings,
+          const LoadOptions& options) {
   const double started = surroundings.stopwatch();
   const Loaded loaded = load_rules(settings.rules, options);
   show_diagnostics(arguments, surroundings, loaded);
   if (!loaded.plan) return refuse_rules(surroundings, count_diagnostics(loaded).errors);
   if (!loaded.diagnostics.empty() && !settings.quiet) print(surroundings.err, "\n");
-  if (const Status selected = settings.check_selectors(); !selected) return refuse_usage(surroundings, selected.error());
+  if (const Status selected = settings.check_selectors(); !selected)
+    return refuse_usage(surroundings, selected.error());
 
   const InterruptGuard guard;
   RecordFiles records(settings, *loaded.plan, surroundings);

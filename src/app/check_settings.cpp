@@ -19,7 +19,7 @@
 namespace weir {
 namespace {
 
-constexpr unsigned kThreadsByDefault = 4;   // more only pays on machines that CI does not have
+constexpr unsigned kThreadsByDefault = 4;  // more only pays on machines that CI does not have
 constexpr std::uint64_t kThreadsMax = 256;
 
 std::string joined(const std::vector<std::string_view>& names) {
@@ -46,11 +46,13 @@ Result<ReportTarget> report_target(const std::string& written) {
   if (format == nullptr) {
     const std::vector<std::string_view> names = report_format_names();
     const std::string_view meant = nearest(kind, names);
-    return Error{.message = "`--report` has no kind " + in_quotes(kind) + (meant.empty() ? "" : ": did you mean `" + std::string(meant) + "`?"),
+    return Error{.message = "`--report` has no kind " + in_quotes(kind) +
+                            (meant.empty() ? "" : ": did you mean `" + std::string(meant) + "`?"),
                  .help = "kinds: " + joined(names)};
   }
   if (equals == std::string::npos || equals + 1 == written.size()) {
-    return Error{.message = "`--report` wants KIND=FILE, not " + in_quotes(written), .help = "to standard output: --report " + kind + "=-"};
+    return Error{.message = "`--report` wants KIND=FILE, not " + in_quotes(written),
+                 .help = "to standard output: --report " + kind + "=-"};
   }
   return ReportTarget{.format = format, .path = written.substr(equals + 1)};
 }
@@ -108,21 +110,23 @@ bool may_be_shared(const std::string& path) {
 
 /// Two outputs in one file, or an output over an input, would destroy something without a word.
 Status check_outputs(const CheckSettings& settings) {
-  std::map<std::string, std::string> purposes;   // identity -> what it is for
+  std::map<std::string, std::string> purposes;  // identity -> what it is for
   std::string on_stdout;
   for (const InputPath& input : settings.inputs) purposes[identity_of(input.path)] = "an input";
   purposes[identity_of(settings.rules)] = "the rule file";
   std::vector<std::pair<std::string, std::string>> outputs;
   if (settings.quarantine) outputs.emplace_back(*settings.quarantine, "--quarantine");
   if (settings.clean) outputs.emplace_back(*settings.clean, "--clean");
-  for (const ReportTarget& report : settings.reports) outputs.emplace_back(report.path, "--report " + std::string(report.format->name));
+  for (const ReportTarget& report : settings.reports)
+    outputs.emplace_back(report.path, "--report " + std::string(report.format->name));
   for (const auto& [path, purpose] : outputs) {
     if (path == "-") {
       if (!on_stdout.empty()) return Error{.message = on_stdout + " and " + purpose + " both want standard output"};
       on_stdout = purpose;
     } else if (!may_be_shared(path)) {
       const auto [other, added] = purposes.emplace(identity_of(path), purpose);
-      if (!added) return Error{.message = purpose + " would overwrite " + in_quotes(path) + ", which is " + other->second};
+      if (!added)
+        return Error{.message = purpose + " would overwrite " + in_quotes(path) + ", which is " + other->second};
     }
   }
   return Done{};
@@ -143,7 +147,8 @@ bool Selector::takes(const RuleInfo& rule) const {
 Result<CheckSettings> CheckSettings::from(const Arguments& arguments) {
   CheckSettings settings;
   settings.inputs = inputs_of(arguments.operands());
-  if (!arguments.on("rules")) return Error{.message = "`weir check` wants --rules FILE", .help = "see: weir check --help"};
+  if (!arguments.on("rules"))
+    return Error{.message = "`weir check` wants --rules FILE", .help = "see: weir check --help"};
   settings.rules = *arguments.text("rules");
   settings.format = format_of(arguments);
   for (const std::string& written : arguments.values("report")) {
@@ -156,7 +161,8 @@ Result<CheckSettings> CheckSettings::from(const Arguments& arguments) {
   settings.clean = arguments.text("clean");
   for (const std::string_view flag : {"quarantine", "clean"}) {
     // They appear whole or not at all, which a stream cannot.
-    if (arguments.text(flag) == "-") return Error{.message = "`--" + std::string(flag) + "` wants a file, not standard output"};
+    if (arguments.text(flag) == "-")
+      return Error{.message = "`--" + std::string(flag) + "` wants a file, not standard output"};
   }
   const std::string fail_on = arguments.text("fail-on", "error");
   settings.fail_on = fail_on == "warn" ? FailOn::Warn : fail_on == "never" ? FailOn::Never : FailOn::Error;

@@ -18,7 +18,7 @@ namespace weir {
 
 struct ReportTarget {
   const ReportFormat* format = nullptr;
-  std::string path;                    // "-" is standard output
+  std::string path;  // "-" is standard output
 };
 
 /// `--select KIND:GLOB`, and how many rules it took.
@@ -39,9 +39,9 @@ struct InputPath {
 };
 
 struct CheckSettings {
-  std::vector<InputPath> inputs;       // patterns and directories expanded
+  std::vector<InputPath> inputs;  // patterns and directories expanded
   std::string rules;
-  std::optional<Format> format;        // nothing: what the rule file says
+  std::optional<Format> format;  // nothing: what the rule file says
   std::vector<ReportTarget> reports;
   std::optional<std::string> quarantine;
   std::optional<std::string> clean;
@@ -55,7 +55,7 @@ struct CheckSettings {
   bool progress = true;
   bool quiet = false;
   std::vector<std::string> redact;
-  std::shared_ptr<std::vector<Selector>> selectors;   // shared with the loader, which asks them
+  std::shared_ptr<std::vector<Selector>> selectors;  // shared with the loader, which asks them
 
   static Result<CheckSettings> from(const Arguments& arguments);
   /// Passes --redact and --select on to the loader.

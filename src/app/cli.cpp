@@ -9,7 +9,9 @@
 namespace weir {
 namespace {
 
-bool asks_for_help(const std::string& word) { return word == "--help" || word == "-h"; }
+bool asks_for_help(const std::string& word) {
+  return word == "--help" || word == "-h";
+}
 
 int refuse(Surroundings& surroundings, const Error& error) {
   std::string text = "weir: " + error.message + "\n";
@@ -60,7 +62,8 @@ int dispatch(const std::vector<std::string>& args, Surroundings& surroundings) {
   if (args.empty() || asks_for_help(args.front())) return show_help(surroundings, {});
   const std::vector<std::string> rest(args.begin() + 1, args.end());
   if (args.front() == "help") return show_help(surroundings, rest);
-  if (args.front() == "--version" || args.front() == "-V") return run_command(*find_command("version"), rest, surroundings);
+  if (args.front() == "--version" || args.front() == "-V")
+    return run_command(*find_command("version"), rest, surroundings);
   const Command* command = find_command(args.front());
   if (command == nullptr) return unknown_command(surroundings, args.front());
   return run_command(*command, rest, surroundings);

@@ -31,16 +31,28 @@ constexpr Flag kVar = {.name = "var",
                        .summary = "set a variable of the rule file",
                        .repeats = true,
                        .synonyms = kVarAlso};
-constexpr Flag kNow = {.name = "now", .kind = FlagKind::Text, .argument = "TIME", .summary = "the time that ages are judged against (the clock)"};
+constexpr Flag kNow = {.name = "now",
+                       .kind = FlagKind::Text,
+                       .argument = "TIME",
+                       .summary = "the time that ages are judged against (the clock)"};
 constexpr Flag kQuiet = {.name = "quiet", .letter = 'q', .summary = "only errors and the last line"};
 
 constexpr std::array<Flag, 2> kAll = {{
-    {.name = "color", .kind = FlagKind::Choice, .argument = "WHEN", .summary = "auto, always, never", .choices = kColors},
+    {.name = "color",
+     .kind = FlagKind::Choice,
+     .argument = "WHEN",
+     .summary = "auto, always, never",
+     .choices = kColors},
     {.name = "help", .letter = 'h', .summary = "this screen"},
 }};
 
 constexpr std::array<Flag, 18> kCheckFlags = {{
-    {.name = "rules", .letter = 'r', .kind = FlagKind::Text, .argument = "FILE", .summary = "the rule file (required)", .synonyms = kRulesAlso},
+    {.name = "rules",
+     .letter = 'r',
+     .kind = FlagKind::Text,
+     .argument = "FILE",
+     .summary = "the rule file (required)",
+     .synonyms = kRulesAlso},
     {.name = "format",
      .kind = FlagKind::Choice,
      .argument = "FORMAT",
@@ -54,9 +66,21 @@ constexpr std::array<Flag, 18> kCheckFlags = {{
      .repeats = true,
      .synonyms = kReportAlso},
     {.name = "github", .summary = "annotations for GitHub Actions on stdout"},
-    {.name = "quarantine", .kind = FlagKind::Text, .argument = "FILE", .summary = "failing records with their reasons", .synonyms = kQuarantineAlso},
-    {.name = "clean", .kind = FlagKind::Text, .argument = "FILE", .summary = "passing records, byte for byte", .synonyms = kCleanAlso},
-    {.name = "fail-on", .kind = FlagKind::Choice, .argument = "LEVEL", .summary = "exit 1 from: error (default), warn, never", .choices = kFailOn},
+    {.name = "quarantine",
+     .kind = FlagKind::Text,
+     .argument = "FILE",
+     .summary = "failing records with their reasons",
+     .synonyms = kQuarantineAlso},
+    {.name = "clean",
+     .kind = FlagKind::Text,
+     .argument = "FILE",
+     .summary = "passing records, byte for byte",
+     .synonyms = kCleanAlso},
+    {.name = "fail-on",
+     .kind = FlagKind::Choice,
+     .argument = "LEVEL",
+     .summary = "exit 1 from: error (default), warn, never",
+     .choices = kFailOn},
     {.name = "allow-empty", .summary = "no records at all are fine"},
     {.name = "select",
      .letter = 's',
@@ -90,7 +114,11 @@ constexpr std::array<Flag, 18> kCheckFlags = {{
 }};
 
 constexpr std::array<Flag, 4> kLintFlags = {{
-    {.name = "format", .kind = FlagKind::Choice, .argument = "FORMAT", .summary = "text (default), json, github", .choices = kLintFormats},
+    {.name = "format",
+     .kind = FlagKind::Choice,
+     .argument = "FORMAT",
+     .summary = "text (default), json, github",
+     .choices = kLintFormats},
     {.name = "strict", .summary = "a warning is a fault too", .synonyms = kStrictAlso},
     kVar,
     kQuiet,
@@ -100,7 +128,10 @@ constexpr std::array<Flag, 1> kExplainFlags = {{kVar}};
 
 constexpr std::array<Flag, 4> kTestFlags = {{
     {.name = "junit", .kind = FlagKind::Text, .argument = "FILE", .summary = "the cases as JUnit XML; - is stdout"},
-    {.name = "now", .kind = FlagKind::Text, .argument = "TIME", .summary = "the time for cases that give none (the clock)"},
+    {.name = "now",
+     .kind = FlagKind::Text,
+     .argument = "TIME",
+     .summary = "the time for cases that give none (the clock)"},
     kVar,
     kQuiet,
 }};
@@ -112,7 +143,11 @@ constexpr std::array<Flag, 3> kDiffFlags = {{
 }};
 
 constexpr std::array<Flag, 1> kSchemaFlags = {{
-    {.name = "output", .letter = 'o', .kind = FlagKind::Text, .argument = "FILE", .summary = "write here instead of stdout"},
+    {.name = "output",
+     .letter = 'o',
+     .kind = FlagKind::Text,
+     .argument = "FILE",
+     .summary = "write here instead of stdout"},
 }};
 
 constexpr std::array<Name, 3> kCheckAlso = {"verify", "scan", "gate"};
@@ -185,7 +220,13 @@ constexpr std::array<Command, 7> kCommands = {{
      .example = "weir schema -o weir.schema.json",
      .flags = kSchemaFlags,
      .run = run_schema},
-    {.name = "version", .operands = "", .summary = "print the version", .notes = "", .example = "weir version", .flags = {}, .run = run_version},
+    {.name = "version",
+     .operands = "",
+     .summary = "print the version",
+     .notes = "",
+     .example = "weir version",
+     .flags = {},
+     .run = run_version},
 }};
 
 const Flag* find_in(std::span<const Flag> flags, std::string_view name) {
@@ -204,7 +245,9 @@ const Flag* find_in(std::span<const Flag> flags, char letter) {
 
 }  // namespace
 
-std::span<const Command> commands() { return kCommands; }
+std::span<const Command> commands() {
+  return kCommands;
+}
 
 const Command* find_command(std::string_view name) {
   for (const Command& command : kCommands) {
@@ -213,7 +256,9 @@ const Command* find_command(std::string_view name) {
   return nullptr;
 }
 
-std::span<const Flag> flags_of_all() { return kAll; }
+std::span<const Flag> flags_of_all() {
+  return kAll;
+}
 
 const Flag* find_flag(const Command& command, std::string_view name) {
   const Flag* flag = find_in(command.flags, name);

@@ -14,32 +14,32 @@ class Arguments;
 struct Surroundings;
 
 enum class FlagKind : unsigned char {
-  Switch,   // there or not
-  Text,     // takes a value
-  Count,    // takes a whole number from 1 to 1 000 000 000
-  Choice,   // takes one of `choices`
+  Switch,  // there or not
+  Text,    // takes a value
+  Count,   // takes a whole number from 1 to 1 000 000 000
+  Choice,  // takes one of `choices`
 };
 
 struct Flag {
-  std::string_view name;                    // without the dashes
-  char letter = 0;                          // -r, or 0
+  std::string_view name;  // without the dashes
+  char letter = 0;        // -r, or 0
   FlagKind kind = FlagKind::Switch;
-  std::string_view argument = {};           // what the help calls the value: "FILE"
-  std::string_view summary = {};            // one line of the help
+  std::string_view argument = {};  // what the help calls the value: "FILE"
+  std::string_view summary = {};   // one line of the help
   std::span<const std::string_view> choices = {};
-  bool repeats = false;                     // may be given several times
-  bool hidden = false;                      // for tests: not in the help
-  std::span<const std::string_view> synonyms = {};   // what other tools call it
+  bool repeats = false;                             // may be given several times
+  bool hidden = false;                              // for tests: not in the help
+  std::span<const std::string_view> synonyms = {};  // what other tools call it
 };
 
 struct Command {
   std::string_view name;
-  std::string_view operands;                // "FILE...", as the help shows it
+  std::string_view operands;  // "FILE...", as the help shows it
   std::size_t operands_min = 0;
   std::size_t operands_max = 0;
-  std::string_view summary;                 // one line, in the list of commands
-  std::string_view notes;                   // a paragraph or two for --help, already broken into lines
-  std::string_view example;                 // a command that a test runs
+  std::string_view summary;  // one line, in the list of commands
+  std::string_view notes;    // a paragraph or two for --help, already broken into lines
+  std::string_view example;  // a command that a test runs
   std::span<const Flag> flags;
   int (*run)(const Arguments&, Surroundings&) = nullptr;
   std::span<const std::string_view> synonyms = {};

@@ -32,13 +32,15 @@ std::string as_text(const std::vector<RuleChange>& changes, bool color) {
   return text;
 }
 
-std::string cell(const std::string& text) { return text.empty() ? "" : markdown_code(text); }
+std::string cell(const std::string& text) {
+  return text.empty() ? "" : markdown_code(text);
+}
 
 std::string as_markdown(const std::vector<RuleChange>& changes) {
   std::string text = "| change | rule | before | after |\n|---|---|---|---|\n";
   for (const RuleChange& change : changes) {
-    text += "| " + std::string(word_of(change.kind)) + " | " + markdown_code(change.id) + " | " + cell(change.before) + " | " +
-            cell(change.after) + " |\n";
+    text += "| " + std::string(word_of(change.kind)) + " | " + markdown_code(change.id) + " | " + cell(change.before) +
+            " | " + cell(change.after) + " |\n";
   }
   return text;
 }
@@ -52,7 +54,8 @@ PlanMeaning meaning_of(const Loaded& loaded) {
 }
 
 /// Rules that no version judges yet are compared by their text.
-void compare_later(const std::vector<LaterRule>& before, const std::vector<LaterRule>& after, std::vector<RuleChange>& changes) {
+void compare_later(const std::vector<LaterRule>& before, const std::vector<LaterRule>& after,
+                   std::vector<RuleChange>& changes) {
   const auto find = [](const std::vector<LaterRule>& rules, const std::string& id) {
     return std::find_if(rules.begin(), rules.end(), [&](const LaterRule& rule) { return rule.id == id; });
   };
@@ -94,7 +97,8 @@ int run_diff(const Arguments& arguments, Surroundings& surroundings) {
     print(surroundings.out, "no difference in meaning: " + counted(written_rules(*after.plan), "rule") + "\n");
     return ExitCode::kHolds;
   }
-  print(surroundings.out, arguments.on("markdown") ? as_markdown(changes) : as_text(changes, color_of_out(arguments, surroundings)));
+  print(surroundings.out,
+        arguments.on("markdown") ? as_markdown(changes) : as_text(changes, color_of_out(arguments, surroundings)));
   return arguments.on("exit-code") ? ExitCode::kFailed : ExitCode::kHolds;
 }
 

@@ -1,12 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 // weir explain: an error code, a rule file, or one of its rules, in words.
-#include "rules/explain.h"
-
 #include <algorithm>
 #include <filesystem>
 
 #include "app/rule_file.h"
 #include "base/text.h"
+#include "rules/explain.h"
 
 namespace weir {
 namespace {
@@ -22,7 +21,9 @@ bool is_code(const std::string& word) {
 int explain_one_code(Surroundings& surroundings, std::string code) {
   code[0] = 'W';
   const std::string text = explain_code(code);
-  if (text.empty()) return refuse_usage(surroundings, {.message = "there is no code " + in_quotes(code), .help = "docs/diagnostics.md has them all"});
+  if (text.empty())
+    return refuse_usage(surroundings,
+                        {.message = "there is no code " + in_quotes(code), .help = "docs/diagnostics.md has them all"});
   print(surroundings.out, text);
   return ExitCode::kHolds;
 }

@@ -60,7 +60,8 @@ std::string reference_flags(const Command& command) {
   for (const Flag& flag : command.flags) {
     if (flag.hidden) continue;
     const std::string letter = flag.letter == 0 ? "" : std::string("`-") + flag.letter + "`, ";
-    text += "| " + letter + "`" + cell(flag_with_argument(flag)) + "` | `" + environment_name(flag) + "` | " + cell(flag.summary);
+    text += "| " + letter + "`" + cell(flag_with_argument(flag)) + "` | `" + environment_name(flag) + "` | " +
+            cell(flag.summary);
     text += flag.repeats ? "; may be repeated |\n" : " |\n";
   }
   return text;
@@ -75,7 +76,8 @@ std::string short_help() {
       "  weir lint orders.yml                          find mistakes in the rules\n"
       "  weir explain orders.yml                       say what the rules mean\n\n"
       "Commands:\n";
-  for (const Command& command : commands()) text += "  " + padded(std::string(command.name), 10) + std::string(command.summary) + "\n";
+  for (const Command& command : commands())
+    text += "  " + padded(std::string(command.name), 10) + std::string(command.summary) + "\n";
   return text + "\n`weir COMMAND --help` says more about each.\n";
 }
 
@@ -95,10 +97,13 @@ std::string command_reference() {
   std::string text =
       "# The command line\n\n"
       "This page is made from the same table as `--help`; a test says when it is stale.\n\n"
-      "A flag on the command line wins over its environment variable, which wins over the default. A variable of a flag\n"
-      "that may be repeated holds several values with `;` between them; that of a switch is `1` or `0`. `--flag value` and\n"
+      "A flag on the command line wins over its environment variable, which wins over the default. A variable of a "
+      "flag\n"
+      "that may be repeated holds several values with `;` between them; that of a switch is `1` or `0`. `--flag value` "
+      "and\n"
       "`--flag=value` are the same, `--` ends the flags, `-` is standard input or output.\n\n"
-      "Every command also takes `--color auto|always|never` (`WEIR_COLOR`; `NO_COLOR`, `CLICOLOR_FORCE` and `TERM=dumb` count\n"
+      "Every command also takes `--color auto|always|never` (`WEIR_COLOR`; `NO_COLOR`, `CLICOLOR_FORCE` and "
+      "`TERM=dumb` count\n"
       "when it is `auto`) and `--help`.\n\n"
       "| exit | meaning |\n|---|---|\n"
       "| 0 | everything that must hold held; warnings included |\n"
@@ -109,7 +114,8 @@ std::string command_reference() {
       "| 130 | ended by Ctrl-C: nothing was written |\n\n"
       "When several apply: 2, then 3, then 4, then 1. The last line on stderr always says which and why.\n";
   for (const Command& command : commands()) {
-    text += "\n## weir " + std::string(command.name) + "\n\n`" + usage_of(command) + "`\n\n" + capitalised(command.summary) + ".\n";
+    text += "\n## weir " + std::string(command.name) + "\n\n`" + usage_of(command) + "`\n\n" +
+            capitalised(command.summary) + ".\n";
     if (!command.notes.empty()) text += std::string(command.notes);
     if (!command.flags.empty()) text += "\n" + reference_flags(command);
     text += "\n```\n" + std::string(command.example) + "\n```\n";

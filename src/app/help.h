@@ -8,8 +8,8 @@
 
 namespace weir {
 
-[[nodiscard]] std::string short_help();                       // no arguments
-[[nodiscard]] std::string help_of(const Command& command);    // weir check --help
+[[nodiscard]] std::string short_help();                     // no arguments
+[[nodiscard]] std::string help_of(const Command& command);  // weir check --help
 /// docs/cli.md as it has to be.
 [[nodiscard]] std::string command_reference();
 

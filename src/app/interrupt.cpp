@@ -19,11 +19,11 @@ namespace weir {
 namespace {
 
 constexpr int kSignals[] = {SIGINT, SIGTERM};
-constexpr int kPoke = SIGURG;        // what is ignored where nobody asks for it
+constexpr int kPoke = SIGURG;  // what is ignored where nobody asks for it
 
 std::atomic<int> remembered = 0;
 static_assert(std::atomic<int>::is_always_lock_free, "a handler may write it");
-int nothing = -1;                    // /dev/null, opened while that is allowed
+int nothing = -1;  // /dev/null, opened while that is allowed
 
 void do_nothing(int /*number*/) {}
 
@@ -92,6 +92,8 @@ InterruptGuard::~InterruptGuard() {
   nothing = -1;
 }
 
-int InterruptGuard::signal() noexcept { return remembered; }
+int InterruptGuard::signal() noexcept {
+  return remembered;
+}
 
 }  // namespace weir

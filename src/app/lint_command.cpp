@@ -6,7 +6,9 @@
 namespace weir {
 namespace {
 
-std::string_view word_of(DiagnosticLevel level) { return level == DiagnosticLevel::Error ? "error" : "warning"; }
+std::string_view word_of(DiagnosticLevel level) {
+  return level == DiagnosticLevel::Error ? "error" : "warning";
+}
 
 void add_json(JsonWriter& json, const Diagnostic& diagnostic) {
   const Error& error = diagnostic.error;
@@ -37,7 +39,8 @@ std::string escaped_for_github(std::string_view text, bool property) {
 
 std::string annotation_of(const Diagnostic& diagnostic) {
   const Error& error = diagnostic.error;
-  std::string text = "::" + std::string(word_of(diagnostic.level)) + " file=" + escaped_for_github(error.where.file, true);
+  std::string text =
+      "::" + std::string(word_of(diagnostic.level)) + " file=" + escaped_for_github(error.where.file, true);
   if (error.where.line > 0) {
     text += ",line=" + std::to_string(error.where.line) + ",col=" + std::to_string(error.where.column);
   }
@@ -78,7 +81,8 @@ int run_lint(const Arguments& arguments, Surroundings& surroundings) {
 
   const bool wrong = counts.errors > 0 || (arguments.on("strict") && counts.warnings > 0);
   if (!wrong) return ExitCode::kHolds;
-  print(surroundings.err, "weir: ERROR exit=2 (" + counted(counts.errors, "error") + ", " + counted(counts.warnings, "warning") + ")\n");
+  print(surroundings.err,
+        "weir: ERROR exit=2 (" + counted(counts.errors, "error") + ", " + counted(counts.warnings, "warning") + ")\n");
   return ExitCode::kUsage;
 }
 

@@ -21,7 +21,8 @@ struct Bound {
 std::optional<Bound> bound_of(std::string_view expected) {
   constexpr std::array<std::string_view, 4> kSigns = {"<= ", ">= ", "< ", "> "};
   for (const std::string_view sign : kSigns) {
-    if (expected.starts_with(sign)) return Bound{.upper = sign.front() == '<', .sign = sign, .number = expected.substr(sign.size())};
+    if (expected.starts_with(sign))
+      return Bound{.upper = sign.front() == '<', .sign = sign, .number = expected.substr(sign.size())};
   }
   return std::nullopt;
 }
@@ -47,7 +48,9 @@ ChangeKind direction_of_bound(std::string_view before, std::string_view after) {
   return lower_now == from->upper ? ChangeKind::Tighter : ChangeKind::Looser;
 }
 
-std::string_view word_of(Severity severity) { return severity == Severity::Error ? "error" : "warn"; }
+std::string_view word_of(Severity severity) {
+  return severity == Severity::Error ? "error" : "warn";
+}
 
 std::string_view word_of(OnFail on_fail) {
   constexpr std::array<std::string_view, 5> kWords = {"count", "tag", "drop", "quarantine", "halt"};
@@ -85,10 +88,15 @@ std::optional<RuleChange> compare_rules(const RecordRule& before, const RecordRu
   } else {
     comparison.add("", from.expected, to.expected, direction_of_bound(from.expected, to.expected));
   }
-  comparison.add("when", from.when, to.when, to.when.empty() ? ChangeKind::Tighter : from.when.empty() ? ChangeKind::Looser : ChangeKind::Changed);
-  comparison.add("severity", word_of(from.severity), word_of(to.severity), to.severity == Severity::Error ? ChangeKind::Tighter : ChangeKind::Looser);
+  comparison.add("when", from.when, to.when,
+                 to.when.empty()     ? ChangeKind::Tighter
+                 : from.when.empty() ? ChangeKind::Looser
+                                     : ChangeKind::Changed);
+  comparison.add("severity", word_of(from.severity), word_of(to.severity),
+                 to.severity == Severity::Error ? ChangeKind::Tighter : ChangeKind::Looser);
   // The consequences of a failure are neither a stricter nor a milder demand.
-  if (from.severity == to.severity) comparison.add("on_fail", word_of(from.on_fail), word_of(to.on_fail), ChangeKind::Changed);
+  if (from.severity == to.severity)
+    comparison.add("on_fail", word_of(from.on_fail), word_of(to.on_fail), ChangeKind::Changed);
   comparison.add("nulls", before.nulls_fail ? "fail" : "skip", after.nulls_fail ? "fail" : "skip",
                  after.nulls_fail ? ChangeKind::Tighter : ChangeKind::Looser);
   return comparison.change(to.id);

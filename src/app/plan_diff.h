@@ -14,8 +14,8 @@ enum class ChangeKind : unsigned char { Added, Removed, Tighter, Looser, Changed
 struct RuleChange {
   ChangeKind kind = ChangeKind::Changed;
   std::string id;
-  std::string before;      // "<= 100000"; empty for a rule that is new
-  std::string after;       // empty for a rule that is gone
+  std::string before;  // "<= 100000"; empty for a rule that is new
+  std::string after;   // empty for a rule that is gone
 };
 
 /// A plan with what each of its rules means as text, by index; where the texts differ the rules do, seen or not.

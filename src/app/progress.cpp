@@ -10,8 +10,8 @@
 namespace weir {
 namespace {
 
-constexpr double kBetween = 0.1;       // seconds: ten times a second
-constexpr double kBeforeFirst = 0.5;   // seconds: short runs show nothing
+constexpr double kBetween = 0.1;      // seconds: ten times a second
+constexpr double kBeforeFirst = 0.5;  // seconds: short runs show nothing
 constexpr int kWidthWithoutTerminal = 100;
 
 std::string duration_words(double seconds) {
@@ -53,7 +53,8 @@ void ProgressLine::clear() {
 
 std::string ProgressLine::text(const Position& position, double seconds, double seconds_of_input, std::size_t width) {
   std::string line = shorten(position.input, 40) + "  " + with_commas(position.records) + " records";
-  if (seconds > 0) line += "  " + with_commas(static_cast<std::uint64_t>(static_cast<double>(position.records) / seconds)) + "/s";
+  if (seconds > 0)
+    line += "  " + with_commas(static_cast<std::uint64_t>(static_cast<double>(position.records) / seconds)) + "/s";
   line += "  " + with_commas(position.failures) + " failures";
   if (position.bytes_total > position.bytes && position.bytes > 0) {
     const double left = static_cast<double>(position.bytes_total - position.bytes);

@@ -21,7 +21,7 @@ class ProgressLine {
   struct Position {
     std::string_view input;         // the file that is read
     std::uint64_t records = 0;      // of all files so far
-    std::uint64_t failures = 0;      // times that a rule failed on a record
+    std::uint64_t failures = 0;     // times that a rule failed on a record
     std::uint64_t bytes = 0;        // of this file
     std::uint64_t bytes_total = 0;  // of this file; 0 when unknown
   };
@@ -29,7 +29,8 @@ class ProgressLine {
   void clear();
 
   /// "orders.ndjson  1,200,000 records  183,000/s  12 failures  41 s left", at most `width` columns.
-  [[nodiscard]] static std::string text(const Position& position, double seconds, double seconds_of_input, std::size_t width);
+  [[nodiscard]] static std::string text(const Position& position, double seconds, double seconds_of_input,
+                                        std::size_t width);
 
  private:
   Surroundings& surroundings_;

@@ -6,7 +6,8 @@
 
 namespace weir {
 
-RecordFiles::RecordFiles(const CheckSettings& settings, const Plan& plan, Surroundings& surroundings) : surroundings_(surroundings) {
+RecordFiles::RecordFiles(const CheckSettings& settings, const Plan& plan, Surroundings& surroundings)
+    : surroundings_(surroundings) {
   if (!settings.quarantine && !settings.clean) return;
   const RecordSinkOptions options{.quarantine = settings.quarantine.value_or(""), .clean = settings.clean.value_or("")};
   Result<std::unique_ptr<RecordSink>> sink = RecordSink::open(options, plan);

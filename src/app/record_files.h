@@ -26,7 +26,7 @@ class RecordFiles {
   void keep_first_fault(const Status& status);
 
   Surroundings& surroundings_;
-  std::unique_ptr<RecordSink> sink_;   // null when nothing was asked for, and after a fault
+  std::unique_ptr<RecordSink> sink_;  // null when nothing was asked for, and after a fault
   bool written_ = true;
 };
 

@@ -8,7 +8,8 @@
 
 namespace weir {
 
-ReportFiles::ReportFiles(const std::vector<ReportTarget>& targets, Surroundings& surroundings) : surroundings_(surroundings) {
+ReportFiles::ReportFiles(const std::vector<ReportTarget>& targets, Surroundings& surroundings)
+    : surroundings_(surroundings) {
   for (const ReportTarget& asked : targets) {
     Target target{.asked = asked, .file = std::nullopt};
     if (asked.path != "-") {

@@ -22,7 +22,7 @@ class ReportFiles {
  private:
   struct Target {
     ReportTarget asked;
-    std::optional<PendingFile> file;   // nothing for standard output, and for what could not be opened
+    std::optional<PendingFile> file;  // nothing for standard output, and for what could not be opened
   };
   bool write_one(Target& target, const Report& report, const WriteOptions& options);
 

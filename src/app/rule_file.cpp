@@ -74,7 +74,9 @@ DiagnosticCounts count_diagnostics(const Loaded& loaded) {
   return counts;
 }
 
-bool is_written(const RecordRule& rule) { return rule.info.where.line > 0; }
+bool is_written(const RecordRule& rule) {
+  return rule.info.where.line > 0;
+}
 
 std::size_t written_rules(const Plan& plan) {
   const auto written = std::count_if(plan.rules.begin(), plan.rules.end(), is_written);
@@ -115,7 +117,8 @@ std::string counted(std::size_t n, std::string_view noun) {
 Status write_output(Surroundings& surroundings, const std::string& path, std::string_view bytes) {
   if (path != "-") return write_file(path, bytes);
   print(surroundings.out, bytes);
-  if (std::fflush(surroundings.out) != 0) return Error{.message = std::string("standard output: ") + std::strerror(errno)};
+  if (std::fflush(surroundings.out) != 0)
+    return Error{.message = std::string("standard output: ") + std::strerror(errno)};
   return Done{};
 }
 

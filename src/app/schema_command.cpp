@@ -1,8 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // weir schema: the JSON Schema of rule files, made from the registry that parses them.
-#include "rules/schema.h"
-
 #include "app/rule_file.h"
+#include "rules/schema.h"
 
 namespace weir {
 

@@ -28,9 +28,7 @@ Surroundings process_surroundings() {
     const char* value = std::getenv(name.c_str());
     return value == nullptr ? std::nullopt : std::optional<std::string>(value);
   };
-  process.wall_clock = [] {
-    return std::chrono::time_point_cast<Duration>(std::chrono::system_clock::now());
-  };
+  process.wall_clock = [] { return std::chrono::time_point_cast<Duration>(std::chrono::system_clock::now()); };
   process.stopwatch = [] {
     return std::chrono::duration<double>(std::chrono::steady_clock::now().time_since_epoch()).count();
   };
@@ -40,10 +38,13 @@ Surroundings process_surroundings() {
 bool use_color(const Surroundings& surroundings, ColorChoice choice, bool is_terminal) {
   if (choice != ColorChoice::Auto) return choice == ColorChoice::Always;
   if (is_set(surroundings, "NO_COLOR")) return false;
-  if (const auto force = surroundings.environment("CLICOLOR_FORCE"); force && !force->empty() && *force != "0") return true;
+  if (const auto force = surroundings.environment("CLICOLOR_FORCE"); force && !force->empty() && *force != "0")
+    return true;
   return is_terminal && surroundings.environment("TERM") != "dumb";
 }
 
-void print(std::FILE* stream, std::string_view text) { std::fwrite(text.data(), 1, text.size(), stream); }
+void print(std::FILE* stream, std::string_view text) {
+  std::fwrite(text.data(), 1, text.size(), stream);
+}
 
 }  // namespace weir

@@ -14,14 +14,14 @@
 namespace weir {
 
 struct Surroundings {
-  std::FILE* out = nullptr;                 // what was asked for
-  std::FILE* err = nullptr;                 // everything else
+  std::FILE* out = nullptr;  // what was asked for
+  std::FILE* err = nullptr;  // everything else
   bool in_is_terminal = false;
   bool out_is_terminal = false;
   bool err_is_terminal = false;
   std::function<std::optional<std::string>(const std::string& name)> environment;
-  std::function<Instant()> wall_clock;      // what time it is: the default of --now
-  std::function<double()> stopwatch;        // seconds since some moment, never going back
+  std::function<Instant()> wall_clock;  // what time it is: the default of --now
+  std::function<double()> stopwatch;    // seconds since some moment, never going back
 };
 
 /// The process itself: standard streams, getenv, the system's clocks.

@@ -14,9 +14,9 @@ namespace {
 
 struct CaseResult {
   const RuleTest* test = nullptr;
-  bool judged = false;                  // a window case is read, but windows are not judged yet
-  std::set<std::string> failed;         // rule ids
-  std::vector<std::string> reasons;     // "amount.max: 100001 is above 100000"
+  bool judged = false;               // a window case is read, but windows are not judged yet
+  std::set<std::string> failed;      // rule ids
+  std::vector<std::string> reasons;  // "amount.max: 100001 is above 100000"
 
   [[nodiscard]] std::set<std::string> expected() const { return {test->failing.begin(), test->failing.end()}; }
   [[nodiscard]] bool holds() const { return failed == expected(); }
@@ -48,9 +48,13 @@ std::string ids(const std::set<std::string>& rules) {
   return text.empty() ? "no rule" : text;
 }
 
-std::string place_of(const RuleTest& test) { return test.where.file + ":" + std::to_string(test.where.line); }
+std::string place_of(const RuleTest& test) {
+  return test.where.file + ":" + std::to_string(test.where.line);
+}
 
-std::string title_of(const RuleTest& test) { return test.name.empty() ? place_of(test) : test.name; }
+std::string title_of(const RuleTest& test) {
+  return test.name.empty() ? place_of(test) : test.name;
+}
 
 std::string joined(const std::vector<std::string>& reasons) {
   std::string text;
@@ -61,7 +65,8 @@ std::string joined(const std::vector<std::string>& reasons) {
 std::string text_of_failure(const CaseResult& result) {
   std::string text = "FAIL " + title_of(*result.test);
   if (!result.test->name.empty()) text += " (" + place_of(*result.test) + ")";
-  text += "\n     expected to fail: " + ids(result.expected()) + "\n     failed:           " + ids(result.failed) + "\n";
+  text +=
+      "\n     expected to fail: " + ids(result.expected()) + "\n     failed:           " + ids(result.failed) + "\n";
   for (const std::string& reason : result.reasons) text += "       " + reason + "\n";
   return text;
 }
@@ -78,22 +83,27 @@ std::string coverage_of(const Plan& plan, const std::vector<CaseResult>& results
     if (!seen.contains(rule.info.id)) unseen.insert(rule.info.id);
   }
   if (unseen.empty()) return "every rule failed in some test\n";
-  return std::to_string(unseen.size()) + " of " + counted(rules, "rule") + " never failed in any test: " + shorten(ids(unseen), 400) + "\n";
+  return std::to_string(unseen.size()) + " of " + counted(rules, "rule") +
+         " never failed in any test: " + shorten(ids(unseen), 400) + "\n";
 }
 
 std::string junit_suite(const std::string& path, const std::vector<CaseResult>& results) {
-  const auto failures = std::count_if(results.begin(), results.end(), [](const CaseResult& r) { return r.judged && !r.holds(); });
+  const auto failures =
+      std::count_if(results.begin(), results.end(), [](const CaseResult& r) { return r.judged && !r.holds(); });
   const auto skipped = std::count_if(results.begin(), results.end(), [](const CaseResult& r) { return !r.judged; });
-  std::string xml = "  <testsuite name=\"" + escape_markup(path) + "\" tests=\"" + std::to_string(results.size()) + "\" failures=\"" +
-                    std::to_string(failures) + "\" errors=\"0\" skipped=\"" + std::to_string(skipped) + "\">\n";
+  std::string xml = "  <testsuite name=\"" + escape_markup(path) + "\" tests=\"" + std::to_string(results.size()) +
+                    "\" failures=\"" + std::to_string(failures) + "\" errors=\"0\" skipped=\"" +
+                    std::to_string(skipped) + "\">\n";
   for (const CaseResult& result : results) {
-    xml += "    <testcase classname=\"" + escape_markup(path) + "\" name=\"" + escape_markup(title_of(*result.test)) + "\"";
+    xml += "    <testcase classname=\"" + escape_markup(path) + "\" name=\"" + escape_markup(title_of(*result.test)) +
+           "\"";
     if (!result.judged) {
       xml += "><skipped message=\"windows are not judged yet\"/></testcase>\n";
     } else if (result.holds()) {
       xml += "/>\n";
     } else {
-      xml += "><failure message=\"" + escape_markup("expected to fail: " + ids(result.expected()) + "; failed: " + ids(result.failed)) + "\">" +
+      xml += "><failure message=\"" +
+             escape_markup("expected to fail: " + ids(result.expected()) + "; failed: " + ids(result.failed)) + "\">" +
              escape_markup(joined(result.reasons)) + "</failure></testcase>\n";
     }
   }
@@ -129,7 +139,9 @@ int run_test(const Arguments& arguments, Surroundings& surroundings) {
       ++(!result.judged ? totals.skipped : result.holds() ? totals.passed : totals.failed);
       if (result.judged && !result.holds()) print(surroundings.err, text_of_failure(result));
     }
-    if (!arguments.on("quiet")) print(surroundings.err, path + ": " + counted(results.size(), "test") + "; " + coverage_of(*loaded.plan, results));
+    if (!arguments.on("quiet"))
+      print(surroundings.err,
+            path + ": " + counted(results.size(), "test") + "; " + coverage_of(*loaded.plan, results));
     junit += junit_suite(path, results);
   }
   if (errors > 0) return refuse_rules(surroundings, errors);
@@ -141,8 +153,12 @@ int run_test(const Arguments& arguments, Surroundings& surroundings) {
       exit = ExitCode::kNotWritten;
     }
   }
-  std::string line = std::string("weir: ") + (exit == ExitCode::kHolds ? "PASS" : exit == ExitCode::kFailed ? "FAIL" : "ERROR") +
-                     " exit=" + std::to_string(exit) + " (" + std::to_string(totals.failed) + " failed, " + std::to_string(totals.passed) + " passed";
+  std::string line = std::string("weir: ") +
+                     (exit == ExitCode::kHolds    ? "PASS"
+                      : exit == ExitCode::kFailed ? "FAIL"
+                                                  : "ERROR") +
+                     " exit=" + std::to_string(exit) + " (" + std::to_string(totals.failed) + " failed, " +
+                     std::to_string(totals.passed) + " passed";
   if (totals.skipped > 0) line += ", " + std::to_string(totals.skipped) + " about windows not judged yet";
   print(surroundings.err, line + ")\n");
   return exit;

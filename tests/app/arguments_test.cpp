@@ -10,7 +10,8 @@ namespace {
 
 using Variables = std::map<std::string, std::string>;
 
-Result<Arguments> parse(const std::string& command, const std::vector<std::string>& words, const Variables& variables = {}) {
+Result<Arguments> parse(const std::string& command, const std::vector<std::string>& words,
+                        const Variables& variables = {}) {
   return Arguments::parse(*find_command(command), words, [&](const std::string& name) -> std::optional<std::string> {
     const auto found = variables.find(name);
     return found == variables.end() ? std::nullopt : std::optional(found->second);
@@ -25,7 +26,8 @@ std::string fault(const std::string& command, const std::vector<std::string>& wo
 using Words = std::vector<std::string>;
 
 TEST_CASE("a flag takes its value after a blank, after =, and after its letter") {
-  for (const Words& words : {Words{"a", "--rules", "r.yml"}, Words{"--rules=r.yml", "a"}, Words{"-r", "r.yml", "a"}, Words{"-rr.yml", "a"}}) {
+  for (const Words& words : {Words{"a", "--rules", "r.yml"}, Words{"--rules=r.yml", "a"}, Words{"-r", "r.yml", "a"},
+                             Words{"-rr.yml", "a"}}) {
     const Result<Arguments> parsed = parse("check", words);
     REQUIRE(parsed);
     CHECK(parsed->text("rules") == "r.yml");
@@ -84,16 +86,20 @@ TEST_CASE("the variable of a switch says 1 or 0, and an empty variable says noth
   CHECK_FALSE(parse("check", {"a"}, {{"WEIR_QUIET", "0"}})->on("quiet"));
   CHECK_FALSE(parse("check", {"a"}, {{"WEIR_QUIET", ""}})->on("quiet"));
   CHECK(parse("check", {"a"}, {{"WEIR_RULES", ""}})->text("rules") == std::nullopt);
-  CHECK(fault("check", {"a"}, {{"WEIR_QUIET", "perhaps"}}) == "the environment variable `WEIR_QUIET` is a switch: 1 or 0, not `perhaps`");
+  CHECK(fault("check", {"a"}, {{"WEIR_QUIET", "perhaps"}}) ==
+        "the environment variable `WEIR_QUIET` is a switch: 1 or 0, not `perhaps`");
 }
 
 TEST_CASE("a fault in the environment names the variable") {
-  CHECK(fault("check", {"a"}, {{"WEIR_THREADS", "many"}}) == "the environment variable `WEIR_THREADS` wants a whole number from 1, not `many`");
-  CHECK(fault("check", {"a"}, {{"WEIR_FAIL_ON", "eror"}}) ==
-        "the environment variable `WEIR_FAIL_ON` has no `eror`: it is one of error, warn, never; did you mean `error`?");
+  CHECK(fault("check", {"a"}, {{"WEIR_THREADS", "many"}}) ==
+        "the environment variable `WEIR_THREADS` wants a whole number from 1, not `many`");
+  CHECK(
+      fault("check", {"a"}, {{"WEIR_FAIL_ON", "eror"}}) ==
+      "the environment variable `WEIR_FAIL_ON` has no `eror`: it is one of error, warn, never; did you mean `error`?");
 }
 
-TEST_CASE("an unknown flag is answered with the nearest one, with weir's word for it, or with the command that has it") {
+TEST_CASE(
+    "an unknown flag is answered with the nearest one, with weir's word for it, or with the command that has it") {
   CHECK(fault("check", {"--fromat", "csv"}) == "unknown flag `--fromat`: did you mean `--format`?");
   CHECK(fault("check", {"--quarentine=q"}) == "unknown flag `--quarentine`: did you mean `--quarantine`?");
   CHECK(fault("check", {"--output", "x"}) == "unknown flag `--output`: in weir this is `--report`");
@@ -132,7 +138,8 @@ TEST_CASE("a typing error in any flag is answered with that flag") {
 TEST_CASE("values of the wrong shape are refused with what is wanted") {
   CHECK(fault("check", {"--threads", "0"}) == "`--threads` wants a whole number from 1, not `0`");
   CHECK(fault("check", {"--threads", "2x"}) == "`--threads` wants a whole number from 1, not `2x`");
-  CHECK(fault("check", {"--threads", "99999999999999999999"}) == "`--threads` wants a whole number from 1, not `99999999999999999999`");
+  CHECK(fault("check", {"--threads", "99999999999999999999"}) ==
+        "`--threads` wants a whole number from 1, not `99999999999999999999`");
   CHECK(fault("check", {"--format", "jsn"}).starts_with("`--format` has no `jsn`: it is one of auto, json,"));
   CHECK(fault("check", {"--rules"}) == "`--rules` wants a FILE");
   CHECK(fault("check", {"--rules", "--quiet"}) == "`--rules` wants a FILE");

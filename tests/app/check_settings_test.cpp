@@ -9,7 +9,8 @@ namespace {
 
 Result<CheckSettings> settings(std::vector<std::string> words) {
   words.insert(words.end(), {"orders.ndjson", "--rules", "rules.yml"});
-  const Result<Arguments> arguments = Arguments::parse(*find_command("check"), words, [](const std::string&) { return std::nullopt; });
+  const Result<Arguments> arguments =
+      Arguments::parse(*find_command("check"), words, [](const std::string&) { return std::nullopt; });
   REQUIRE(arguments);
   return CheckSettings::from(*arguments);
 }
@@ -67,7 +68,8 @@ TEST_CASE("--failing-rows takes a number or all") {
 }
 
 TEST_CASE("--now wants a zone, --redact a field path, --select a kind, --threads a sane number") {
-  CHECK(fault({"--now", "2026-01-31"}) == "`--now` wants a time with a zone, such as 2026-01-31T12:00:00Z, not `2026-01-31`");
+  CHECK(fault({"--now", "2026-01-31"}) ==
+        "`--now` wants a time with a zone, such as 2026-01-31T12:00:00Z, not `2026-01-31`");
   CHECK(fault({"--redact", "a[[b"}).starts_with("`--redact` wants a field, not `a[[b`: "));
   CHECK(fault({"--select", "money"}) == "`--select` wants id:GLOB, field:GLOB or tag:GLOB, not `money`");
   CHECK(fault({"--threads", "257"}) == "`--threads` is at most 256");

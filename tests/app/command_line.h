@@ -25,7 +25,8 @@ struct Ran {
     const std::size_t end = err.find_last_not_of('\n');
     if (end == std::string::npos) return "";
     const std::size_t begin = err.rfind('\n', end);
-    return err.substr(begin == std::string::npos ? 0 : begin + 1, end - (begin == std::string::npos ? 0 : begin + 1) + 1);
+    return err.substr(begin == std::string::npos ? 0 : begin + 1,
+                      end - (begin == std::string::npos ? 0 : begin + 1) + 1);
   }
 };
 
@@ -67,7 +68,7 @@ struct Invocation {
   std::vector<std::string> args;
   Variables variables = {};
   std::string standard_input = "/dev/null";
-  bool terminal = false;             // stdout and stderr say that they are terminals
+  bool terminal = false;  // stdout and stderr say that they are terminals
 };
 
 inline Ran run(const Invocation& invocation) {

@@ -96,7 +96,8 @@ TEST_CASE("new rules stand where they are in the new file, and what is gone come
 
 TEST_CASE("rules that look alike in a few words and mean something else are different") {
   const Plan same = plan({rule("r", "in", "in 300 values")});
-  const std::vector<RuleChange> found = compare_plans({.plan = same, .meanings = {"a b"}}, {.plan = same, .meanings = {"a c"}});
+  const std::vector<RuleChange> found =
+      compare_plans({.plan = same, .meanings = {"a b"}}, {.plan = same, .meanings = {"a c"}});
   REQUIRE(found.size() == 1);
   CHECK(found[0].after == "the same with other parameters");
   CHECK(compare_plans({.plan = same, .meanings = {"a b"}}, {.plan = same, .meanings = {"a b"}}).empty());

@@ -8,7 +8,8 @@
 namespace weir {
 namespace {
 
-bool colored(const std::map<std::string, std::string>& variables, bool terminal, ColorChoice choice = ColorChoice::Auto) {
+bool colored(const std::map<std::string, std::string>& variables, bool terminal,
+             ColorChoice choice = ColorChoice::Auto) {
   Surroundings surroundings;
   surroundings.environment = [&](const std::string& name) -> std::optional<std::string> {
     const auto found = variables.find(name);

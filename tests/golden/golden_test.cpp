@@ -146,7 +146,8 @@ std::string without_version(std::string text) {
     const std::string line = run({"version"}).out;
     return line.substr(5, line.find('\n') - 5);
   }();
-  for (std::size_t at = 0; (at = text.find(version, at)) != std::string::npos;) text.replace(at, version.size(), "VERSION");
+  for (std::size_t at = 0; (at = text.find(version, at)) != std::string::npos;)
+    text.replace(at, version.size(), "VERSION");
   return text;
 }
 
@@ -199,14 +200,16 @@ TEST_CASE("every golden command line ends with its exit code in the last line, w
     INFO(golden.filename().string());
     if (exit == "0\n" || err.empty()) continue;
     const std::size_t last = err.rfind('\n', err.size() - 2);
-    CHECK(err.substr(last == std::string::npos ? 0 : last + 1).find("exit=" + exit.substr(0, exit.size() - 1) + " ") != std::string::npos);
+    CHECK(err.substr(last == std::string::npos ? 0 : last + 1).find("exit=" + exit.substr(0, exit.size() - 1) + " ") !=
+          std::string::npos);
   }
 }
 
 TEST_CASE("the verdicts of a golden command line depend neither on threads nor on batches") {
   for (const fs::path& golden : cases()) {
     Invocation invocation = invocation_of(golden / "cmd");
-    if (invocation.args.empty() || invocation.args.front() != "check" || invocation.variables.contains("WEIR_THREADS")) continue;
+    if (invocation.args.empty() || invocation.args.front() != "check" || invocation.variables.contains("WEIR_THREADS"))
+      continue;
     for (const char* batch : {"1", "3", "1000"}) {
       INFO(golden.filename().string() << " batch " << batch);
       invocation.variables["WEIR_BATCH"] = batch;

@@ -95,7 +95,7 @@ class Reader {
     for (;;) {
       skip_blanks();
       if (peek() != '"') return fail("expected a key in quotes");
-      auto& member = out.members.emplace_back();
+      auto& member = out.members.emplace_back(std::string(), JsonValue());
       if (!quoted(member.first)) return false;
       skip_blanks();
       if (!take(':')) return fail("expected `:` behind the key");

@@ -20,6 +20,7 @@
 
 #include "base/text.h"
 #include "rules/codes.h"
+#include "rules/yaml_paths.h"
 #include "rules/yaml_source.h"
 
 namespace weir {
@@ -78,7 +79,7 @@ class Builder final : public YAML::EventHandler {
   void OnScalar(const YAML::Mark& mark, const std::string& tag, YAML::anchor_t anchor, const std::string& value) override {
     YamlNode& node = start(mark, anchor);
     node.kind = YamlNode::Kind::Scalar;
-    node.text = value;
+    node.text = show_path_brackets(value);
     node.plain = tag == "?";
     if (!source_.place_scalar(node, begin_)) throw Stop{fault(codes::kSyntax, "the quote is never closed", node, "it begins here")};
     finish(node);
@@ -265,17 +266,6 @@ const std::array<Wording, 12> kWordings = {{
     {YAML::ErrorMsg::BAD_FILE, "the file nests too deep", ""},
 }};
 
-/// A word that runs into a `[`, as in `items[].qty`: fine in a line of its own, a new list within brackets.
-bool has_bare_brackets(std::string_view line, int column) {
-  const std::size_t end = std::min(line.size(), static_cast<std::size_t>(std::max(column, 1)));
-  for (std::size_t at = 1; at < end; ++at) {
-    const char before = line[at - 1];
-    const bool word = before == '_' || (before >= '0' && before <= '9') || (before >= 'a' && before <= 'z') || (before >= 'A' && before <= 'Z');
-    if (line[at] == '[' && word) return true;
-  }
-  return false;
-}
-
 Error parse_error(const YamlDocument& document, const YamlSource& source, const YAML::Exception& exception) {
   Error error{.message = {}, .where = {.file = document.file, .line = exception.mark.line + 1, .column = exception.mark.column + 1}, .code = std::string(codes::kSyntax), .label = {}, .help = {}};
   if (exception.msg == YAML::ErrorMsg::UNKNOWN_ANCHOR) {
@@ -298,10 +288,6 @@ Error parse_error(const YamlDocument& document, const YamlSource& source, const 
     if (exception.msg.rfind(wording.theirs, 0) != 0) continue;
     error.message = wording.message;
     error.help = wording.help;
-  }
-  const bool in_brackets = exception.msg == YAML::ErrorMsg::END_OF_SEQ_FLOW || exception.msg == YAML::ErrorMsg::END_OF_MAP_FLOW;
-  if (in_brackets && has_bare_brackets(source.line(error.where.line), error.where.column)) {
-    error.help = "within [ ] and { } a text that holds a bracket needs quotes: \"items[].qty\"";
   }
   return error;
 }
@@ -361,7 +347,7 @@ std::unique_ptr<YamlDocument> parse_yaml(std::string file, std::string_view text
   }
   const YamlSource source(text);
   Builder builder(*document, source);
-  std::istringstream stream{std::string(text)};
+  std::istringstream stream{hide_path_brackets(text)};
   try {
     YAML::Parser parser(stream);
     // The second call is there to find what the first one left unread: OnDocumentStart() then stops.

@@ -18,21 +18,32 @@ std::size_t skip_white(std::string_view text, std::size_t at) {
   return std::min(text.find_first_not_of(kWhite, at), text.size());
 }
 
-/// Numbers lines of a block: counts from where it stood.
+/// Where on its line the byte behind `text` stands, when the first byte of `text` stands at `column`.
+std::size_t column_behind(std::string_view text, std::size_t column) {
+  const std::size_t newline = text.rfind('\n');
+  return newline == std::string_view::npos ? column + text.size() : text.size() - newline - 1;
+}
+
+/// Lines and columns of a block, counted from where it stood: looking back over the block for each record would cost the square
+/// of its size where it is one long line.
 class LineCounter {
  public:
-  explicit LineCounter(std::string_view text) : text_(text) {}
-  /// Line ends before text[at]; `at` never goes back.
-  std::uint64_t before(std::size_t at) {
-    lines_ += static_cast<std::uint64_t>(std::count(text_.data() + at_, text_.data() + at, '\n'));
+  LineCounter(std::string_view text, std::size_t column) : text_(text), column_(column) {}
+  /// Goes on to text[at]; never back.
+  void move_to(std::size_t at) {
+    const std::string_view passed = text_.substr(at_, at - at_);
+    lines_ += static_cast<std::uint64_t>(std::count(passed.begin(), passed.end(), '\n'));
+    column_ = column_behind(passed, column_);
     at_ = at;
-    return lines_;
   }
+  [[nodiscard]] std::uint64_t lines_before() const { return lines_; }
+  [[nodiscard]] std::size_t column() const { return column_; }
 
  private:
   std::string_view text_;
   std::size_t at_ = 0;
   std::uint64_t lines_ = 0;
+  std::size_t column_;
 };
 
 class JsonFraming final : public Framing {
@@ -56,6 +67,7 @@ class JsonFraming final : public Framing {
   JsonWalk walk_;
   Place place_ = array_ ? Place::BeforeArray : Place::Stream;
   std::size_t column_ = 0;               // of the first byte of the next block
+  std::size_t column_passed_over_ = 0;   // of the first byte behind what was passed over so far
   bool surplus_ = false;                 // something stands behind the array
   std::uint64_t surplus_at_ = 0;
 };
@@ -63,17 +75,17 @@ class JsonFraming final : public Framing {
 std::size_t JsonFraming::frame(Block& block, bool at_end) {
   block.messages.items.clear();
   const std::string_view text(block.buffer.data(), block.size);
-  LineCounter lines(text);
+  LineCounter lines(text, column_);
   std::size_t done = 0;
   while (!surplus_) {
     done = between(text, done, block, lines);
     if (done == text.size() || surplus_) break;
-    const std::size_t newline = text.rfind('\n', done);
-    walk_.begin(newline == std::string_view::npos ? column_ + done : done - newline - 1);
+    lines.move_to(done);
+    walk_.begin(lines.column());
     const JsonWalk::Found found = walk_.go_on(text, done, done, false, record_max_bytes_);
     if (found.stop == JsonWalk::Stop::More && !at_end) break;
     const std::size_t end = text.find_last_not_of(kWhite, found.at - 1) + 1;
-    add_message(block, done, end, lines.before(done) + 1, record_max_bytes_);
+    add_message(block, done, end, lines.lines_before() + 1, record_max_bytes_);
     settle(found);
     done = found.at;
   }
@@ -83,7 +95,10 @@ std::size_t JsonFraming::frame(Block& block, bool at_end) {
 
 /// Passes over what stands between records: white space, and the brackets and commas of an array.
 std::size_t JsonFraming::between(std::string_view text, std::size_t at, Block& block, LineCounter& lines) {
-  const auto fault = [&] { add_message(block, at, at + 1, lines.before(at) + 1, record_max_bytes_); };
+  const auto fault = [&] {
+    lines.move_to(at);
+    add_message(block, at, at + 1, lines.lines_before() + 1, record_max_bytes_);
+  };
   for (;;) {
     at = skip_white(text, at);
     if (at == text.size() || place_ == Place::Stream) return at;
@@ -113,18 +128,19 @@ void JsonFraming::settle(const JsonWalk::Found& found) {
 }
 
 void JsonFraming::end_block(Block& block, std::string_view text, std::size_t size, LineCounter& lines) {
-  block.lines = lines.before(size);
-  const std::size_t newline = size == 0 ? std::string_view::npos : text.rfind('\n', size - 1);
-  // Asked again for a longer text, the column must still be that of its first byte.
-  if (size > 0) column_ = newline == std::string_view::npos ? column_ + size : size - newline - 1;
+  lines.move_to(size);
+  block.lines = lines.lines_before();
+  column_ = lines.column();
+  // Where the block holds not one whole record it may be passed over, beginning behind all of it.
+  if (size == 0) column_passed_over_ = column_behind(text, column_);
 }
 
 std::size_t JsonFraming::pass_over(std::string_view more) {
   const JsonWalk::Found found = walk_.go_on(more, 0, 0, true, record_max_bytes_);
+  column_passed_over_ = column_behind(more.substr(0, found.at), column_passed_over_);
   if (found.stop == JsonWalk::Stop::More) return kGoesOn;
   settle(found);
-  const std::size_t newline = found.at == 0 ? std::string_view::npos : more.rfind('\n', found.at - 1);
-  column_ = newline == std::string_view::npos ? 0 : found.at - newline - 1;
+  column_ = column_passed_over_;
   return found.at;
 }
 

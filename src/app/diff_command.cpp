@@ -46,7 +46,7 @@ std::string as_markdown(const std::vector<RuleChange>& changes) {
 }
 
 PlanMeaning meaning_of(const Loaded& loaded) {
-  PlanMeaning meaning{.plan = *loaded.plan};
+  PlanMeaning meaning{.plan = *loaded.plan, .written = loaded.written};
   for (std::size_t i = 0; i < loaded.plan->rules.size(); ++i) {
     meaning.meanings.push_back(weir::meaning_of(*loaded.plan, loaded.plan->rules[i], loaded.written[i]));
   }

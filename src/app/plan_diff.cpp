@@ -2,10 +2,13 @@
 // Compares rule by rule, aspect by aspect: what has to hold, when it is asked, how bad a failure is, where the record goes.
 #include "app/plan_diff.h"
 
+#include <algorithm>
 #include <array>
+#include <iterator>
 #include <optional>
 
 #include "base/decimal.h"
+#include "base/text.h"
 #include "base/timestamp.h"
 
 namespace weir {
@@ -15,14 +18,17 @@ struct Bound {
   bool upper = false;
   std::string_view sign;
   std::string_view number;
+  std::string_view unit;  // "characters"
 };
 
-/// "<= 100000" as a bound.
+/// "<= 100000" and "at most 20 characters" as bounds.
 std::optional<Bound> bound_of(std::string_view expected) {
-  constexpr std::array<std::string_view, 4> kSigns = {"<= ", ">= ", "< ", "> "};
-  for (const std::string_view sign : kSigns) {
-    if (expected.starts_with(sign))
-      return Bound{.upper = sign.front() == '<', .sign = sign, .number = expected.substr(sign.size())};
+  constexpr std::array<std::string_view, 6> kSigns = {"<= ", "< ", "at most ", ">= ", "> ", "at least "};
+  for (std::size_t i = 0; i < kSigns.size(); ++i) {
+    if (!expected.starts_with(kSigns[i])) continue;
+    const std::string_view rest = expected.substr(kSigns[i].size());
+    const std::size_t end = std::min(rest.find(' '), rest.size());
+    return Bound{.upper = i < 3, .sign = kSigns[i], .number = rest.substr(0, end), .unit = rest.substr(end)};
   }
   return std::nullopt;
 }
@@ -41,7 +47,7 @@ std::optional<std::partial_ordering> compare_numbers(std::string_view before, st
 ChangeKind direction_of_bound(std::string_view before, std::string_view after) {
   const std::optional<Bound> from = bound_of(before);
   const std::optional<Bound> to = bound_of(after);
-  if (!from || !to || from->sign != to->sign) return ChangeKind::Changed;
+  if (!from || !to || from->sign != to->sign || from->unit != to->unit) return ChangeKind::Changed;
   const auto order = compare_numbers(from->number, to->number);
   if (!order || *order == std::partial_ordering::unordered) return ChangeKind::Changed;
   const bool lower_now = *order == std::partial_ordering::greater;
@@ -55,6 +61,17 @@ std::string_view word_of(Severity severity) {
 std::string_view word_of(OnFail on_fail) {
   constexpr std::array<std::string_view, 5> kWords = {"count", "tag", "drop", "quarantine", "halt"};
   return kWords[static_cast<std::size_t>(on_fail)];
+}
+
+/// A failing record that severity alone sends where it goes needs no mention.
+bool by_severity(const RuleInfo& rule) {
+  return rule.on_fail == (rule.severity == Severity::Error ? OnFail::Quarantine : OnFail::Count);
+}
+
+std::string joined(const std::vector<std::string>& values) {
+  std::string text;
+  for (const std::string& value : values) text += (text.empty() ? "" : ", ") + value;
+  return text;
 }
 
 /// Gathers the aspects in which a rule differs.
@@ -78,6 +95,35 @@ class Comparison {
   std::string after_;
 };
 
+/// The values that a rule lists, sorted; nothing when it lists none.
+std::vector<std::string> values_of(const PlanMeaning& of, std::size_t rule) {
+  std::vector<std::string> values;
+  if (rule >= of.written.size()) return values;
+  for (const Params::Entry& entry : of.written[rule].entries) {
+    const auto* list = std::get_if<std::vector<Scalar>>(&entry.value);
+    if (list == nullptr) continue;
+    for (const Scalar& value : *list) values.push_back(value.text);
+  }
+  std::sort(values.begin(), values.end());
+  return values;
+}
+
+/// `in` and `not_in` are told by the values that came and went, as two lists may look alike in a few words.
+std::optional<RuleChange> compare_lists(const RuleInfo& rule, const std::vector<std::string>& before,
+                                        const std::vector<std::string>& after) {
+  if (before == after || (rule.check != "in" && rule.check != "not_in")) return std::nullopt;
+  std::vector<std::string> gone;
+  std::vector<std::string> come;
+  std::set_difference(before.begin(), before.end(), after.begin(), after.end(), std::back_inserter(gone));
+  std::set_difference(after.begin(), after.end(), before.begin(), before.end(), std::back_inserter(come));
+  ChangeKind kind = ChangeKind::Changed;
+  if (come.empty()) kind = rule.check == "in" ? ChangeKind::Tighter : ChangeKind::Looser;
+  if (gone.empty()) kind = rule.check == "in" ? ChangeKind::Looser : ChangeKind::Tighter;
+  std::string text = gone.empty() ? "" : "without " + joined(gone);
+  if (!come.empty()) text += (text.empty() ? "with " : ", with ") + joined(come);
+  return RuleChange{.kind = kind, .id = rule.id, .before = rule.expected, .after = shorten(text, 200)};
+}
+
 std::optional<RuleChange> compare_rules(const RecordRule& before, const RecordRule& after) {
   const RuleInfo& from = before.info;
   const RuleInfo& to = after.info;
@@ -95,8 +141,9 @@ std::optional<RuleChange> compare_rules(const RecordRule& before, const RecordRu
   comparison.add("severity", word_of(from.severity), word_of(to.severity),
                  to.severity == Severity::Error ? ChangeKind::Tighter : ChangeKind::Looser);
   // The consequences of a failure are neither a stricter nor a milder demand.
-  if (from.severity == to.severity)
+  if (!by_severity(from) || !by_severity(to)) {
     comparison.add("on_fail", word_of(from.on_fail), word_of(to.on_fail), ChangeKind::Changed);
+  }
   comparison.add("nulls", before.nulls_fail ? "fail" : "skip", after.nulls_fail ? "fail" : "skip",
                  after.nulls_fail ? ChangeKind::Tighter : ChangeKind::Looser);
   return comparison.change(to.id);
@@ -113,12 +160,6 @@ std::size_t find_rule(const Plan& plan, const std::string& id) {
 
 std::string_view meaning(const PlanMeaning& of, std::size_t rule) {
   return rule < of.meanings.size() ? std::string_view(of.meanings[rule]) : std::string_view();
-}
-
-std::string joined(const std::vector<std::string>& values) {
-  std::string text;
-  for (const std::string& value : values) text += (text.empty() ? "" : ", ") + value;
-  return text;
 }
 
 /// What is said of a field beside its rules.
@@ -150,7 +191,21 @@ std::vector<RuleChange> compare_plans(const PlanMeaning& before, const PlanMeani
     const std::size_t old = find_rule(before.plan, rule.info.id);
     if (old == kNotFound) {
       changes.push_back({.kind = ChangeKind::Added, .id = rule.info.id, .before = "", .after = text_of(rule.info)});
-    } else if (auto change = compare_rules(before.plan.rules[old], rule)) {
+      continue;
+    }
+    const RecordRule& old_rule = before.plan.rules[old];
+    // A list that changed along with something else is told like any other aspect.
+    RecordRule unlisted;
+    unlisted.info = old_rule.info;
+    unlisted.info.expected = rule.info.expected;
+    unlisted.nulls_fail = old_rule.nulls_fail;
+    auto list = old_rule.info.check == rule.info.check
+                    ? compare_lists(rule.info, values_of(before, old), values_of(after, i))
+                    : std::nullopt;
+    if (list && !compare_rules(unlisted, rule)) {
+      list->before = old_rule.info.expected;
+      changes.push_back(*std::move(list));
+    } else if (auto change = compare_rules(old_rule, rule)) {
       changes.push_back(*std::move(change));
     } else if (meaning(before, old) != meaning(after, i)) {
       // Two long lists of values may look alike in a few words.

@@ -2,10 +2,12 @@
 // What differs in meaning between two plans: rules by their ids, not lines of text.
 #pragma once
 
+#include <span>
 #include <string>
 #include <vector>
 
 #include "weir/plan.h"
+#include "weir/spec.h"
 
 namespace weir {
 
@@ -18,10 +20,11 @@ struct RuleChange {
   std::string after;   // empty for a rule that is gone
 };
 
-/// A plan with what each of its rules means as text, by index; where the texts differ the rules do, seen or not.
+/// A plan with what is known of its rules beside it, by index.
 struct PlanMeaning {
   const Plan& plan;
-  std::vector<std::string> meanings = {};
+  std::vector<std::string> meanings = {};  // where the texts differ the rules do, seen or not
+  std::span<const Params> written = {};    // the parameters, for lists of values
 };
 
 /// In the order of the new plan; what is gone comes last.

@@ -48,6 +48,9 @@ TEST_CASE("a lower upper bound is tighter, a lower lower bound is looser") {
   CHECK(kind_of_bound("> 100", "> 50") == "looser");
   CHECK(kind_of_bound("< 9007199254740993", "< 9007199254740992") == "tighter");
   CHECK(kind_of_bound("<= 2h", "<= 30m") == "tighter");
+  CHECK(kind_of_bound("at most 20 characters", "at most 30 characters") == "looser");
+  CHECK(kind_of_bound("at least 2 elements", "at least 3 elements") == "tighter");
+  CHECK(kind_of_bound("at least 2 elements", "at least 3 characters") == "changed");
 }
 
 TEST_CASE("what has no order is only different") {
@@ -92,6 +95,32 @@ TEST_CASE("new rules stand where they are in the new file, and what is gone come
   CHECK(found[0].kind == ChangeKind::Added);
   CHECK(found[1].id == "a");
   CHECK(found[1].kind == ChangeKind::Removed);
+}
+
+Params listing(const std::vector<std::string>& values) {
+  Params params;
+  std::vector<Scalar> list;
+  for (const std::string& value : values) list.push_back({.text = value});
+  params.entries.push_back({.name = "values", .value = std::move(list), .where = {}});
+  return params;
+}
+
+TEST_CASE("a list is told by the values that came and went") {
+  const auto change = [](const std::string& check, const std::vector<std::string>& from,
+                         const std::vector<std::string>& to) {
+    const Plan before = plan({rule("r", check, "in " + std::to_string(from.size()) + " values")});
+    const Plan after = plan({rule("r", check, "in " + std::to_string(to.size()) + " values")});
+    const std::vector<Params> old_list = {listing(from)};
+    const std::vector<Params> new_list = {listing(to)};
+    const std::vector<RuleChange> found =
+        compare_plans({.plan = before, .written = old_list}, {.plan = after, .written = new_list});
+    return found.empty() ? "" : std::string(word_of(found[0].kind)) + ": " + found[0].after;
+  };
+  CHECK(change("in", {"EUR", "USD"}, {"USD", "EUR"}) == "");
+  CHECK(change("in", {"EUR", "USD"}, {"EUR"}) == "tighter: without USD");
+  CHECK(change("in", {"EUR"}, {"EUR", "CHF"}) == "looser: with CHF");
+  CHECK(change("in", {"EUR"}, {"CHF"}) == "changed: without EUR, with CHF");
+  CHECK(change("not_in", {"TEST"}, {"TEST", "DEMO"}) == "tighter: with DEMO");
 }
 
 TEST_CASE("rules that look alike in a few words and mean something else are different") {

@@ -21,6 +21,7 @@ namespace weir {
 namespace {
 
 constexpr std::size_t kMostBytes = 300'000;
+constexpr std::size_t kSamplesOpen = 5;           // more records of one rule are folded away
 constexpr std::ptrdiff_t kCardsWithoutIndex = 4;  // more broken rules than fit a screen get a list of links
 
 /// How much of a report goes onto the page.
@@ -86,13 +87,13 @@ std::string_view name_of(Verdict verdict) {
 
 std::string_view name_of(OnFail action) {
   switch (action) {
-    case OnFail::Count: return "counted";
-    case OnFail::Tag: return "tagged";
-    case OnFail::Drop: return "dropped";
-    case OnFail::Quarantine: return "quarantined";
-    case OnFail::Halt: return "the run stops";
+    case OnFail::Count: return "count";
+    case OnFail::Tag: return "tag";
+    case OnFail::Drop: return "drop";
+    case OnFail::Quarantine: return "quarantine";
+    case OnFail::Halt: return "halt";
   }
-  return "counted";
+  return "count";
 }
 
 std::string word(Verdict verdict, std::string_view text) {
@@ -162,7 +163,7 @@ class HtmlReport {
     for (const InputReport& input : whole_.inputs) undecodable += input.undecodable;
     fact("Records", with_commas(records_of(whole_)));
     fact("Undecodable", with_commas(undecodable));
-    fact("Quarantined", with_commas(whole_.quarantined));
+    fact("To quarantine", with_commas(whole_.quarantined));
     fact("Size", human_bytes(bytes_of(whole_)));
     fact("Time", spent(whole_.seconds));
     fact("Exit code", std::to_string(whole_.exit_code));
@@ -244,7 +245,7 @@ class HtmlReport {
     about("Expected", code(rule.info.expected));
     about("Field", code(rule.info.field));
     about("Rule", code(place_of(rule.info.where)));
-    about("Failing records are", escape_markup(name_of(rule.info.on_fail)));
+    about("On failure", escape_markup(name_of(rule.info.on_fail)));
     about("Skipped", rule.counts.skipped == 0 ? "" : with_commas(rule.counts.skipped));
     about("Runbook", escape_markup(rule.info.runbook));
     add("</dl>\n");
@@ -266,15 +267,27 @@ class HtmlReport {
       if (rule.counts.failed > 0) add("<p class=\"soft\">The failing records are in the JSON report.</p>\n");
       return;
     }
+    // One more than fits is no reason to fold.
+    const std::size_t open = rule.samples.size() <= kSamplesOpen + 1 ? rule.samples.size() : kSamplesOpen;
+    write_sample_rows(rule, 0, open);
+    if (open < rule.samples.size()) {
+      add("<details><summary>" + std::to_string(rule.samples.size() - open) + " further records</summary>\n");
+      write_sample_rows(rule, open, rule.samples.size());
+      add("</details>\n");
+    }
+    if (rule.counts.failed > rule.samples.size()) {
+      add("<p class=\"soft\">and " + with_commas(rule.counts.failed - rule.samples.size()) + " more</p>\n");
+    }
+  }
+
+  void write_sample_rows(const RuleReport& rule, std::size_t from, std::size_t to) {
     add("<table><thead><tr><th scope=\"col\">Where</th><th scope=\"col\">Value</th><th scope=\"col\">Why</th></tr></thead><tbody>\n");
-    for (const Sample& sample : rule.samples) {
+    for (std::size_t i = from; i < to; ++i) {
+      const Sample& sample = rule.samples[i];
       add("<tr><td class=\"mono\">" + escape_markup(place_of(whole_, sample), kLimits.front().code_points) + "</td><td>" + code(sample.value) + "</td><td>" +
           escape_markup(sample.reason) + "</td></tr>\n");
     }
     add("</tbody></table>\n");
-    if (rule.counts.failed > rule.samples.size()) {
-      add("<p class=\"soft\">and " + with_commas(rule.counts.failed - rule.samples.size()) + " more</p>\n");
-    }
   }
 
   void write_rest() {

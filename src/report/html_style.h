@@ -64,7 +64,9 @@ tr:last-child td{border-bottom:0}
 .num{text-align:right;font-variant-numeric:tabular-nums;white-space:nowrap}
 th.num{text-align:right}
 article table{margin-top:.75rem;border-top:1px solid var(--line)}
-table+p{margin:.6rem 0 0;font-size:.9375rem}
+details{margin-top:.6rem}summary{cursor:pointer;color:var(--soft);font-size:.9375rem}
+article table{table-layout:fixed}
+table+p,details+p{margin:.6rem 0 0;font-size:.9375rem}
 article td:first-child{width:22%}article td:nth-child(2){width:31%}
 .sheet{padding:.5rem 1.25rem}
 .sheet td:first-child{width:8.5rem}

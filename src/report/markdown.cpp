@@ -57,7 +57,7 @@ std::string totals(const Report& report) {
   if (counts.no_data > 0) out += ", " + with_commas(counts.no_data) + " without data";
   if (counts.inconclusive > 0) out += ", " + with_commas(counts.inconclusive) + " inconclusive";
   if (counts.not_evaluated > 0) out += ", " + with_commas(counts.not_evaluated) + " not evaluated";
-  if (report.quarantined > 0) out += "; " + counted(report.quarantined, "record", "records") + " quarantined";
+  if (report.quarantined > 0) out += "; " + counted(report.quarantined, "record", "records") + " to quarantine";
   return out + " · exit code " + std::to_string(report.exit_code) + "\n\n";
 }
 

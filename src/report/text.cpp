@@ -39,6 +39,7 @@ class TextReport {
   std::string write() {
     write_inputs();
     choose_columns();
+    find_shared_runbook();
     write_head();
     for (const RuleReport* rule : rules_) {
       if (is_shown(*rule)) write_rule(*rule);
@@ -168,7 +169,9 @@ class TextReport {
     std::string about = visible(place_of(rule.info.where));
     if (!rule.info.description.empty()) about += (about.empty() ? "" : "  ") + visible(rule.info.description);
     if (!about.empty()) line(indent + dim(fit(about, width_ - kIndent)));
-    if (!rule.info.runbook.empty()) line(indent + dim("runbook " + visible(rule.info.runbook)));
+    if (!rule.info.runbook.empty() && rule.info.runbook != shared_runbook_) {
+      line(indent + dim("runbook " + visible(rule.info.runbook)));
+    }
     const std::size_t shown = std::min(rule.samples.size(), options_.samples);
     std::size_t place_cells = 0;
     for (std::size_t i = 0; i < shown; ++i) {
@@ -222,12 +225,28 @@ class TextReport {
     if (counts.no_data > 0) text += ", " + with_commas(counts.no_data) + " without data";
     if (counts.inconclusive > 0) text += ", " + with_commas(counts.inconclusive) + " inconclusive";
     if (counts.not_evaluated > 0) text += ", " + with_commas(counts.not_evaluated) + " not evaluated";
-    if (report_.quarantined > 0) text += "; " + counted(report_.quarantined, "record", "records") + " quarantined";
+    if (report_.quarantined > 0) text += "; " + counted(report_.quarantined, "record", "records") + " to quarantine";
     line("");
     paragraph("", text, 0);
   }
 
+  /// The runbook that several broken rules name (`meta: {runbook: …}`) is told once, below them.
+  void find_shared_runbook() {
+    std::size_t naming = 0;
+    for (const RuleReport* rule : rules_) {
+      if (!is_broken(*rule) || rule->info.runbook.empty()) continue;
+      if (naming > 0 && rule->info.runbook != shared_runbook_) {
+        shared_runbook_.clear();
+        return;
+      }
+      shared_runbook_ = rule->info.runbook;
+      ++naming;
+    }
+    if (naming < 2) shared_runbook_.clear();
+  }
+
   void write_next() {
+    if (!shared_runbook_.empty()) line("runbook: " + visible(shared_runbook_));
     const std::string command = options_.next.empty() ? next_command() : visible(options_.next);
     if (!command.empty()) line("next:  " + painted(command, "1"));
   }
@@ -250,6 +269,7 @@ class TextReport {
   const WriteOptions& options_;
   std::size_t width_;
   std::vector<const RuleReport*> rules_;
+  std::string shared_runbook_;
   std::size_t id_cells_ = 4;
   std::size_t expected_cells_ = 8;
   std::size_t count_cells_ = 7;

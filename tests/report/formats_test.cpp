@@ -267,6 +267,21 @@ TEST_CASE("many passing rules are told by name, or line by line when asked") {
   CHECK(count_of(write_text(report, {.all_rules = true}), "PASS") == 60);
 }
 
+TEST_CASE("a runbook that all broken rules share is told once, others at their rules") {
+  Report report = wide_report(3, 1, 0);
+  for (RuleReport& rule : report.rules) rule.info.runbook = "https://example.com/a";
+  CHECK(count_of(write_text(report, {}), "https://example.com/a") == 1);
+  report.rules[1].info.runbook = "https://example.com/b";
+  CHECK(count_of(write_text(report, {}), "https://example.com/a") == 2);
+  CHECK(count_of(write_text(report, {}), "https://example.com/b") == 1);
+}
+
+TEST_CASE("a page folds away all but the first records of a rule, and loses none") {
+  const std::string page = write_html(wide_report(1, 20, 0), {});
+  CHECK(page.find("<summary>15 further records</summary>") != std::string::npos);
+  for (int line = 1; line <= 20; ++line) CHECK(count_of(page, ">line " + std::to_string(line) + "<") == 1);
+}
+
 TEST_CASE("a small share is never shown as nothing, nor a large one as everything") {
   const std::string text = write_text(orders_report(), {});
   CHECK(text.find("7 of 119,990  <0.01%") != std::string::npos);

@@ -68,6 +68,7 @@ struct Node {
   FieldType declared = FieldType::Any;                // Field
   std::uint32_t begin = 0;                            // bytes [begin, end) of the text
   std::uint32_t end = 0;
+  std::uint32_t name_at = 0;                          // Call: where its name stands
   std::uint32_t slot = 0;
   std::string name;
   Value literal;                                      // its text lies in Expression::constants

@@ -59,37 +59,16 @@ Value test_equal(const Node& node, Frame& frame) {
   const bool null_left = is_literal_null(node.children[0]);
   const bool null_right = is_literal_null(node.children[1]);
   if (null_left || null_right) {
-    const Value value = evaluate(node.children[null_left ? 1 : 0], frame);
-    return value.is_error() ? value : Value::of(value.is_null() == wanted);
+    const Node& other = node.children[null_left ? 1 : 0];
+    const Value value = evaluate(other, frame);
+    // A field that holds something else than it should holds something.
+    return value.is_error() && other.op != Op::Field ? value : Value::of(value.is_null() == wanted);
   }
   const Value left = evaluate(node.children[0], frame);
   const Value right = evaluate(node.children[1], frame);
   if (!is_plain(left) || !is_plain(right)) return undecided(left, right);
   if (!frame.spend(weight(left) + weight(right))) return Value::error(kTooMuchWork);
-  return Value::of(equal(left, right) == wanted);
-}
-
-Value test_order(Op op, const Value& left, const Value& right) {
-  const Comparison comparison = compare(left, right);
-  if (comparison == Comparison::Incomparable) return Value::type_error("values of these types have no order");
-  if (comparison == Comparison::Unordered) return Value::of(false);
-  const bool equal = comparison == Comparison::Equal;
-  const bool less = comparison == Comparison::Less;
-  switch (op) {
-    case Op::Less: return Value::of(less);
-    case Op::LessEqual: return Value::of(less || equal);
-    case Op::Greater: return Value::of(!less && !equal);
-    default: return Value::of(!less);
-  }
-}
-
-Value test_in(const Value& value, const Value& container) {
-  if (container.type == ValueType::Map) return Value::of(container.map->find(value) != nullptr);
-  if (container.type != ValueType::List) return Value::type_error("`in` looks into lists and objects");
-  for (const Value& item : container.list->items) {
-    if (equal(value, item)) return Value::of(true);
-  }
-  return Value::of(false);
+  return compare_values(node.op, left, right);
 }
 
 // Operators that need both sides and take neither null nor error.
@@ -103,7 +82,7 @@ Value binary(const Node& node, Frame& frame) {
     case Op::Less:
     case Op::LessEqual:
     case Op::Greater:
-    case Op::GreaterEqual: return test_order(node.op, left, right);
+    case Op::GreaterEqual: return compare_values(node.op, left, right);
     default: return calculate(node.op, left, right, frame.scratch);
   }
 }
@@ -260,16 +239,12 @@ Value macro(const Node& node, Frame& frame) {
   } else {
     return Value::type_error("only lists and objects have elements");
   }
-  const Value outer = frame.locals[node.slot];
-  Value outcome;
   switch (node.op) {
-    case Op::All: outcome = quantify(node, frame, items, false); break;
-    case Op::Exists: outcome = quantify(node, frame, items, true); break;
-    case Op::ExistsOne: outcome = exactly_one(node, frame, items); break;
-    default: outcome = rebuild(node, frame, items);
+    case Op::All: return quantify(node, frame, items, false);
+    case Op::Exists: return quantify(node, frame, items, true);
+    case Op::ExistsOne: return exactly_one(node, frame, items);
+    default: return rebuild(node, frame, items);
   }
-  frame.locals[node.slot] = outer;
-  return outcome;
 }
 
 Value conditional(const Node& node, Frame& frame) {
@@ -279,6 +254,30 @@ Value conditional(const Node& node, Frame& frame) {
 }
 
 }  // namespace
+
+Value compare_values(Op op, const Value& left, const Value& right) {
+  if (op == Op::Equal || op == Op::NotEqual) return Value::of(equal(left, right) == (op == Op::Equal));
+  const Comparison comparison = compare(left, right);
+  if (comparison == Comparison::Incomparable) return Value::type_error("values of these types have no order");
+  if (comparison == Comparison::Unordered) return Value::of(false);
+  const bool equal = comparison == Comparison::Equal;
+  const bool less = comparison == Comparison::Less;
+  switch (op) {
+    case Op::Less: return Value::of(less);
+    case Op::LessEqual: return Value::of(less || equal);
+    case Op::Greater: return Value::of(!less && !equal);
+    default: return Value::of(!less);
+  }
+}
+
+Value test_in(const Value& value, const Value& container) {
+  if (container.type == ValueType::Map) return Value::of(container.map->find(value) != nullptr);
+  if (container.type != ValueType::List) return Value::type_error("`in` looks into lists and objects");
+  for (const Value& item : container.list->items) {
+    if (equal(value, item)) return Value::of(true);
+  }
+  return Value::of(false);
+}
 
 Value evaluate(const Node& node, Frame& frame) {
   switch (node.op) {

@@ -38,6 +38,11 @@ struct Frame {
 /// Never fails: Null where nothing is known, an Error where there is no answer.
 [[nodiscard]] Value evaluate(const Node& node, Frame& frame);
 
+/// One of the six comparisons, of values that are neither null nor errors: a boolean or an Error.
+[[nodiscard]] Value compare_values(Op op, const Value& left, const Value& right);
+/// `value in container`, likewise.
+[[nodiscard]] Value test_in(const Value& value, const Value& container);
+
 /// The field's value as its declaration reads it: a text declared as timestamp is one, 5.0 declared integer is 5.
 [[nodiscard]] Value value_of_field(FieldType declared, Kind kind, const Cell& cell, Scratch& scratch);
 

@@ -21,6 +21,7 @@ class Explanation {
     const Value value = result(node);
     if (value.is_error()) return of_error(node);
     if (value.is_null()) return with_values(node) + " is unknown";
+    if (value.type != ValueType::Boolean) return with_values(node) + " has no answer: it is " + std::string(plain_name(value.type)) + ", not true or false";
     if (value.is_false() && node.op == Op::And) return of(*std::find_if(node.children.begin(), node.children.end(), [this](const Node& child) { return result(child).is_false(); }));
     return with_values(node) + (value.is_true() ? " is true" : " is false") + computed(node);
   }

@@ -37,7 +37,14 @@ bool is_constant(const Node& node) {
 }
 
 void fold(Node& node, Scratch& constants) {
-  for (Node& child : node.children) fold(child, constants);
+  // has(x.y) asks about the selection itself, which therefore has to stay one.
+  const bool keeps_child = node.op == Op::Has;
+  for (Node& child : node.children) {
+    if (!keeps_child) fold(child, constants);
+    for (Node& inner : child.children) {
+      if (keeps_child) fold(inner, constants);
+    }
+  }
   if (node.op == Op::Literal || !is_constant(node)) return;
   const NoFields none;
   Frame frame{.fields = none, .scratch = constants};

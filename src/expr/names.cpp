@@ -37,7 +37,7 @@ bool is_chain(const Node& node) { return node.op == Op::Select || node.op == Op:
 
 class Names {
  public:
-  Names(Expression& expression, const Surroundings& surroundings) : expression_(expression), surroundings_(surroundings) {}
+  Names(Expression& expression, const TypingScope& surroundings) : expression_(expression), surroundings_(surroundings) {}
 
   std::optional<Fault> run() {
     if (surroundings_.windows) {
@@ -52,6 +52,13 @@ class Names {
   void fail(const Node& node, std::string_view code, std::string message, std::string label = "", std::string help = "") {
     if (fault_) return;
     fault_ = Fault{node.begin, node.end, code, std::move(message), std::move(label), std::move(help)};
+  }
+
+  // At the name of a call and not at the whole of it.
+  void fail_name(const Node& node, std::string_view code, std::string message, std::string label = "", std::string help = "") {
+    if (fault_) return;
+    const auto end = node.name_at + static_cast<std::uint32_t>(node.name.size());
+    fault_ = Fault{node.name_at, end, code, std::move(message), std::move(label), std::move(help)};
   }
 
   // ---- one record
@@ -188,9 +195,9 @@ class Names {
     if (!surroundings_.checked) {
       node = make_error(node);
     } else if (node.function != nullptr) {
-      fail(node, kTypeCode, "`" + node.name + "` takes other arguments", "", "it is called " + std::string(node.function->signature));
+      fail_name(node, kTypeCode, "`" + node.name + "` takes other arguments", "", "it is called " + std::string(node.function->signature));
     } else if (const FunctionSpec* other = find_function(node.name, !node.method)) {
-      fail(node, kUnknownNameCode, "`" + node.name + "` is not called like that", "", "it is called " + std::string(other->signature));
+      fail_name(node, kUnknownNameCode, "`" + node.name + "` is not called like that", "", "it is called " + std::string(other->signature));
     } else {
       no_such_function(node, function_names());
     }
@@ -207,7 +214,7 @@ class Names {
   void no_such_function(const Node& node, const std::vector<std::string_view>& names) {
     const std::string_view meant = nearest(node.name, names);
     const std::string label = meant.empty() ? "" : "did you mean `" + std::string(meant) + "`?";
-    fail(node, kUnknownNameCode, "there is no function `" + node.name + "`", label);
+    fail_name(node, kUnknownNameCode, "there is no function `" + node.name + "`", label);
   }
 
   // A pattern is compiled once, so it must be written in the rule.
@@ -295,7 +302,7 @@ class Names {
   }
 
   void wrong_arguments(const Node& node) {
-    fail(node, kTypeCode, "`" + node.name + "` takes other arguments", "",
+    fail_name(node, kTypeCode, "`" + node.name + "` takes other arguments", "",
          "it is called " + node.name + "(" + std::string(node.measure->signature) + ")");
   }
 
@@ -354,14 +361,14 @@ class Names {
   }
 
   Expression& expression_;
-  const Surroundings& surroundings_;
+  const TypingScope& surroundings_;
   std::vector<std::string> variables_;
   std::optional<Fault> fault_;
 };
 
 }  // namespace
 
-std::optional<Fault> resolve_names(Expression& expression, const Surroundings& surroundings) {
+std::optional<Fault> resolve_names(Expression& expression, const TypingScope& surroundings) {
   return Names(expression, surroundings).run();
 }
 

@@ -51,7 +51,7 @@ class Parser {
   std::variant<Expression, Fault> run() {
     advance();
     expression_.root = conditional();
-    if (!fault_ && token_.kind != TokenKind::End) fail(token_, "expected an operator or the end, got " + written());
+    if (!fault_ && token_.kind != TokenKind::End) fail(token_, "expected an operator or the end" + instead());
     if (lexer_.fault()) fault_ = lexer_.fault();
     if (!fault_ && depth_of(expression_.root) > kMaxDepth) fail_deep(expression_.root.begin, expression_.root.end);
     if (fault_) return *fault_;
@@ -73,12 +73,13 @@ class Parser {
   }
   void expect(std::string_view symbol, const Token& opened) {
     if (take(symbol) || fault_) return;
-    fail(token_, "expected `" + std::string(symbol) + "`, got " + written());
+    fail(token_, "expected `" + std::string(symbol) + "`" + instead());
     if (token_.kind == TokenKind::End) fault_->help = "`" + opened.text + "` at byte " + std::to_string(opened.begin + 1) + " is not closed";
   }
-  [[nodiscard]] std::string written() const {
-    if (token_.kind == TokenKind::End) return "the end";
-    return "`" + expression_.text.substr(token_.begin, token_.end - token_.begin) + "`";
+  // What stands where something else was expected.
+  [[nodiscard]] std::string instead() const {
+    if (token_.kind == TokenKind::End) return ", the expression ends here";
+    return ", got `" + expression_.text.substr(token_.begin, token_.end - token_.begin) + "`";
   }
   void fail(const Token& token, std::string message, std::string help = "") {
     if (fault_) return;
@@ -222,7 +223,7 @@ class Parser {
   Node selected(Node operand) {
     const Token name = token_;
     if (name.kind != TokenKind::Name && name.kind != TokenKind::QuotedName) {
-      fail(token_, "expected a name after the dot, got " + written());
+      fail(token_, "expected a name after the dot" + instead());
       return {};
     }
     advance();
@@ -251,6 +252,7 @@ class Parser {
     }
     Node node = make(Op::Call, begin, std::move(children));
     node.name = name.text;
+    node.name_at = name.begin;
     node.method = method;
     return node;
   }
@@ -306,7 +308,7 @@ class Parser {
       return make(Op::List, token.begin, std::move(items));
     }
     if (take("{")) return entries(token);
-    fail(token_, "expected a value, got " + written());
+    fail(token_, "expected a value" + instead());
     return {};
   }
 

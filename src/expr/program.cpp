@@ -127,8 +127,9 @@ ExpressionPredicate::ExpressionPredicate(Expression expression)
     : expression_(std::move(expression)), program_(make_program(expression_.root)) {}
 
 void ExpressionPredicate::decide(const Subject& subject, Truth& out) const {
-  size_and_clear(out, subject.batch.size());
-  program_->run(subject, Mask(subject.batch.size(), true), out);
+  const std::size_t rows = subject.columns.empty() ? subject.batch.size() : subject.column().size();
+  size_and_clear(out, rows);
+  program_->run(subject, Mask(rows, true), out);
 }
 
 std::string ExpressionPredicate::explain(const Subject& subject, std::size_t row) const {

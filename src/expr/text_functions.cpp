@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 // Functions over texts, and size(). Positions count Unicode code points, as in CEL.
 #include <algorithm>
-#include <cstring>
 #include <limits>
 
 #include "base/text.h"
 #include "base/utf8.h"
 #include "expr/functions.h"
+#include "expr/text_search.h"
 
 namespace weir {
 
@@ -37,10 +37,7 @@ Value size(std::span<const Value> arguments, Scratch&) {
 }
 
 Value contains(std::span<const Value> arguments, Scratch&) {
-  const std::string_view text = arguments[0].text();
-  const std::string_view part = arguments[1].text();
-  if (part.empty()) return Value::of(true);
-  return Value::of(memmem(text.data(), text.size(), part.data(), part.size()) != nullptr);
+  return Value::of(find_text(arguments[0].text(), arguments[1].text()) != std::string_view::npos);
 }
 Value starts_with(std::span<const Value> arguments, Scratch&) {
   return Value::of(arguments[0].text().starts_with(arguments[1].text()));
@@ -98,10 +95,8 @@ Value index_of(std::span<const Value> arguments, Scratch&) {
     from = arguments[2].integer < 0 ? std::string_view::npos : byte_of(text, arguments[2].integer);
     if (from == std::string_view::npos) return Value::error(kOutside);
   }
-  const std::string_view part = arguments[1].text();
-  const void* const found = part.empty() ? text.data() + from : memmem(text.data() + from, text.size() - from, part.data(), part.size());
-  if (found == nullptr) return Value::of(std::int64_t{-1});
-  return Value::of(points(text.substr(0, static_cast<std::size_t>(static_cast<const char*>(found) - text.data()))));
+  const std::size_t found = find_text(text.substr(from), arguments[1].text());
+  return Value::of(found == std::string_view::npos ? std::int64_t{-1} : points(text.substr(0, from + found)));
 }
 
 Value last_index_of(std::span<const Value> arguments, Scratch&) {
@@ -141,17 +136,11 @@ std::size_t limit_of(std::span<const Value> arguments, std::size_t at) {
   return all ? std::numeric_limits<std::size_t>::max() : static_cast<std::size_t>(arguments[at].integer);
 }
 
-// Where `part` stands in `text`, in linear time.
-std::size_t position(std::string_view text, std::string_view part) {
-  const void* const found = memmem(text.data(), text.size(), part.data(), part.size());
-  return found == nullptr ? std::string_view::npos : static_cast<std::size_t>(static_cast<const char*>(found) - text.data());
-}
-
 // Cuts `text` at up to `limit` occurrences of `separator`; an empty separator cuts between all code points.
 std::vector<std::string_view> pieces(std::string_view text, std::string_view separator, std::size_t limit) {
   std::vector<std::string_view> out;
   while (out.size() < limit) {
-    std::size_t end = separator.empty() ? (text.empty() ? 0 : code_point_at(text, 0).bytes) : position(text, separator);
+    std::size_t end = separator.empty() ? (text.empty() ? 0 : code_point_at(text, 0).bytes) : find_text(text, separator);
     if (end == std::string_view::npos || (separator.empty() && end >= text.size())) break;
     out.push_back(text.substr(0, end));
     text.remove_prefix(end + separator.size());

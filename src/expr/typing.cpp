@@ -279,7 +279,7 @@ class Types {
   }
 
   static bool has_order(StaticType type) {
-    return is_numeric(type) || type == StaticType::Text || type == StaticType::Bytes || type == StaticType::Boolean ||
+    return is_open(type) || is_numeric(type) || type == StaticType::Text || type == StaticType::Bytes || type == StaticType::Boolean ||
            type == StaticType::Timestamp || type == StaticType::Duration;
   }
 

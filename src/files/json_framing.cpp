@@ -84,7 +84,9 @@ std::size_t JsonFraming::frame(Block& block, bool at_end) {
     walk_.begin(lines.column());
     const JsonWalk::Found found = walk_.go_on(text, done, done, false, record_max_bytes_);
     if (found.stop == JsonWalk::Stop::More && !at_end) break;
-    const std::size_t end = text.find_last_not_of(kWhite, found.at - 1) + 1;
+    // White space behind a record is no part of it, but one that is waited for beyond the limit is given up in any case.
+    const bool given_up = found.at - done >= std::size_t{record_max_bytes_} + kLookAhead;
+    const std::size_t end = given_up ? found.at : text.find_last_not_of(kWhite, found.at - 1) + 1;
     add_message(block, done, end, lines.lines_before() + 1, record_max_bytes_);
     settle(found);
     done = found.at;

@@ -41,11 +41,12 @@ bool in_range(std::uint64_t digits, std::uint64_t limits) {
   return (((digits + limits) | digits) & kHighBits) == 0;
 }
 
-int digit_at(std::uint64_t word, unsigned byte) {
-  return static_cast<int>((word >> (8 * byte)) & 0xffU);
+// Byte i of the result is the number that the digits i and i + 1 make; at most 99, so nothing carries over.
+std::uint64_t pairs_of(std::uint64_t digits) {
+  return digits * 10 + (digits >> 8);
 }
-int two_at(std::uint64_t word, unsigned byte) {
-  return digit_at(word, byte) * 10 + digit_at(word, byte + 1);
+int byte_at(std::uint64_t word, unsigned byte) {
+  return static_cast<int>((word >> (8 * byte)) & 0xffU);
 }
 
 bool is_digit(char c) {
@@ -55,11 +56,21 @@ int two_digits(const char* at) {
   return is_digit(at[0]) && is_digit(at[1]) ? (at[0] - '0') * 10 + at[1] - '0' : -1;
 }
 
-bool is_day(int year, int month, int day) {
-  constexpr signed char kDays[] = {0, 31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31, 0, 0, 0};
-  if (month < 1 || month > 12 || day < 1 || year < 1) return false;
-  if (day <= kDays[month]) return true;
-  return month == 2 && day == 29 && year % 4 == 0 && (year % 100 != 0 || year % 400 == 0);
+struct Date {
+  int year = 0;
+  int month = 0;
+  int day = 0;
+};
+
+// Every number below 0 where one of the parts is out of range; the 29th of February is not among the days here.
+int range_of(const Date& date) {
+  constexpr signed char kDays[16] = {0, 31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31, 0, 0, 0};
+  return (date.year - 1) | (date.month - 1) | (12 - date.month) | (date.day - 1) | (kDays[date.month & 15] - date.day);
+}
+
+bool is_leap_day(const Date& date) {
+  const bool leap = date.year % 4 == 0 && (date.year % 100 != 0 || date.year % 400 == 0);
+  return leap && date.year > 0 && date.month == 2 && date.day == 29;
 }
 
 // Fraction and zone: what stands after the seconds.
@@ -87,6 +98,54 @@ std::optional<Tail> read_tail(std::string_view rest) {
   if (hours < 0 || hours > 23 || minutes < 0 || minutes > 59) return std::nullopt;
   tail.offset_minutes = (hours * 60 + minutes) * (rest[0] == '-' ? -1 : 1);
   return tail;
+}
+
+constexpr char kDateShape[] = "0000-00-";
+constexpr char kTimeShape[] = "00T00:00";
+
+struct Moment {
+  Date date;
+  int hour = 0;
+  int minute = 0;
+  int second = 0;
+  Tail tail;
+
+  // Of the day in UTC; below 0 or beyond a day where the zone reaches into another one.
+  int minutes() const { return hour * 60 + minute - tail.offset_minutes; }
+};
+
+// What the one test of all ranges let through or stopped: the 29th of February, and a 60th second that ends a day of UTC.
+bool is_rare_moment(const Moment& moment) {
+  if (range_of(moment.date) < 0 && !is_leap_day(moment.date)) return false;
+  if (moment.hour > 23 || moment.minute > 59 || moment.second < 0 || moment.second > 60) return false;
+  return moment.second < 60 || (moment.minutes() + 1440) % 1440 == 1439;
+}
+
+inline bool read(std::string_view text, Moment& moment) {
+  if (text.size() < 20) return false;
+  const std::uint64_t first = load(text.data()) ^ word_of(kDateShape);
+  std::uint64_t second = load(text.data() + 8) ^ word_of(kTimeShape);
+  constexpr std::uint64_t kSeparator = std::uint64_t{0xff} << 16;
+  if ((second & kSeparator) != 0) {  // not `T`: `t` or a blank will do
+    if (text[10] != 't' && text[10] != ' ') return false;
+    second &= ~kSeparator;
+  }
+  if (!in_range(first, limits_of(kDateShape)) || !in_range(second, limits_of(kTimeShape)) || text[16] != ':')
+    return false;
+  const std::uint64_t date = pairs_of(first);
+  const std::uint64_t time = pairs_of(second);
+  moment.date = {byte_at(date, 0) * 100 + byte_at(date, 2), byte_at(date, 5), byte_at(time, 0)};
+  moment.hour = byte_at(time, 3);
+  moment.minute = byte_at(time, 6);
+  moment.second = two_digits(text.data() + 17);
+  if (text.size() != 20 || text[19] != 'Z') {
+    const std::optional<Tail> tail = read_tail(text.substr(19));
+    if (!tail) return false;
+    moment.tail = *tail;
+  }
+  const int range =
+      range_of(moment.date) | (23 - moment.hour) | (59 - moment.minute) | moment.second | (59 - moment.second);
+  return range >= 0 || is_rare_moment(moment);
 }
 
 struct Unit {
@@ -152,48 +211,27 @@ void append_fraction(std::string& out, std::int64_t micros) {
 }  // namespace
 
 std::optional<Instant> parse_timestamp(std::string_view text) noexcept {
-  constexpr char kDate[] = "0000-00-";
-  constexpr char kTime[] = "00T00:00";
-  if (text.size() < 20) return std::nullopt;
-  const std::uint64_t first = load(text.data()) ^ word_of(kDate);
-  std::uint64_t second = load(text.data() + 8) ^ word_of(kTime);
-  constexpr std::uint64_t kSeparator = std::uint64_t{0xff} << 16;
-  if ((second & kSeparator) != 0) {  // not `T`: `t` or a blank will do
-    const char separator = text[10];
-    if (separator != 't' && separator != ' ') return std::nullopt;
-    second &= ~kSeparator;
-  }
-  const int seconds = text[16] == ':' ? two_digits(text.data() + 17) : -1;
-  if (!in_range(first, limits_of(kDate)) || !in_range(second, limits_of(kTime)) || seconds < 0) return std::nullopt;
+  Moment moment;
+  if (!read(text, moment)) return std::nullopt;
+  const std::chrono::sys_days date = std::chrono::year_month_day(
+      std::chrono::year(moment.date.year), std::chrono::month(static_cast<unsigned>(moment.date.month)),
+      std::chrono::day(static_cast<unsigned>(moment.date.day)));
+  return Instant(date) + std::chrono::minutes(moment.minutes()) + std::chrono::seconds(moment.second) +
+         Duration(moment.tail.micros);
+}
 
-  const int year = two_at(first, 0) * 100 + two_at(first, 2);
-  const int month = two_at(first, 5);
-  const int day = two_at(second, 0);
-  const int hour = two_at(second, 3);
-  const int minute = two_at(second, 6);
-  if (!is_day(year, month, day) || hour > 23 || minute > 59 || seconds > 60) return std::nullopt;
-
-  Tail tail;
-  if (text.size() != 20 || text[19] != 'Z') {
-    const std::optional<Tail> read = read_tail(text.substr(19));
-    if (!read) return std::nullopt;
-    tail = *read;
-  }
-  const int minutes = hour * 60 + minute - tail.offset_minutes;
-  if (seconds == 60 && (minutes + 1440) % 1440 != 1439) return std::nullopt;  // leap seconds end a day of UTC
-  const std::chrono::sys_days date =
-      std::chrono::year_month_day(std::chrono::year(year), std::chrono::month(static_cast<unsigned>(month)),
-                                  std::chrono::day(static_cast<unsigned>(day)));
-  return Instant(date) + std::chrono::minutes(minutes) + std::chrono::seconds(seconds) + Duration(tail.micros);
+bool is_timestamp(std::string_view text) noexcept {
+  Moment moment;
+  return read(text, moment);
 }
 
 bool is_date(std::string_view text) noexcept {
-  constexpr char kDate[] = "0000-00-";
   if (text.size() != 10) return false;
-  const std::uint64_t word = load(text.data()) ^ word_of(kDate);
-  const int day = two_digits(text.data() + 8);
-  if (!in_range(word, limits_of(kDate))) return false;
-  return is_day(two_at(word, 0) * 100 + two_at(word, 2), two_at(word, 5), day);
+  const std::uint64_t digits = load(text.data()) ^ word_of(kDateShape);
+  if (!in_range(digits, limits_of(kDateShape))) return false;
+  const std::uint64_t pairs = pairs_of(digits);
+  const Date date{byte_at(pairs, 0) * 100 + byte_at(pairs, 2), byte_at(pairs, 5), two_digits(text.data() + 8)};
+  return range_of(date) >= 0 || is_leap_day(date);
 }
 
 std::optional<Duration> parse_duration(std::string_view text) noexcept {

@@ -6,7 +6,7 @@
 namespace weir {
 
 bool is_date_time(std::string_view text) noexcept {
-  return text.size() > 10 && (text[10] | 0x20) == 't' && parse_timestamp(text).has_value();
+  return text.size() > 10 && (text[10] | 0x20) == 't' && is_timestamp(text);
 }
 
 // A time is what may follow some date.
@@ -17,7 +17,7 @@ bool is_time(std::string_view text) noexcept {
   if (text.size() > kMostBytes) return false;
   kSomeDay.copy(whole, kSomeDay.size());
   text.copy(whole + kSomeDay.size(), text.size());
-  return parse_timestamp({whole, kSomeDay.size() + text.size()}).has_value();
+  return is_timestamp({whole, kSomeDay.size() + text.size()});
 }
 
 // P3Y6M4DT12H30M5S, P2W, PT1.5S: units in order, at least one, weeks alone.

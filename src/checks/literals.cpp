@@ -13,13 +13,6 @@ namespace {
 
 constexpr std::uint32_t kMostScale = 18;
 
-// Up to 16 bytes the first and the last eight are the whole text; longer ones often share both (`https://….html`).
-std::uint64_t spread(std::string_view text) noexcept {
-  if (text.size() > 16) return hash_text(text, hashing::kRoot7);
-  const std::uint64_t tail = text.size() > 8 ? hashing::load8(text.data() + text.size() - 8) : 0;
-  return hashing::fold(hashing::head_of(text) ^ hashing::kRoot2, tail ^ (text.size() * hashing::kRoot3));
-}
-
 bool is_boolean(const Scalar& literal) {
   return literal.text == "true" || literal.text == "false";
 }
@@ -33,35 +26,46 @@ Error fault(const Scalar& literal, std::string_view what, std::string_view type)
 }  // namespace
 
 void TextSet::add(std::string text) {
-  sizes_ |= std::uint64_t{1} << std::min<std::size_t>(text.size(), 63);
   texts_.push_back(std::move(text));
 }
 
-void TextSet::build() {
-  const std::size_t wanted = std::bit_ceil(std::max<std::size_t>(8, texts_.size() * 3));
-  slots_.assign(wanted, {});
-  shift_ = static_cast<unsigned>(64 - std::countr_zero(wanted));
+std::size_t TextSet::fill(std::size_t slots, std::uint64_t seed) {
+  slots_.assign(slots, {});
+  shift_ = static_cast<unsigned>(64 - std::countr_zero(slots));
+  seed_ = seed;
+  std::size_t displaced = 0;
   for (std::size_t i = 0; i < texts_.size(); ++i) {
     const std::string& text = texts_[i];
     if (contains(text)) continue;
-    std::size_t at = slot_of(text);
-    while (slots_[at].size != kFree) at = (at + 1) & (wanted - 1);
-    slots_[at] = {hashing::head_of(text), static_cast<std::uint32_t>(text.size()), static_cast<std::uint32_t>(i)};
+    const std::uint64_t head = hashing::head_of(text);
+    std::size_t at = place_of(text, head, seed) >> shift_;
+    displaced += slots_[at].size == kFree ? 0U : 1U;
+    while (slots_[at].size != kFree) at = (at + 1) & (slots - 1);
+    slots_[at] = {head, static_cast<std::uint32_t>(text.size()), static_cast<std::uint32_t>(i)};
   }
+  return displaced;
 }
 
-std::size_t TextSet::slot_of(std::string_view text) const noexcept {
-  return spread(text) >> shift_;
+void TextSet::build() {
+  constexpr std::size_t kShort = 256;  // longer lists take the first seed: the search would cost more than it gives
+  constexpr std::size_t kSeeds = 64;   // for each size of the table
+  const std::size_t slots = std::bit_ceil(std::max<std::size_t>(8, texts_.size() * 3));
+  for (std::size_t size = slots; texts_.size() <= kShort && size <= slots * 8; size *= 2) {
+    for (std::size_t i = 1; i <= kSeeds; ++i) {
+      if (fill(size, i * hashing::kRoot7) == 0) return;
+    }
+  }
+  fill(slots, hashing::kRoot7);
 }
 
-bool TextSet::contains(std::string_view text) const noexcept {
-  if (((sizes_ >> std::min<std::size_t>(text.size(), 63)) & 1U) == 0) return false;
-  const std::uint64_t head = hashing::head_of(text);
-  const std::size_t last = slots_.size() - 1;
-  for (std::size_t at = slot_of(text);; at = (at + 1) & last) {
-    const Slot& slot = slots_[at];
-    if (slot.size == kFree) return false;
-    if (slot.size == text.size() && slot.head == head && (slot.size <= 8 || texts_[slot.text] == text)) return true;
+void NumberSet::build() {
+  const std::size_t slots = std::bit_ceil(std::max<std::size_t>(8, numbers_.size() * 4));
+  slots_.assign(slots, {0, kFree});
+  shift_ = static_cast<unsigned>(64 - std::countr_zero(slots));
+  for (const SmallNumber number : numbers_) {
+    std::size_t at = slot_of(number);
+    while (slots_[at].scale != kFree && slots_[at] != number) at = (at + 1) & (slots - 1);
+    slots_[at] = number;
   }
 }
 
@@ -102,7 +106,7 @@ Result<Literals> Literals::make(std::span<const Scalar> written, FieldType type)
     }
     if (number && number->is_finite()) {
       if (const auto small = small_number_of(*number)) {
-        set.small_.push_back(*small);
+        set.small_.add(*small);
       } else {
         set.large_.push_back(*number);
       }
@@ -114,13 +118,13 @@ Result<Literals> Literals::make(std::span<const Scalar> written, FieldType type)
     set.shown_.push_back(literal.text);
   }
   set.texts_.build();
-  std::sort(set.small_.begin(), set.small_.end());
+  set.small_.build();
   std::sort(set.large_.begin(), set.large_.end(), [](const Decimal& a, const Decimal& b) { return a < b; });
   return set;
 }
 
 bool Literals::contains_number(Kind kind, const Cell& cell) const {
-  if (const auto small = small_number_of(kind, cell)) return std::binary_search(small_.begin(), small_.end(), *small);
+  if (const auto small = small_number_of(kind, cell)) return small_.contains(*small);
   if (large_.empty()) return false;
   const Decimal number = number_of(kind, cell);
   return number.is_finite() && std::binary_search(large_.begin(), large_.end(), number,

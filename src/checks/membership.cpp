@@ -21,6 +21,7 @@ class MembershipCheck final : public Check {
     mark_failing(evaluated, failing, [=, this](std::size_t i) {
       if (kinds[i] == Kind::Text && text_literals_) [[likely]]
         return literals_.contains_text(cells[i].text()) != inside;
+      if (kinds[i] == Kind::Integer && number_literals_) return literals_.contains_integer(cells[i].number) != inside;
       return !literals_.has_kind(kinds[i]) || literals_.contains(kinds[i], cells[i]) != inside;
     });
   }
@@ -45,6 +46,7 @@ class MembershipCheck final : public Check {
   bool inside_;
   Literals literals_;
   bool text_literals_ = literals_.has_kind(Kind::Text);
+  bool number_literals_ = literals_.has_kind(Kind::Integer);
 };
 
 Result<std::unique_ptr<const Check>> make(const Params& params, std::string_view name, bool inside) {

@@ -71,29 +71,20 @@ class TypeCheck final : public Check {
       mark_failing(evaluated, failing, [=](std::size_t i) { return kinds[i] != wanted; });
     };
     switch (type_.type) {
-      case FieldType::Any:
-        return;
-      case FieldType::String:
-        return kind_is(Kind::Text);
-      case FieldType::Boolean:
-        return kind_is(Kind::Boolean);
-      case FieldType::Object:
-        return kind_is(Kind::Object);
-      case FieldType::Array:
-        return kind_is(Kind::Array);
+      case FieldType::Any: return;
+      case FieldType::String: return kind_is(Kind::Text);
+      case FieldType::Boolean: return kind_is(Kind::Boolean);
+      case FieldType::Object: return kind_is(Kind::Object);
+      case FieldType::Array: return kind_is(Kind::Array);
       case FieldType::Number:
         return mark_failing(evaluated, failing, [=](std::size_t i) { return !is_number(kinds[i]); });
       case FieldType::Integer:
         return mark_failing(evaluated, failing, [=](std::size_t i) { return !is_whole(kinds[i], cells[i]); });
       case FieldType::Decimal:
         return mark_failing(evaluated, failing, [=](std::size_t i) { return !is_finite_number(kinds[i], cells[i]); });
-      case FieldType::Timestamp:
-        return mark_texts(column, evaluated, failing,
-                          [](std::string_view text) { return parse_timestamp(text).has_value(); });
-      case FieldType::Date:
-        return mark_texts(column, evaluated, failing, is_date);
-      case FieldType::Uuid:
-        return mark_texts(column, evaluated, failing, is_uuid);
+      case FieldType::Timestamp: return mark_texts(column, evaluated, failing, is_timestamp);
+      case FieldType::Date: return mark_texts(column, evaluated, failing, is_date);
+      case FieldType::Uuid: return mark_texts(column, evaluated, failing, is_uuid);
     }
   }
 

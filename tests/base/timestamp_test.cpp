@@ -3,6 +3,7 @@
 #include "base/timestamp.h"
 
 #include <catch2/catch_test_macros.hpp>
+#include <cstdio>
 #include <string>
 
 namespace weir {
@@ -67,7 +68,41 @@ TEST_CASE("what is no timestamp is not read as one") {
                            "\xff\xff\xff\xff-01-01T00:00:00Z"}) {
     INFO(text);
     CHECK_FALSE(parse_timestamp(text).has_value());
+    CHECK_FALSE(is_timestamp(text));
   }
+}
+
+TEST_CASE("every day of four centuries is a date, and no other") {
+  // The calendar of the standard library is the judge.
+  for (int year = 1899; year <= 2301; ++year) {
+    for (int month = 0; month <= 13; ++month) {
+      for (int day = 0; day <= 32; ++day) {
+        char text[64];
+        std::snprintf(text, sizeof text, "%04d-%02d-%02d", year, month, day);
+        const std::chrono::year_month_day date{std::chrono::year(year),
+                                               std::chrono::month(static_cast<unsigned>(month)),
+                                               std::chrono::day(static_cast<unsigned>(day))};
+        if (is_date(text) != date.ok()) FAIL(text);
+        if (is_timestamp(std::string(text) + "T00:00:00Z") != date.ok()) FAIL(text);
+      }
+    }
+  }
+  SUCCEED();
+}
+
+TEST_CASE("every second of a day is a time, and no other") {
+  for (int hour = 0; hour < 100; ++hour) {
+    for (int minute = 0; minute < 100; ++minute) {
+      for (int second = 0; second < 100; ++second) {
+        char text[64];
+        std::snprintf(text, sizeof text, "2026-01-01T%02d:%02d:%02dZ", hour, minute, second);
+        const bool ordinary = hour < 24 && minute < 60 && second < 60;
+        const bool leap = hour == 23 && minute == 59 && second == 60;
+        if (is_timestamp(text) != (ordinary || leap)) FAIL(text);
+      }
+    }
+  }
+  SUCCEED();
 }
 
 TEST_CASE("dates are days of the calendar") {

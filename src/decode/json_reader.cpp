@@ -454,11 +454,10 @@ void JsonReader::cut_back(const std::vector<std::int32_t>& columns, const std::v
   }
 }
 
-/// Takes back what a document left in its row before its fault was found.
+/// Takes back what a document left in its row before its fault was found. Repeated columns have no element for such a row.
 void JsonReader::clear_row(const std::vector<std::size_t>& before) {
   forget(0);
   cut_back(nodes_[0].below, before);
-  put_absent(nodes_[0].below);
   while (!batch_->extra_fields.empty() && batch_->extra_fields.back().row == row_) batch_->extra_fields.pop_back();
   batch_->duplicate_keys.clear(row_);
 }

@@ -53,7 +53,6 @@ inline constexpr std::string_view kOutside = "W151";
 inline constexpr std::string_view kCannotRead = "W152";
 inline constexpr std::string_view kIncludeCycle = "W153";
 inline constexpr std::string_view kIncludeSection = "W154";
-inline constexpr std::string_view kUnknownSet = "W155";
 inline constexpr std::string_view kSetFile = "W156";
 inline constexpr std::string_view kTemplate = "W157";
 inline constexpr std::string_view kDefinedTwice = "W158";

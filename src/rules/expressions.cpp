@@ -9,14 +9,17 @@
 namespace weir {
 namespace {
 
-/// Compiled as if it began at line 1, column 1, so that the fault's column is its offset.
+/// Compiled as if it began at line 1, column 1, so that the fault's line and column say where in the text it lies.
 ExpressionContext context_for(const YamlNode& node, const FieldLookup& field) {
   return {.where = {.file = *node.file, .line = 1, .column = 1}, .field = field};
 }
 
 void tell(Findings& findings, Error error, const YamlNode& node) {
-  const bool placed = error.where.line == 1 && error.where.column > 0;
-  error.where = placed ? node.where(static_cast<std::size_t>(error.where.column - 1), error.where.length) : node.where();
+  if (findings.is_spoiled(node.where())) return;
+  std::size_t offset = 0;
+  for (int line = 1; line < error.where.line; ++line) offset = std::min(node.text.find('\n', offset), node.text.size() - 1) + 1;
+  offset += static_cast<std::size_t>(std::max(error.where.column, 1) - 1);
+  error.where = node.where(offset, error.where.length);
   findings.error(std::move(error), codes::kExpression, node.where());
 }
 
@@ -25,13 +28,13 @@ void tell(Findings& findings, Error error, const YamlNode& node) {
 std::optional<CompiledPredicate> compile_expression(Findings& findings, const YamlNode& node, const FieldLookup& field) {
   Result<CompiledPredicate> compiled = compile_predicate(node.text, context_for(node, field));
   if (compiled) return *std::move(compiled);
-  if (!findings.is_spoiled(node.where())) tell(findings, compiled.error(), node);
+  tell(findings, compiled.error(), node);
   return std::nullopt;
 }
 
 void check_condition(Findings& findings, const YamlNode& node, const FieldLookup& field) {
   const Status status = check_window_condition(node.text, context_for(node, field));
-  if (!status && !findings.is_spoiled(node.where())) tell(findings, status.error(), node);
+  if (!status) tell(findings, status.error(), node);
 }
 
 }  // namespace weir

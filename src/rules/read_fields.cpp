@@ -95,7 +95,7 @@ class FieldReader {
   void read_body(const Body& body, WrittenField& field) {
     const RuleOptions options = read_options(reading_, body.members);
     std::vector<WrittenRule> rules;
-    bool says_something = false;
+    bool says_something = body.use != nullptr;
     for (const YamlNode::Member& member : body.members) {
       if (member.key->text == "missing_values") {
         says_something = true;

@@ -95,7 +95,10 @@ OnFail on_fail_named(std::string_view name) {
 /// Collects the keys of a template and of those that it uses in turn.
 class TemplateKeys {
  public:
-  explicit TemplateKeys(RuleReading& reading) : reading_(reading) {}
+  /// `name` is the template that is being looked at, if it is one.
+  explicit TemplateKeys(RuleReading& reading, const std::string& name = "") : reading_(reading) {
+    if (!name.empty()) open_.push_back(name);
+  }
 
   /// Adds the members of `map` that are not there yet, then those of its templates.
   void add(const YamlNode& map) {
@@ -127,6 +130,8 @@ class TemplateKeys {
     found->second.used = true;
     if (!found->second.value->is_map()) return;  // told by check_templates()
     if (std::find(open_.begin(), open_.end(), name.text) != open_.end()) {
+      // Of a circle of templates one is told, however one came into it.
+      if (*std::min_element(open_.begin(), open_.end()) != name.text) return;
       reading_.findings.error(codes::kTemplate, name.where(), "the template " + backquoted(name.text) + " uses itself", {});
       return;
     }
@@ -177,7 +182,7 @@ void check_templates(RuleReading& reading) {
       wrong_shape(reading.findings, *entry.value, "the template " + backquoted(name), "a map of checks and options");
       continue;
     }
-    with_templates(reading, *entry.value);
+    TemplateKeys(reading, name).add(*entry.value);
     for (const YamlNode::Member& member : entry.value->members) {
       if (!is_option(member.key->text, true)) find_check(reading, *member.key, true, "");
     }

@@ -147,7 +147,7 @@ std::optional<Values> SetReader::by_name(const YamlNode& node) {
   if (!bundle_.complete) return std::nullopt;  // a missing include was told already
   std::vector<std::string_view> names;
   for (const auto& [known, unused] : bundle_.sets) names.push_back(known);
-  findings_.error(codes::kUnknownSet, node.where(), "unknown set " + backquoted("$" + name), {.label = did_you_mean(name, names), .help = "sets are defined under `sets`, or written in place: [a, b]"});
+  findings_.error(codes::kVariable, node.where(), "unknown variable or set " + backquoted("$" + name), {.label = did_you_mean(name, names), .help = "sets are defined under `sets`, or written in place: [a, b]"});
   return std::nullopt;
 }
 

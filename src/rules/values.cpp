@@ -71,7 +71,8 @@ std::optional<bool> read_boolean(Findings& findings, const YamlNode& node, std::
   }
   if (node.plain && (node.text == "true" || node.text == "True" || node.text == "TRUE")) return true;
   if (node.plain && (node.text == "false" || node.text == "False" || node.text == "FALSE")) return false;
-  return refuse(findings, node, what, "`true` or `false`");
+  const bool yaml_1_1 = node.text == "yes" || node.text == "on" || node.text == "no" || node.text == "off";
+  return refuse(findings, node, what, "`true` or `false`", yaml_1_1 ? "`yes`, `no`, `on` and `off` are texts in YAML 1.2" : "");
 }
 
 std::optional<std::int64_t> read_count(Findings& findings, const YamlNode& node, std::string_view what) {

@@ -31,7 +31,7 @@ class Substitution {
 
   void run() {
     for (const std::string& name : bundle_.var_order) resolve(name);
-    for (const auto& [name, value] : options_.vars) values_[name] = {value, true};
+    for (const auto& [name, value] : options_.vars) values_[name] = {.text = value, .plain = true, .known = true};
     for (const auto& document : bundle_.documents) {
       if (document->root == nullptr) continue;
       for (const YamlNode::Member& member : document->root->members) {
@@ -45,6 +45,7 @@ class Substitution {
   struct Value {
     std::string text;
     bool plain = true;
+    bool known = true;   // false: a fault in its definition was told
   };
 
   void resolve(const std::string& name) {
@@ -52,7 +53,7 @@ class Substitution {
     if (!node.is_scalar() && !node.is_null()) return;  // told by whoever looks at `vars`
     if (options_.vars.contains(name)) return;
     replace(node);
-    values_[name] = {node.is_null() ? "null" : node.text, node.plain};
+    values_[name] = {.text = node.is_null() ? "null" : node.text, .plain = node.plain, .known = !findings_.is_spoiled(node.where())};
   }
 
   void replace_all(YamlNode& node) {
@@ -109,6 +110,7 @@ class Substitution {
     if (at < node.text.size() && node.text[at] == '{' && !name_at(node.text, at + 1).empty()) {
       const std::string name(name_at(node.text, at + 1));
       findings_.error(codes::kVariable, node.where(at - 1, static_cast<int>(name.size()) + 3), "`${" + name + "}` is not how weir writes a variable", {.label = "write `$" + name + "`", .help = {}});
+      findings_.spoil(node.where());
     }
     return at < node.text.size() && node.text[at] == '$';
   }
@@ -117,17 +119,20 @@ class Substitution {
     const auto declared = bundle_.vars.find(name);
     if (declared != bundle_.vars.end()) declared->second.used = true;
     const auto value = values_.find(name);
-    if (value != values_.end()) return &value->second;
+    if (value != values_.end()) return value->second.known ? &value->second : nullptr;
     const auto given = options_.vars.find(std::string(name));
-    if (given != options_.vars.end()) return &(values_[std::string(name)] = {given->second, true});
+    if (given != options_.vars.end()) return &(values_[std::string(name)] = {.text = given->second, .plain = true, .known = true});
     if (!bundle_.complete) return nullptr;  // a missing include was told already
     std::vector<std::string_view> known;
     for (const auto& [known_name, unused] : values_) known.push_back(known_name);
     for (const auto& [set, unused] : bundle_.sets) known.push_back(set);
-    std::string label = did_you_mean(name, known);
+    // A set may be called what a variable may not: `$country-codes`.
+    const std::string_view rest = std::string_view(node.text).substr(dollar + 1);
+    const bool alone = dollar == 0 && rest.find_first_of("$ \t\n") == std::string_view::npos;
+    std::string label = did_you_mean(alone ? rest : name, known);
     if (declared != bundle_.vars.end()) label = "it is defined further down";
-    findings_.error(codes::kVariable, node.where(dollar, static_cast<int>(name.size()) + 1), "unknown variable `$" + shorten(name, 64) + "`",
-                    {.label = std::move(label), .help = "define it under `vars` or with --var; a dollar sign itself is written `$$`"});
+    findings_.error(codes::kVariable, node.where(dollar, static_cast<int>(name.size()) + 1), "unknown variable or set `$" + shorten(alone ? rest : name, 64) + "`",
+                    {.label = std::move(label), .help = "variables are defined under `vars` or with --var, lists under `sets`; a dollar sign itself is written `$$`"});
     return nullptr;
   }
 
@@ -137,7 +142,7 @@ class Substitution {
     if (known != values_.end()) return &known->second;
     std::optional<std::string> text;
     if (options_.environment) text = options_.environment(std::string(name));
-    if (text) return &(values_[key] = {*std::move(text), true});
+    if (text) return &(values_[key] = {.text = *std::move(text), .plain = true, .known = true});
     findings_.error(codes::kEnvironment, node.where(dollar, static_cast<int>(key.size()) + 1), "the environment has no variable " + backquoted(name), {.label = "it is asked for here", .help = {}});
     return nullptr;
   }

@@ -60,7 +60,8 @@ bool speaks_of_numbers(const WrittenRule& rule) {
   }
   const auto* const values = rule.params.get<std::vector<Scalar>>("value");
   const bool lists_values = rule.spec->name == "in" || rule.spec->name == "not_in" || rule.spec->name == "exists_in";
-  return lists_values && values != nullptr && !values->empty() && std::all_of(values->begin(), values->end(), is_number);
+  // One number among texts is enough: a cell that reads as no number stays a text.
+  return lists_values && values != nullptr && std::any_of(values->begin(), values->end(), is_number);
 }
 
 class FieldReader {

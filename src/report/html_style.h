@@ -67,7 +67,7 @@ article table{margin-top:.75rem;border-top:1px solid var(--line)}
 details{margin-top:.6rem}summary{cursor:pointer;color:var(--soft);font-size:.9375rem}
 article table{table-layout:fixed}
 table+p,details+p{margin:.6rem 0 0;font-size:.9375rem}
-article td:first-child{width:22%}article td:nth-child(2){width:31%}
+article th:first-child{width:20%}article th:nth-child(2){width:30%}
 .sheet{padding:.5rem 1.25rem}
 .sheet td:first-child{width:8.5rem}
 nav ul{display:grid;grid-template-columns:repeat(auto-fill,minmax(17rem,1fr));gap:.15rem 2rem;list-style:none;margin:0;padding:.85rem 1.25rem}

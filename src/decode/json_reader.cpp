@@ -1,34 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "decode/json_reader.h"
 
-#include <algorithm>
-#include <array>
-#include <cstring>
-
-#include "decode/json_text.h"
-#include "decode/number.h"
+#include "decode/json_scan.h"
 
 namespace weir {
-
-namespace {
-
-constexpr bool is_space(char c) { return c == ' ' || c == '\t' || c == '\n' || c == '\r'; }
-
-/// Bytes that may stand behind a number, true, false or null.
-constexpr std::array<bool, 256> make_scalar_ends() {
-  std::array<bool, 256> ends{};
-  for (const char c : {' ', '\t', '\n', '\r', ',', ']', '}'}) ends[static_cast<unsigned char>(c)] = true;
-  return ends;
-}
-constexpr std::array<bool, 256> kScalarEnds = make_scalar_ends();
-
-std::string describe(char c) {
-  if (c == '\0') return "a NUL byte";
-  if (static_cast<unsigned char>(c) < 0x20 || static_cast<unsigned char>(c) >= 0x7F) return "a byte that is not part of JSON";
-  return std::string("`") + c + "`";
-}
-
-}  // namespace
 
 JsonReader::JsonReader(const Plan& plan) : max_depth_(plan.max_depth) {
   const std::vector<FieldTable::Node>& nodes = plan.fields.nodes();
@@ -91,7 +66,7 @@ bool JsonReader::read(std::uint32_t row, std::size_t from, std::size_t to) {
   }
   // What was read may have run into the next document; what was not read may still belong to this one.
   if (good && next_[-1] >= to) good = fail_at(to, "");
-  if (good && next_ < last_ && *next_ < to) good = fail(next_, "unexpected " + describe(text_[*next_]) + " behind the document");
+  if (good && next_ < last_ && *next_ < to) good = fail(next_, "unexpected " + json::describe(text_[*next_]) + " behind the document");
   if (good) [[likely]] return true;
 
   if (fault_at_ >= to && to > from) {
@@ -103,97 +78,6 @@ bool JsonReader::read(std::uint32_t row, std::size_t from, std::size_t to) {
   escape_ = text_ - 1;
   clear_row(before);
   return false;
-}
-
-/// Texts are looked at in order, so one search for backslashes goes over the whole text once.
-[[gnu::always_inline]] inline bool JsonReader::has_escape(const char* from, const char* to) {
-  if (escape_ < from) [[unlikely]] {
-    const void* const found = std::memchr(from, '\\', static_cast<std::size_t>(text_end_ - from));
-    escape_ = found == nullptr ? text_end_ : static_cast<const char*>(found);
-  }
-  return escape_ < to;
-}
-
-/// A text ends at the last quote before the next position: between the two there is only white space, or that place would be a
-/// position itself.
-[[gnu::always_inline]] inline bool JsonReader::scan_text(Next& next, std::string_view& raw, bool& escaped) {
-  const char* const begin = text_ + *next + 1;
-  const char* end = text_ + *++next - 1;
-  while (is_space(*end) && end > begin) [[unlikely]] --end;
-  if (end < begin || *end != '"') [[unlikely]] return fail_at(static_cast<std::size_t>(begin - 1 - text_), "a text is not closed");
-  raw = std::string_view(begin, static_cast<std::size_t>(end - begin));
-  escaped = has_escape(begin, end);
-  if (escaped) [[unlikely]] {
-    if (const std::optional<EscapeFault> fault = find_escape_fault(raw)) {
-      return fail_at(static_cast<std::size_t>(begin - text_) + fault->at, std::string(fault->reason));
-    }
-  }
-  return true;
-}
-
-[[gnu::always_inline]] inline bool JsonReader::scan_scalar(Next& next, Kind& kind, Cell& cell) {
-  const char* const begin = text_ + *next;
-  const char* p = begin;
-  kind = Kind::Absent;
-  if (*p == 't') {
-    if (std::memcmp(p, "true", 4) == 0) kind = Kind::Boolean, p += 4, cell.number = 1;
-  } else if (*p == 'f') {
-    if (std::memcmp(p, "false", 5) == 0) kind = Kind::Boolean, p += 5, cell.number = 0;
-  } else if (*p == 'n') {
-    if (std::memcmp(p, "null", 4) == 0) kind = Kind::Null, p += 4;
-  } else {
-    kind = scan_number(p, cell);
-  }
-  if (kind == Kind::Absent) [[unlikely]] return fail(next, "expected a value, got " + describe(*begin));
-  if (p != text_end_ && !kScalarEnds[static_cast<unsigned char>(*p)]) [[unlikely]] {
-    kind = Kind::Absent;
-    return fail_at(static_cast<std::size_t>(p - text_), "unexpected " + describe(*p) + " in a value");
-  }
-  cell.data = begin;
-  cell.size = static_cast<std::uint32_t>(p - begin);
-  ++next;
-  return true;
-}
-
-/// A text, a number, true, false or null.
-[[gnu::always_inline]] inline bool JsonReader::read_scalar(Next& next, Kind& kind, Cell& cell) {
-  if (text_[*next] != '"') return scan_scalar(next, kind, cell);
-  std::string_view raw;
-  bool escaped = false;
-  if (!scan_text(next, raw, escaped)) return false;
-  if (escaped) [[unlikely]] raw = unescape(raw, batch_->arena);
-  kind = Kind::Text;
-  cell.data = raw.data();
-  cell.size = static_cast<std::uint32_t>(raw.size());
-  return true;
-}
-
-/// Reads `"name":` and moves to the value. `key` comes as the key before and becomes the one read, or null for a stranger.
-[[gnu::always_inline]] inline bool JsonReader::read_key(Next& next, JsonShape& shape, JsonShape::Key*& key) {
-  const char* const quote = text_ + *next;
-  if (*quote != '"') [[unlikely]] return fail(next, "expected a key in an object, got " + describe(*quote));
-  JsonShape::Key* const previous = key;
-  key = previous == nullptr ? shape.start() : previous->next;
-  if (JsonShape::is(*key, quote + 1)) [[likely]] {
-    ++next;
-  } else {
-    std::string_view raw;
-    bool escaped = false;
-    if (!scan_text(next, raw, escaped)) return false;
-    if (escaped || key == shape.start() || key->name != raw) key = shape.find(escaped ? unescape(raw, batch_->arena) : raw);
-    if (key != nullptr && previous != nullptr) previous->next = key;
-  }
-  if (text_[*next] != ':') [[unlikely]] return fail(next, "expected `:` behind a key, got " + describe(text_[*next]));
-  ++next;
-  return true;
-}
-
-/// Whether the container ends here or goes on behind a comma.
-[[gnu::always_inline]] inline bool JsonReader::ends(Next next, char close, bool& more) {
-  const char c = text_[*next];
-  more = c == ',';
-  if (more || c == close) [[likely]] return true;
-  return fail(next, std::string("expected `,` or `") + close + "`, got " + describe(c));
 }
 
 bool JsonReader::enter(std::uint32_t depth) {
@@ -352,114 +236,6 @@ bool JsonReader::read_array(std::int32_t node_index, std::uint32_t depth) {
   }
   ++next_;
   return true;
-}
-
-bool JsonReader::skip_value(std::uint32_t depth) {
-  const char c = text_[*next_];
-  if (c == '{') return skip_object(depth);
-  if (c == '[') return skip_array(depth);
-  if (c == '"') {
-    std::string_view raw;
-    bool escaped = false;
-    return scan_text(next_, raw, escaped);
-  }
-  Kind kind = Kind::Absent;
-  Cell cell;
-  return scan_scalar(next_, kind, cell);
-}
-
-bool JsonReader::skip_object(std::uint32_t depth) {
-  if (!enter(depth)) return false;
-  std::optional<std::unordered_set<std::string>> names;
-  if (want_duplicates_) names.emplace();
-  ++next_;
-  for (bool more = text_[*next_] != '}'; more;) {
-    const Next name = next_;
-    if (text_[*next_] != '"') return fail(next_, "expected a key in an object, got " + describe(text_[*next_]));
-    std::string_view raw;
-    bool escaped = false;
-    if (!scan_text(next_, raw, escaped)) return false;
-    if (text_[*next_] != ':') return fail(next_, "expected `:` behind a key, got " + describe(text_[*next_]));
-    ++next_;
-    if (names) note_stranger(name, *names);
-    if (!skip_value(depth + 1) || !ends(next_, '}', more)) return false;
-    if (more) ++next_;
-  }
-  ++next_;
-  return true;
-}
-
-bool JsonReader::skip_array(std::uint32_t depth) {
-  if (!enter(depth)) return false;
-  ++next_;
-  for (bool more = text_[*next_] != ']'; more;) {
-    if (!skip_value(depth + 1) || !ends(next_, ']', more)) return false;
-    if (more) ++next_;
-  }
-  ++next_;
-  return true;
-}
-
-/// The name of a key that no shape remembers, unescaped; marks the record when the object held it before. Looks for escapes in
-/// the key alone: a search that runs on through the block would be paid for by each of these keys.
-std::string_view JsonReader::note_stranger(Next name, std::unordered_set<std::string>& strangers) {
-  const char* const begin = text_ + name[0] + 1;
-  const char* end = text_ + name[1] - 1;
-  while (is_space(*end)) --end;
-  std::string_view raw(begin, static_cast<std::size_t>(end - begin));
-  if (raw.find('\\') != std::string_view::npos) raw = unescape(raw, batch_->arena);
-  if (!strangers.emplace(raw).second) batch_->duplicate_keys.set(row_);
-  return raw;
-}
-
-void JsonReader::note_extra(std::string_view name) {
-  if (extras_in_row_++ < Batch::kMaxExtraFields) batch_->extra_fields.push_back({.row = row_, .name = batch_->arena.keep(name)});
-}
-
-void JsonReader::append(std::int32_t index, Kind kind, const Cell& cell) {
-  Column& column = batch_->columns[static_cast<std::size_t>(index)];
-  const std::size_t element = column.kinds.size();
-  if (element == column.cells.size()) {
-    column.cells.push_back(cell);
-  } else {
-    column.cells[element] = cell;
-  }
-  column.kinds.push_back(kind);
-  column.rows.push_back(row_);
-}
-
-bool JsonReader::put_absent(const std::vector<std::int32_t>& columns) {
-  for (const std::int32_t column : columns) append(column, Kind::Absent, Cell{});
-  return true;
-}
-
-void JsonReader::forget(std::int32_t node) {
-  for (const std::int32_t column : nodes_[static_cast<std::size_t>(node)].single) {
-    batch_->columns[static_cast<std::size_t>(column)].kinds[row_] = Kind::Absent;
-  }
-}
-
-std::vector<std::size_t> JsonReader::sizes(const std::vector<std::int32_t>& columns) const {
-  std::vector<std::size_t> out;
-  out.reserve(columns.size());
-  for (const std::int32_t column : columns) out.push_back(batch_->columns[static_cast<std::size_t>(column)].size());
-  return out;
-}
-
-void JsonReader::cut_back(const std::vector<std::int32_t>& columns, const std::vector<std::size_t>& before) {
-  for (std::size_t i = 0; i < before.size(); ++i) {
-    Column& column = batch_->columns[static_cast<std::size_t>(columns[i])];
-    column.kinds.resize(before[i]);
-    column.rows.resize(before[i]);
-  }
-}
-
-/// Takes back what a document left in its row before its fault was found. Repeated columns have no element for such a row.
-void JsonReader::clear_row(const std::vector<std::size_t>& before) {
-  forget(0);
-  cut_back(nodes_[0].below, before);
-  while (!batch_->extra_fields.empty() && batch_->extra_fields.back().row == row_) batch_->extra_fields.pop_back();
-  batch_->duplicate_keys.clear(row_);
 }
 
 bool JsonReader::fail_at(std::size_t at, std::string reason) {

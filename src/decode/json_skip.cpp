@@ -1,0 +1,70 @@
+// SPDX-License-Identifier: Apache-2.0
+// What no rule reads: walked over to its end, held to the same grammar, and noted where a rule asks what else there was.
+#include "decode/json_reader.h"
+#include "decode/json_scan.h"
+
+namespace weir {
+
+bool JsonReader::skip_value(std::uint32_t depth) {
+  const char c = text_[*next_];
+  if (c == '{') return skip_object(depth);
+  if (c == '[') return skip_array(depth);
+  if (c == '"') {
+    std::string_view raw;
+    bool escaped = false;
+    return scan_text(next_, raw, escaped);
+  }
+  Kind kind = Kind::Absent;
+  Cell cell;
+  return scan_scalar(next_, kind, cell);
+}
+
+bool JsonReader::skip_object(std::uint32_t depth) {
+  if (!enter(depth)) return false;
+  std::optional<std::unordered_set<std::string>> names;
+  if (want_duplicates_) names.emplace();
+  ++next_;
+  for (bool more = text_[*next_] != '}'; more;) {
+    const Next name = next_;
+    if (text_[*next_] != '"') return fail(next_, "expected a key in an object, got " + json::describe(text_[*next_]));
+    std::string_view raw;
+    bool escaped = false;
+    if (!scan_text(next_, raw, escaped)) return false;
+    if (text_[*next_] != ':') return fail(next_, "expected `:` behind a key, got " + json::describe(text_[*next_]));
+    ++next_;
+    if (names) note_stranger(name, *names);
+    if (!skip_value(depth + 1) || !ends(next_, '}', more)) return false;
+    if (more) ++next_;
+  }
+  ++next_;
+  return true;
+}
+
+bool JsonReader::skip_array(std::uint32_t depth) {
+  if (!enter(depth)) return false;
+  ++next_;
+  for (bool more = text_[*next_] != ']'; more;) {
+    if (!skip_value(depth + 1) || !ends(next_, ']', more)) return false;
+    if (more) ++next_;
+  }
+  ++next_;
+  return true;
+}
+
+/// The name of a key that no shape remembers, unescaped; marks the record when the object held it before. Looks for escapes in
+/// the key alone: a search that runs on through the block would be paid for by each of these keys.
+std::string_view JsonReader::note_stranger(Next name, std::unordered_set<std::string>& strangers) {
+  const char* const begin = text_ + name[0] + 1;
+  const char* end = text_ + name[1] - 1;
+  while (json::is_space(*end)) --end;
+  std::string_view raw(begin, static_cast<std::size_t>(end - begin));
+  if (raw.find('\\') != std::string_view::npos) raw = unescape(raw, batch_->arena);
+  if (!strangers.emplace(raw).second) batch_->duplicate_keys.set(row_);
+  return raw;
+}
+
+void JsonReader::note_extra(std::string_view name) {
+  if (extras_in_row_++ < Batch::kMaxExtraFields) batch_->extra_fields.push_back({.row = row_, .name = batch_->arena.keep(name)});
+}
+
+}  // namespace weir

@@ -11,6 +11,7 @@
 #include "app/record_files.h"
 #include "app/report_files.h"
 #include "app/rule_file.h"
+#include "base/text.h"
 #include "files/source.h"
 #include "report/escape.h"
 #include "weir/engine.h"
@@ -50,11 +51,24 @@ class CheckRun {
     return std::all_of(inputs_.begin(), inputs_.end(), [](const InputReport& input) { return input.error.empty(); });
   }
 
-  [[nodiscard]] Report report(double seconds) const {
+  /// What ordered checks had to give up at their bound: a rule that looked less far than it was written says so.
+  [[nodiscard]] std::vector<std::string> forgotten_keys() {
+    std::vector<std::string> warnings;
+    for (std::size_t i = 0; i < plan_->rules.size(); ++i) {
+      const Memory* const memory = engine_.memories()[i].get();
+      if (memory == nullptr || memory->forgotten() == 0) continue;
+      const RecordRule& rule = plan_->rules[i];
+      warnings.push_back(rule.info.id + " forgot " + with_commas(memory->forgotten()) + " keys: " + rule.check->memory_error());
+    }
+    return warnings;
+  }
+
+  [[nodiscard]] Report report(double seconds) {
     ReportOptions options{.fail_on = settings_.fail_on, .allow_empty = settings_.allow_empty};
     options.rules_file = settings_.rules;
     options.now = now_;
     options.seconds = seconds;
+    options.warnings = forgotten_keys();
     return make_report(*plan_, outcome_, inputs_, options);
   }
 

@@ -73,10 +73,8 @@ class FieldsProgram final : public Program {
       const Kind b = right.kinds[row];
       const Cell& x = left.cells[row];
       const Cell& y = right.cells[row];
-      if (is_missing(a) || is_missing(b)) {
-        // A field that is not what it should be says so only when the other one is known.
-        return std::uint32_t{kUnknown};
-      }
+      // A field that is not what it should be says so only when the other one is known.
+      if (is_missing(a) || is_missing(b)) return std::uint32_t{kUnknown};
       if (plain && a == b) {
         if (a == Kind::Integer || (a == Kind::Decimal && x.scale == y.scale)) return yes_if(holds(op_, x.number < y.number, x.number == y.number));
         if (a == Kind::Text) {
@@ -84,6 +82,7 @@ class FieldsProgram final : public Program {
           return yes_if(holds(op_, order < 0, order == 0));
         }
       }
+      if (plain && is_short_number(a) && is_short_number(b)) return answer_of(compare_values(op_, exact(a, x), exact(b, y)));
       if (instants && a == Kind::Text && b == Kind::Text) {
         const std::optional<Instant> from = parse_timestamp(x.text());
         const std::optional<Instant> to = parse_timestamp(y.text());
@@ -97,7 +96,11 @@ class FieldsProgram final : public Program {
     });
   }
 
+  [[nodiscard]] int cost() const override { return 20; }
+
  private:
+  static bool is_short_number(Kind kind) { return kind == Kind::Integer || kind == Kind::Decimal; }
+  static Value exact(Kind kind, const Cell& cell) { return kind == Kind::Integer ? Value::of(cell.number) : Value::decimal(cell.number, cell.scale); }
   static bool is_plain(FieldType declared) { return declared != FieldType::Timestamp && declared != FieldType::Date; }
 
   Op op_;

@@ -2,6 +2,7 @@
 // Order and equality of values. Numbers compare by value across their types and never through a double, unless one of
 // them is a double already (the result of arithmetic): then a number with a fraction is rounded to one as well, so that
 // `0.1 + 0.1 == 0.2` holds as it does in CEL.
+#include <array>
 #include <cmath>
 #include <compare>
 
@@ -15,11 +16,11 @@ namespace {
 
 __extension__ using Wide = __int128;
 
-constexpr Wide power_of_ten(std::uint32_t exponent) {
-  Wide power = 1;
-  for (std::uint32_t i = 0; i < exponent; ++i) power *= 10;
-  return power;
-}
+constexpr std::array<std::int64_t, 19> kPowersOfTen = [] {
+  std::array<std::int64_t, 19> powers{1};
+  for (std::size_t i = 1; i < powers.size(); ++i) powers[i] = powers[i - 1] * 10;
+  return powers;
+}();
 
 Comparison of(std::partial_ordering order) {
   if (order < 0) return Comparison::Less;
@@ -83,7 +84,7 @@ Comparison compare_numbers(const Value& left, const Value& right) {
   const std::uint32_t left_scale = scale_of(left);
   const std::uint32_t right_scale = scale_of(right);
   const std::uint32_t shared = left_scale < right_scale ? left_scale : right_scale;
-  return three_way(digits_of(left) * power_of_ten(right_scale - shared), digits_of(right) * power_of_ten(left_scale - shared));
+  return three_way(digits_of(left) * kPowersOfTen[right_scale - shared], digits_of(right) * kPowersOfTen[left_scale - shared]);
 }
 
 // A text against a timestamp or a duration: read as one.
@@ -99,6 +100,7 @@ Comparison compare_with_text(const Value& left, std::string_view text) {
 bool is_time(const Value& value) { return value.type == ValueType::Timestamp || value.type == ValueType::Duration; }
 
 bool equal_maps(const MapValue& left, const MapValue& right) {
+  // Only of the same size: a key that a JSON object holds twice counts twice here.
   if (left.entries.size() != right.entries.size()) return false;
   for (const auto& [key, value] : left.entries) {
     const Value* other = right.find(key);
@@ -125,10 +127,8 @@ double to_double(const Value& value) {
     case ValueType::Decimal: {
       // Both exact in a double: one division rounds once, which is right.
       constexpr std::int64_t kExact = std::int64_t{1} << 53;
-      static constexpr double kPowers[] = {1,   1e1,  1e2,  1e3,  1e4,  1e5,  1e6,  1e7,  1e8,  1e9,
-                                           1e10, 1e11, 1e12, 1e13, 1e14, 1e15, 1e16, 1e17, 1e18};
       const bool exact = value.integer >= -kExact && value.integer <= kExact;
-      if (exact) return static_cast<double>(value.integer) / kPowers[value.extra];
+      if (exact) return static_cast<double>(value.integer) / static_cast<double>(kPowersOfTen[value.extra]);
       return Decimal(value.integer, value.extra).to_double();
     }
     default: return decimal_of(value).to_double();

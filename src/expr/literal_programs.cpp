@@ -183,6 +183,8 @@ class LiteralProgram final : public Program {
     });
   }
 
+  [[nodiscard]] int cost() const override { return 20; }
+
  private:
   Op op_;
   const Node& field_;

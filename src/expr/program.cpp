@@ -2,6 +2,8 @@
 // Programs that are made of programs (&&, ||, !), and the one that evaluates row by row.
 #include "expr/program.h"
 
+#include <algorithm>
+
 #include "expr/run.h"
 
 namespace weir {
@@ -36,7 +38,7 @@ class RowProgram final : public Program {
       scratch.clear();
     });
   }
-  [[nodiscard]] bool by_rows() const override { return true; }
+  [[nodiscard]] int cost() const override { return 60; }
 
  private:
   const Node& node_;
@@ -52,14 +54,13 @@ class NotProgram final : public Program {
     for (std::size_t w = 0; w < yes.size(); ++w) yes[w] = ~(yes[w] | out.unknown.words()[w] | out.error.words()[w]);
     out.yes.trim();
   }
-  [[nodiscard]] bool by_rows() const override { return inner_->by_rows(); }
+  [[nodiscard]] int cost() const override { return inner_->cost(); }
 
  private:
   std::unique_ptr<const Program> inner_;
 };
 
-// && and ||. A row that one part has decided (false for &&, true for ||) is closed for the parts behind it; those that go
-// row by row stand at the end.
+// && and ||. A row that one part has decided (false for &&, true for ||) is closed for the parts behind it.
 class ChainProgram final : public Program {
  public:
   ChainProgram(std::vector<std::unique_ptr<const Program>> parts, bool all) : parts_(std::move(parts)), all_(all) {}
@@ -89,11 +90,10 @@ class ChainProgram final : public Program {
       if (all_) out.yes.words()[w] = rows & ~(unknown | error);
     }
   }
-  [[nodiscard]] bool by_rows() const override {
-    for (const auto& part : parts_) {
-      if (part->by_rows()) return true;
-    }
-    return false;
+  [[nodiscard]] int cost() const override {
+    int sum = 0;
+    for (const auto& part : parts_) sum += part->cost();
+    return sum;
   }
 
  private:
@@ -102,14 +102,10 @@ class ChainProgram final : public Program {
 };
 
 std::unique_ptr<const Program> make_chain(const Node& node) {
-  std::vector<std::unique_ptr<const Program>> fast;
-  std::vector<std::unique_ptr<const Program>> slow;
-  for (const Node& child : node.children) {
-    auto part = make_program(child);
-    (part->by_rows() ? slow : fast).push_back(std::move(part));
-  }
-  for (auto& part : slow) fast.push_back(std::move(part));
-  return std::make_unique<ChainProgram>(std::move(fast), node.op == Op::And);
+  std::vector<std::unique_ptr<const Program>> parts;
+  for (const Node& child : node.children) parts.push_back(make_program(child));
+  std::stable_sort(parts.begin(), parts.end(), [](const auto& a, const auto& b) { return a->cost() < b->cost(); });
+  return std::make_unique<ChainProgram>(std::move(parts), node.op == Op::And);
 }
 
 }  // namespace

@@ -95,6 +95,8 @@ class TextProgram final : public Program {
     });
   }
 
+  [[nodiscard]] int cost() const override { return 15; }
+
  private:
   const Node& field_;
   Test test_;

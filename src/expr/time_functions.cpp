@@ -11,7 +11,7 @@ std::optional<Duration> zone_offset(std::string_view zone) {
   const bool negative = zone.starts_with('-');
   if (negative || zone.starts_with('+')) zone.remove_prefix(1);
   if (zone.size() != 5 || zone[2] != ':') return std::nullopt;
-  for (const std::size_t i : {0, 1, 3, 4}) {
+  for (const std::size_t i : {0U, 1U, 3U, 4U}) {
     if (zone[i] < '0' || zone[i] > '9') return std::nullopt;
   }
   const int hours = (zone[0] - '0') * 10 + zone[1] - '0';

@@ -1,0 +1,143 @@
+// SPDX-License-Identifier: Apache-2.0
+// docs/expressions.md is true: its cases are run, and it names every function and every measure.
+//
+// A case is `expression -> result`, or `expression with {record} -> true`.
+#include <catch2/catch_test_macros.hpp>
+#include <fstream>
+#include <iterator>
+#include <sstream>
+
+#include "base/json_value.h"
+#include "base/json_writer.h"
+#include "expr/functions.h"
+#include "expr/judge.h"
+
+namespace weir::testing {
+namespace {
+
+std::string read_page() {
+  std::ifstream file(std::string(WEIR_SOURCE_DIR) + "/docs/expressions.md");
+  return {std::istreambuf_iterator<char>(file), std::istreambuf_iterator<char>()};
+}
+
+// The lines of all blocks that begin with ```<kind>.
+std::vector<std::string> lines_of(const std::string& kind) {
+  std::istringstream page(read_page());
+  std::vector<std::string> lines;
+  bool inside = false;
+  for (std::string line; std::getline(page, line);) {
+    if (line.starts_with("```")) {
+      inside = line == "```" + kind;
+    } else if (inside && !line.empty()) {
+      lines.push_back(line);
+    }
+  }
+  return lines;
+}
+
+struct Case {
+  std::string expression;
+  std::string record;
+  std::string result;
+};
+
+Case parse(std::string line) {
+  Case out;
+  if (const std::size_t arrow = line.rfind(" -> "); arrow != std::string::npos) {
+    out.result = line.substr(arrow + 4);
+    line.resize(arrow);
+  }
+  if (const std::size_t with = line.rfind(" with {"); with != std::string::npos) {
+    out.record = line.substr(with + 6);
+    line.resize(with);
+  }
+  out.expression = line;
+  return out;
+}
+
+std::string to_json(const JsonValue& value) {
+  switch (value.type) {
+    case JsonValue::Type::Null: return "null";
+    case JsonValue::Type::Boolean: return value.boolean ? "true" : "false";
+    case JsonValue::Type::Number: return value.text;
+    case JsonValue::Type::Text: return json_quote(value.text);
+    case JsonValue::Type::Array: {
+      std::string out;
+      for (const JsonValue& item : value.items) out += (out.empty() ? "[" : ",") + to_json(item);
+      return out.empty() ? "[]" : out + "]";
+    }
+    case JsonValue::Type::Object: break;
+  }
+  std::string out;
+  for (const auto& [key, member] : value.members) out += (out.empty() ? "{" : ",") + json_quote(key) + ":" + to_json(member);
+  return out.empty() ? "{}" : out + "}";
+}
+
+// Every path of the record is a column, as a decoder would fill it.
+void add_fields(const JsonValue& object, const std::string& prefix, std::vector<FieldOf>& into) {
+  for (const auto& [key, value] : object.members) {
+    const bool plain = key.find('-') == std::string::npos;
+    const std::string path = prefix + (plain ? key : '"' + key + '"');
+    into.push_back({path, {to_json(value)}});
+    if (value.type == JsonValue::Type::Object) add_fields(value, path + ".", into);
+  }
+}
+
+std::string answer(const Case& written) {
+  if (written.record.empty()) {
+    const std::string value = value_of(written.expression);
+    return value.starts_with("error: ") ? "no answer" : value;
+  }
+  const Result<JsonValue> record = parse_json(written.record);
+  REQUIRE(record.ok());
+  std::vector<FieldOf> fields;
+  add_fields(*record, "", fields);
+  const std::string letter = decide(written.expression, fields);
+  return letter == "T" ? "true" : letter == "F" ? "false" : letter == "?" ? "unknown" : "no answer";
+}
+
+TEST_CASE("the cases of docs/expressions.md are true") {
+  const std::vector<std::string> lines = lines_of("cases");
+  REQUIRE(lines.size() > 60);
+  for (const std::string& line : lines) {
+    INFO(line);
+    const Case written = parse(line);
+    if (written.result.starts_with("refused: ")) {
+      CHECK(fault(written.expression).find(written.result.substr(9)) != std::string::npos);
+    } else {
+      CHECK(answer(written) == written.result);
+    }
+  }
+}
+
+TEST_CASE("the window conditions of docs/expressions.md load, or are refused as it says") {
+  const std::vector<std::string> lines = lines_of("windows");
+  REQUIRE(lines.size() > 10);
+  for (const std::string& line : lines) {
+    INFO(line);
+    const Case written = parse(line);
+    const std::string problem = window_fault(written.expression);
+    if (written.result.empty()) {
+      CHECK(problem == "");
+    } else {
+      CHECK(problem.find(written.result.substr(9)) != std::string::npos);
+    }
+  }
+}
+
+TEST_CASE("docs/expressions.md names every function and every measure") {
+  const std::string page = read_page();
+  for (const auto functions : {text_functions(), number_functions(), time_functions(), conversion_functions()}) {
+    for (const FunctionSpec& function : functions) {
+      INFO(function.signature);
+      CHECK(page.find("`" + std::string(function.signature) + "`") != std::string::npos);
+    }
+  }
+  for (const MeasureSpec& measure : measure_specs()) {
+    INFO(measure.name);
+    CHECK(page.find("`" + std::string(measure.name) + "`") != std::string::npos);
+  }
+}
+
+}  // namespace
+}  // namespace weir::testing

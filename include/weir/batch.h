@@ -31,8 +31,12 @@ enum class Kind : std::uint8_t {
   Object,   // Cell::text() is its JSON
 };
 
-[[nodiscard]] constexpr bool is_missing(Kind kind) noexcept { return kind <= Kind::Null; }
-[[nodiscard]] constexpr bool is_number(Kind kind) noexcept { return kind >= Kind::Integer && kind <= Kind::Number; }
+[[nodiscard]] constexpr bool is_missing(Kind kind) noexcept {
+  return kind <= Kind::Null;
+}
+[[nodiscard]] constexpr bool is_number(Kind kind) noexcept {
+  return kind >= Kind::Integer && kind <= Kind::Number;
+}
 
 /// The payload of one value; its Kind stands in the column's other array. `data` and `size` are set for every kind but
 /// Absent: numbers, true, false and null keep the text that was written, so that reports can show it.
@@ -48,9 +52,9 @@ struct Cell {
 /// The values of one field path over a batch. A path with `[]` is repeated: a record has any number of elements.
 class Column {
  public:
-  std::vector<Kind> kinds;           // one an element
-  std::vector<Cell> cells;           // one an element; may be longer than kinds, what lies behind is stale
-  std::vector<std::uint32_t> rows;   // repeated columns only: the row of each element, ascending
+  std::vector<Kind> kinds;          // one an element
+  std::vector<Cell> cells;          // one an element; may be longer than kinds, what lies behind is stale
+  std::vector<std::uint32_t> rows;  // repeated columns only: the row of each element, ascending
 
   [[nodiscard]] std::size_t size() const noexcept { return kinds.size(); }
   [[nodiscard]] bool repeated() const noexcept { return repeated_; }
@@ -89,25 +93,25 @@ struct Origin {
 /// Why a record has no fields. The built-in rule `decode` turns it into a verdict.
 struct DecodeFailure {
   std::uint32_t row = 0;
-  std::uint32_t at = 0;        // byte offset within the record
-  std::string_view code;       // static text: "syntax", "utf8", "too_deep", "too_large", "encoding", "columns"
-  std::string reason;          // "expected a value, got `}`"
+  std::uint32_t at = 0;   // byte offset within the record
+  std::string_view code;  // static text: "syntax", "utf8", "too_deep", "too_large", "encoding", "columns"
+  std::string reason;     // "expected a value, got `}`"
 };
 
 /// A field that no rule names, noted only where the plan asks for it (`extra_fields`).
 struct ExtraField {
   std::uint32_t row = 0;
-  std::string_view name;       // unescaped
+  std::string_view name;  // unescaped
 };
 
 class Batch {
  public:
-  std::vector<Column> columns;               // index = column index of the plan's FieldTable
-  std::vector<Origin> origins;               // one a row
-  Mask decoded;                              // rows that could be read; the others have only Absent cells
-  Mask duplicate_keys;                       // rows in which an object holds the same key twice
-  std::vector<DecodeFailure> failures;       // ascending by row
-  std::vector<ExtraField> extra_fields;      // ascending by row, at most kMaxExtraFields a row
+  std::vector<Column> columns;           // index = column index of the plan's FieldTable
+  std::vector<Origin> origins;           // one a row
+  Mask decoded;                          // rows that could be read; the others have only Absent cells
+  Mask duplicate_keys;                   // rows in which an object holds the same key twice
+  std::vector<DecodeFailure> failures;   // ascending by row
+  std::vector<ExtraField> extra_fields;  // ascending by row, at most kMaxExtraFields a row
   Arena arena;
 
   static constexpr std::size_t kMaxExtraFields = 8;

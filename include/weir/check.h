@@ -31,9 +31,9 @@ class Memory {
 struct Subject {
   const Batch& batch;
   const FieldTable& fields;
-  std::span<const std::uint32_t> columns;      // indices into batch.columns, in the order of the rule
-  std::span<const Instant> now;                // one for all rows, or one a row (a Kafka timestamp)
-  Memory* memory = nullptr;                    // for checks whose remember() gave one
+  std::span<const std::uint32_t> columns;  // indices into batch.columns, in the order of the rule
+  std::span<const Instant> now;            // one for all rows, or one a row (a Kafka timestamp)
+  Memory* memory = nullptr;                // for checks whose remember() gave one
 
   [[nodiscard]] const Column& column(std::size_t i = 0) const { return batch.columns[columns[i]]; }
   [[nodiscard]] Instant now_of(std::size_t row) const { return now.size() == 1 ? now[0] : now[row]; }
@@ -41,9 +41,9 @@ struct Subject {
 
 /// Why one element failed. Made only for failing records that somebody will see.
 struct Reason {
-  std::string code;       // "type", "null", or the name of the check
-  std::string message;    // "100001 is above 100000"
-  std::string value;      // the value as it was written, shortened and redacted by show()
+  std::string code;     // "type", "null", or the name of the check
+  std::string message;  // "100001 is above 100000"
+  std::string value;    // the value as it was written, shortened and redacted by show()
 };
 
 class Check {
@@ -69,8 +69,8 @@ class Check {
 /// Three-valued answer of an expression for each row. The masks are disjoint; rows in none of them are false.
 struct Truth {
   Mask yes;
-  Mask unknown;   // a null met the expression
-  Mask error;     // a wrong type met it, or a division by zero
+  Mask unknown;  // a null met the expression
+  Mask error;    // a wrong type met it, or a division by zero
 };
 
 /// A compiled boolean expression over a batch (`when`, `expr`).

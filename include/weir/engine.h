@@ -15,19 +15,19 @@
 namespace weir {
 
 struct EngineOptions {
-  std::uint64_t samples_per_rule = 20;         // evidence kept for each rule
-  bool failing_records = false;                // fill Outcome::failing, with a reason for every violation
-  std::uint32_t input = 0;                     // goes into Sample::input
-  Format format = Format::Json;                // never Auto: what the source turned out to be
+  std::uint64_t samples_per_rule = 20;  // evidence kept for each rule
+  bool failing_records = false;         // fill Outcome::failing, with a reason for every violation
+  std::uint32_t input = 0;              // goes into Sample::input
+  Format format = Format::Json;         // never Auto: what the source turned out to be
 };
 
 /// A batch after the passes that look at one record at a time: everything but the ordered checks.
 struct Judged {
   Batch batch;
-  std::vector<Mask> evaluated;                 // by rule; elements of the rule's column
-  std::vector<Mask> failing;                   // by rule; elements of the rule's column
+  std::vector<Mask> evaluated;  // by rule; elements of the rule's column
+  std::vector<Mask> failing;    // by rule; elements of the rule's column
   std::vector<Instant> now;
-  std::uint64_t lines = 0;                     // lines of the block, to number the next one
+  std::uint64_t lines = 0;  // lines of the block, to number the next one
 };
 
 /// The first half of a step, for one thread: decode and judge what needs no memory. Several may run side by side.
@@ -65,8 +65,8 @@ class Engine {
   EngineOptions options_;
   RecordJudge judge_;
   Judged judged_;
-  std::vector<std::unique_ptr<Memory>> memories_;      // by rule
-  std::vector<std::uint64_t> samples_taken_;           // by rule
+  std::vector<std::unique_ptr<Memory>> memories_;  // by rule
+  std::vector<std::uint64_t> samples_taken_;       // by rule
   std::uint64_t line_base_ = 0;
 };
 

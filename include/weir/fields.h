@@ -17,8 +17,8 @@ namespace weir {
 class FieldPath {
  public:
   struct Step {
-    std::string name;        // empty for `[]`
-    bool every = false;      // `[]`: each element of an array
+    std::string name;    // empty for `[]`
+    bool every = false;  // `[]`: each element of an array
     bool operator==(const Step&) const = default;
   };
 
@@ -41,8 +41,8 @@ enum class CellType : std::uint8_t { Text, Number, Boolean };
 struct Field {
   FieldPath path;
   CellType cell_type = CellType::Text;
-  std::vector<std::string> missing_values;   // texts and numbers that stand for null
-  bool redacted = false;                     // its values are shown nowhere
+  std::vector<std::string> missing_values;  // texts and numbers that stand for null
+  bool redacted = false;                    // its values are shown nowhere
 };
 
 /// The fields of a plan; the position is the column index. Also the same fields as a tree, the way decoders walk.
@@ -52,9 +52,9 @@ class FieldTable {
 
   struct Node {
     std::string name;
-    std::int32_t column = kNone;              // the column that takes the value found here
-    std::vector<std::int32_t> children;       // nodes for named members of an object here
-    std::int32_t every = kNone;               // node for each element of an array here
+    std::int32_t column = kNone;         // the column that takes the value found here
+    std::vector<std::int32_t> children;  // nodes for named members of an object here
+    std::int32_t every = kNone;          // node for each element of an array here
     std::int32_t parent = kNone;
   };
 

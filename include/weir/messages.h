@@ -15,9 +15,9 @@ namespace weir {
 /// One record's bytes, borrowed from the source until the step is over.
 struct Message {
   std::string_view bytes;
-  std::uint64_t line = 0;      // from 1 within its block; 0 when the source has no lines
-  std::uint64_t offset = 0;    // byte offset in the file, or offset in the partition
-  bool whole = true;           // false: longer than the record limit, `bytes` is only its beginning
+  std::uint64_t line = 0;    // from 1 within its block; 0 when the source has no lines
+  std::uint64_t offset = 0;  // byte offset in the file, or offset in the partition
+  bool whole = true;         // false: longer than the record limit, `bytes` is only its beginning
 };
 
 /// What Kafka says of a message beside its payload. Files have none.
@@ -25,7 +25,7 @@ struct Envelope {
   std::string_view topic;
   std::int32_t partition = 0;
   Instant timestamp{};
-  bool tombstone = false;                 // the value is null
+  bool tombstone = false;  // the value is null
   bool has_key = false;
   std::string_view key;
   std::vector<std::pair<std::string_view, std::string_view>> headers;
@@ -33,7 +33,7 @@ struct Envelope {
 
 struct Messages {
   std::vector<Message> items;
-  std::vector<Envelope> envelopes;        // empty, or one an item
+  std::vector<Envelope> envelopes;  // empty, or one an item
   /// When every item lies in one stretch of memory, in order, with nothing but white space between items and at least
   /// kPadding readable bytes after the end, the first of them zero: that stretch. Decoders may then read it in one go.
   std::string_view block;

@@ -24,10 +24,10 @@ enum class RuleKind : std::uint8_t { Record, Window, Drift };
 struct RuleInfo {
   std::string id;
   RuleKind kind = RuleKind::Record;
-  std::string field;            // path, or empty for rules over several fields
-  std::string check;            // "max", "expr", "decode"
-  std::string expected;         // "<= 100000"
-  std::string when = {};        // the condition as it was written, or empty
+  std::string field;      // path, or empty for rules over several fields
+  std::string check;      // "max", "expr", "decode"
+  std::string expected;   // "<= 100000"
+  std::string when = {};  // the condition as it was written, or empty
   Severity severity = Severity::Error;
   OnFail on_fail = OnFail::Quarantine;
   std::string description;
@@ -38,10 +38,10 @@ struct RuleInfo {
 
 /// One rule broken by one record.
 struct Violation {
-  std::uint32_t rule = 0;       // index into Plan::rules
+  std::uint32_t rule = 0;  // index into Plan::rules
   std::string code;
   std::string path;
-  std::string value;            // shortened and redacted
+  std::string value;  // shortened and redacted
   std::string message;
 };
 
@@ -64,7 +64,7 @@ struct RuleCounts {
 /// One failing record as evidence in a report.
 struct Sample {
   std::uint32_t rule = 0;
-  std::uint32_t input = 0;      // index of the input (file) it came from
+  std::uint32_t input = 0;  // index of the input (file) it came from
   std::uint64_t line = 0;
   std::uint64_t offset = 0;
   std::string value;
@@ -74,12 +74,12 @@ struct Sample {
 struct Outcome {
   std::uint64_t records = 0;
   std::uint64_t undecodable = 0;
-  std::uint64_t duplicate_keys = 0;            // records in which an object holds a key twice
+  std::uint64_t duplicate_keys = 0;  // records in which an object holds a key twice
   std::uint64_t quarantined = 0;
-  std::vector<RuleCounts> rules;               // index = index into Plan::rules
+  std::vector<RuleCounts> rules;  // index = index into Plan::rules
   std::vector<Sample> samples;
-  std::vector<FailingRecord> failing;          // only when asked for; in order
-  bool halted = false;                         // a rule with `on_fail: halt` failed
+  std::vector<FailingRecord> failing;  // only when asked for; in order
+  bool halted = false;                 // a rule with `on_fail: halt` failed
 
   /// Adds what a later step found. `failing` is not kept: it borrows the bytes of its own step.
   void merge(Outcome&& later);

@@ -22,29 +22,29 @@ enum class Redaction : std::uint8_t { Mask, Hash, Drop };
 /// A rule about single records, ready to run.
 struct RecordRule {
   RuleInfo info;
-  std::vector<std::uint32_t> columns;          // what Subject::columns shows to the check
-  std::unique_ptr<const Check> check;          // null for the rules that the engine itself judges (Plan::decode_rule …)
-  std::unique_ptr<const Predicate> when;       // null: every record
-  std::vector<std::uint32_t> when_columns;     // what Subject::columns shows to `when`
-  bool sees_nulls = false;                     // the check judges null and absent elements itself
-  bool nulls_fail = false;                     // a null is a failure (`nulls: fail`), not a skip
-  bool ordered = false;                        // check->remember() gives a memory: judged record after record
+  std::vector<std::uint32_t> columns;       // what Subject::columns shows to the check
+  std::unique_ptr<const Check> check;       // null for the rules that the engine itself judges (Plan::decode_rule …)
+  std::unique_ptr<const Predicate> when;    // null: every record
+  std::vector<std::uint32_t> when_columns;  // what Subject::columns shows to `when`
+  bool sees_nulls = false;                  // the check judges null and absent elements itself
+  bool nulls_fail = false;                  // a null is a failure (`nulls: fail`), not a skip
+  bool ordered = false;                     // check->remember() gives a memory: judged record after record
 };
 
 struct Plan {
   static constexpr std::uint32_t kNoRule = ~std::uint32_t{0};
 
   FieldTable fields;
-  std::vector<RecordRule> rules;               // rules[decode_rule] is always there
+  std::vector<RecordRule> rules;  // rules[decode_rule] is always there
   std::uint32_t decode_rule = 0;
-  std::uint32_t extra_fields_rule = kNoRule;   // `extra_fields: warn | fail`
-  std::uint32_t duplicate_keys_rule = kNoRule; // `duplicate_keys: warn | fail`
-  Format format = Format::Auto;                // `source.format`
-  std::uint32_t record_max_bytes = 1U << 20;   // longer records are undecodable: too_large
-  std::uint32_t max_depth = 64;                // deeper records are undecodable: too_deep
+  std::uint32_t extra_fields_rule = kNoRule;    // `extra_fields: warn | fail`
+  std::uint32_t duplicate_keys_rule = kNoRule;  // `duplicate_keys: warn | fail`
+  Format format = Format::Auto;                 // `source.format`
+  std::uint32_t record_max_bytes = 1U << 20;    // longer records are undecodable: too_large
+  std::uint32_t max_depth = 64;                 // deeper records are undecodable: too_deep
   Redaction redaction = Redaction::Mask;
-  std::string ruleset;                         // sha256 of the meaning, hex
-  std::uint32_t not_judged = 0;                // rules that were read and understood but that this version does not judge
+  std::string ruleset;           // sha256 of the meaning, hex
+  std::uint32_t not_judged = 0;  // rules that were read and understood but that this version does not judge
 };
 
 }  // namespace weir

@@ -23,11 +23,11 @@ struct SourceSpan {
 
 /// One fault that a person can mend: what is wrong, where, and what to do.
 struct Error {
-  std::string message;        // lower case, no full stop: "unknown field `colum` in check `unique`"
+  std::string message;  // lower case, no full stop: "unknown field `colum` in check `unique`"
   SourceSpan where = {};
-  std::string code = {};      // stable: "W104"; empty where no rule file is involved
-  std::string label = {};     // beside the caret: "did you mean `column`?"
-  std::string help = {};      // one more line, when there is something to do
+  std::string code = {};   // stable: "W104"; empty where no rule file is involved
+  std::string label = {};  // beside the caret: "did you mean `column`?"
+  std::string help = {};   // one more line, when there is something to do
 };
 
 /// Either a value or an Error.

@@ -19,17 +19,17 @@
 namespace weir {
 
 enum class ParamType : std::uint8_t {
-  Boolean,     // true or false                                   -> bool
-  Count,       // whole number >= 0                               -> std::int64_t
-  Number,      // exact decimal, kept as text (`base/decimal.h`)  -> Scalar
-  Text,        // one text                                        -> Scalar
-  Choice,      // one of ParamSpec::choices                       -> Scalar
-  Scalar,      // one literal, typed by the field it meets        -> Scalar
-  Scalars,     // list of literals, or `$set`, or {file, column}  -> std::vector<Scalar>
-  Texts,       // one text or a list of texts                     -> std::vector<Scalar>
-  Duration,    // 10m, 24h, 1.5s                                  -> weir::Duration
-  Field,       // a field path                                    -> Scalar
-  Fields,      // list of field paths                             -> std::vector<Scalar>
+  Boolean,   // true or false                                   -> bool
+  Count,     // whole number >= 0                               -> std::int64_t
+  Number,    // exact decimal, kept as text (`base/decimal.h`)  -> Scalar
+  Text,      // one text                                        -> Scalar
+  Choice,    // one of ParamSpec::choices                       -> Scalar
+  Scalar,    // one literal, typed by the field it meets        -> Scalar
+  Scalars,   // list of literals, or `$set`, or {file, column}  -> std::vector<Scalar>
+  Texts,     // one text or a list of texts                     -> std::vector<Scalar>
+  Duration,  // 10m, 24h, 1.5s                                  -> weir::Duration
+  Field,     // a field path                                    -> Scalar
+  Fields,    // list of field paths                             -> std::vector<Scalar>
 };
 
 /// A scalar of the rule file as it was written. `plain` is false when it was quoted: '1' is a text, 1 may be a number.
@@ -49,7 +49,17 @@ struct ParamSpec {
 
 /// The type that a rule file declares for a field (`type: integer`).
 enum class FieldType : std::uint8_t {
-  Any, String, Integer, Number, Decimal, Boolean, Timestamp, Date, Uuid, Object, Array
+  Any,
+  String,
+  Integer,
+  Number,
+  Decimal,
+  Boolean,
+  Timestamp,
+  Date,
+  Uuid,
+  Object,
+  Array
 };
 
 /// What kind of values a check is about; a field declared as another type is an error at load.
@@ -67,9 +77,9 @@ class Params {
   };
 
   std::vector<Entry> entries;
-  SourceSpan where;                            // the rule itself
-  FieldType field_type = FieldType::Any;       // declared type of the field
-  std::vector<std::string> fields;             // the paths of Subject::columns, in order
+  SourceSpan where;                       // the rule itself
+  FieldType field_type = FieldType::Any;  // declared type of the field
+  std::vector<std::string> fields;        // the paths of Subject::columns, in order
 
   [[nodiscard]] const Entry* find(std::string_view name) const {
     for (const Entry& entry : entries) {
@@ -89,18 +99,22 @@ class Params {
   /// An error at the parameter `name`, or at the rule when it was not written.
   [[nodiscard]] Error error(std::string_view name, std::string message, std::string help = "") const {
     const Entry* entry = find(name);
-    return Error{.message = std::move(message), .where = entry == nullptr ? where : entry->where, .code = {}, .label = {}, .help = std::move(help)};
+    return Error{.message = std::move(message),
+                 .where = entry == nullptr ? where : entry->where,
+                 .code = {},
+                 .label = {},
+                 .help = std::move(help)};
   }
 };
 
 /// All that weir knows about one kind of record check.
 struct CheckSpec {
-  std::string_view name;                       // the key in a rule file
-  std::string_view summary;                    // "The number is at most this."
+  std::string_view name;     // the key in a rule file
+  std::string_view summary;  // "The number is at most this."
   Domain domain = Domain::Any;
-  bool on_field = true;                        // may stand under `fields`
-  bool on_record = false;                      // may stand under `records`
-  bool sees_nulls = false;                     // judges null and absent elements too
+  bool on_field = true;     // may stand under `fields`
+  bool on_record = false;   // may stand under `records`
+  bool sees_nulls = false;  // judges null and absent elements too
   /// The first one is what a bare value means: `min: 0` is `min: {value: 0}`.
   std::span<const ParamSpec> params;
   /// Record checks only: the parameters (of type Field or Fields) that become Subject::columns, in this order.

@@ -58,7 +58,8 @@ class CheckRun {
       const Memory* const memory = engine_.memories()[i].get();
       if (memory == nullptr || memory->forgotten() == 0) continue;
       const RecordRule& rule = plan_->rules[i];
-      warnings.push_back(rule.info.id + " forgot " + with_commas(memory->forgotten()) + " keys: " + rule.check->memory_error());
+      warnings.push_back(rule.info.id + " forgot " + with_commas(memory->forgotten()) +
+                         " keys: " + rule.check->memory_error());
     }
     return warnings;
   }

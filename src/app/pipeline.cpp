@@ -18,9 +18,9 @@ namespace {
 /// A block on its way through the pipeline.
 struct Work {
   Block block;
-  std::vector<Messages> parts;      // only when batches are cut smaller than a block
-  std::vector<Judged> judged;       // one a part, or one for the block
-  Status read = Done{};             // an error ends the run when its turn comes
+  std::vector<Messages> parts;  // only when batches are cut smaller than a block
+  std::vector<Judged> judged;   // one a part, or one for the block
+  Status read = Done{};         // an error ends the run when its turn comes
   bool end = false;
 };
 
@@ -30,7 +30,8 @@ void cut_into_parts(const Messages& messages, std::uint64_t records, std::vector
   for (std::size_t i = 0; i < messages.items.size(); i += records) {
     const std::size_t end = std::min<std::size_t>(messages.items.size(), i + records);
     Messages part;
-    part.items.assign(messages.items.begin() + static_cast<std::ptrdiff_t>(i), messages.items.begin() + static_cast<std::ptrdiff_t>(end));
+    part.items.assign(messages.items.begin() + static_cast<std::ptrdiff_t>(i),
+                      messages.items.begin() + static_cast<std::ptrdiff_t>(end));
     part.header = messages.header;
     parts.push_back(std::move(part));
   }
@@ -39,7 +40,8 @@ void cut_into_parts(const Messages& messages, std::uint64_t records, std::vector
 
 class Pipeline {
  public:
-  Pipeline(FileSource& source, std::shared_ptr<const Plan> plan, Engine& engine, const PipelineOptions& options, const OnStep& on_step)
+  Pipeline(FileSource& source, std::shared_ptr<const Plan> plan, Engine& engine, const PipelineOptions& options,
+           const OnStep& on_step)
       : source_(source), plan_(std::move(plan)), engine_(engine), options_(options), on_step_(on_step) {}
 
   Status run() {
@@ -139,7 +141,8 @@ class Pipeline {
     }
     for (std::size_t i = 0; i < work.judged.size(); ++i) {
       Outcome outcome = engine_.settle(work.judged[i]);
-      PipelineStep step{.messages = options_.batch_records == 0 ? work.block.messages : work.parts[i], .outcome = outcome};
+      PipelineStep step{.messages = options_.batch_records == 0 ? work.block.messages : work.parts[i],
+                        .outcome = outcome};
       const bool halted = outcome.halted;
       const Status done = on_step_(step);
       if (!done.ok()) result_ = done;
@@ -154,15 +157,15 @@ class Pipeline {
   const PipelineOptions& options_;
   const OnStep& on_step_;
 
-  std::mutex reading_;                        // guards the source, ended_ and next_read_
+  std::mutex reading_;  // guards the source, ended_ and next_read_
   bool ended_ = false;
   std::uint64_t next_read_ = 0;
 
-  std::mutex order_;                          // guards everything below but what settle() touches, which has one user at a time
+  std::mutex order_;  // guards everything below but what settle() touches, which has one user at a time
   std::condition_variable slot_free_;
   std::vector<Work> slots_;
   std::vector<Work*> free_;
-  std::map<std::uint64_t, Work*> ready_;      // judged, waiting for their turn
+  std::map<std::uint64_t, Work*> ready_;  // judged, waiting for their turn
   std::uint64_t next_settled_ = 0;
   bool settling_ = false;
   bool stopped_ = false;
@@ -171,8 +174,8 @@ class Pipeline {
 
 }  // namespace
 
-Status run_pipeline(FileSource& source, const std::shared_ptr<const Plan>& plan, Engine& engine, const PipelineOptions& options,
-                    const OnStep& on_step) {
+Status run_pipeline(FileSource& source, const std::shared_ptr<const Plan>& plan, Engine& engine,
+                    const PipelineOptions& options, const OnStep& on_step) {
   return Pipeline(source, plan, engine, options, on_step).run();
 }
 

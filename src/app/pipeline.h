@@ -14,7 +14,7 @@ namespace weir {
 
 struct PipelineOptions {
   unsigned threads = 1;
-  std::uint64_t batch_records = 0;     // 0: a block at a time; else at most so many records a batch (for tests)
+  std::uint64_t batch_records = 0;  // 0: a block at a time; else at most so many records a batch (for tests)
   Instant now{};
 };
 
@@ -28,7 +28,7 @@ struct PipelineStep {
 using OnStep = std::function<Status(PipelineStep&)>;
 
 /// Judges all of `source`; the outcome of each step goes to `on_step`.
-Status run_pipeline(FileSource& source, const std::shared_ptr<const Plan>& plan, Engine& engine, const PipelineOptions& options,
-                    const OnStep& on_step);
+Status run_pipeline(FileSource& source, const std::shared_ptr<const Plan>& plan, Engine& engine,
+                    const PipelineOptions& options, const OnStep& on_step);
 
 }  // namespace weir

@@ -6,10 +6,10 @@
 #include <cstdlib>
 
 // NOLINTNEXTLINE(cppcoreguidelines-macro-usage): needs the text of the condition and the place
-#define WEIR_ASSERT(condition, why)                                                                   \
-  do {                                                                                                \
-    if (!(condition)) [[unlikely]] {                                                                  \
-      std::fprintf(stderr, "weir: bug at %s:%d: %s (%s)\n", __FILE__, __LINE__, #condition, why);     \
-      std::abort();                                                                                   \
-    }                                                                                                 \
+#define WEIR_ASSERT(condition, why)                                                               \
+  do {                                                                                            \
+    if (!(condition)) [[unlikely]] {                                                              \
+      std::fprintf(stderr, "weir: bug at %s:%d: %s (%s)\n", __FILE__, __LINE__, #condition, why); \
+      std::abort();                                                                               \
+    }                                                                                             \
   } while (false)

@@ -11,7 +11,9 @@ namespace weir {
 
 namespace {
 
-bool is_digit(char c) { return c >= '0' && c <= '9'; }
+bool is_digit(char c) {
+  return c >= '0' && c <= '9';
+}
 
 void append_utf8(std::string& out, std::uint32_t point) {
   const auto put = [&out](std::uint32_t byte) { out += static_cast<char>(byte); };
@@ -81,7 +83,10 @@ class Reader {
       case '[': return array(out, depth);
       case '"': out.type = JsonValue::Type::Text; return quoted(out.text);
       case 'n': out.type = JsonValue::Type::Null; return word("null");
-      case 't': out.type = JsonValue::Type::Boolean; out.boolean = true; return word("true");
+      case 't':
+        out.type = JsonValue::Type::Boolean;
+        out.boolean = true;
+        return word("true");
       case 'f': out.type = JsonValue::Type::Boolean; return word("false");
       default: out.type = JsonValue::Type::Number; return number(out.text);
     }
@@ -209,6 +214,8 @@ const JsonValue* JsonValue::find(std::string_view key) const {
   return nullptr;
 }
 
-Result<JsonValue> parse_json(std::string_view text, std::size_t max_depth) { return Reader(text, max_depth).document(); }
+Result<JsonValue> parse_json(std::string_view text, std::size_t max_depth) {
+  return Reader(text, max_depth).document();
+}
 
 }  // namespace weir

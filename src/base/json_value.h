@@ -17,9 +17,10 @@ struct JsonValue {
 
   Type type = Type::Null;
   bool boolean = false;
-  std::string text;                                        // a text's content, a number's digits as written
-  std::vector<JsonValue> items;                            // elements
-  std::vector<std::pair<std::string, JsonValue>> members;  // in order; a later duplicate key stays behind an earlier one
+  std::string text;              // a text's content, a number's digits as written
+  std::vector<JsonValue> items;  // elements
+  std::vector<std::pair<std::string, JsonValue>>
+      members;  // in order; a later duplicate key stays behind an earlier one
 
   [[nodiscard]] const JsonValue* find(std::string_view key) const;  // the last one of that name
   [[nodiscard]] bool operator==(const JsonValue&) const = default;

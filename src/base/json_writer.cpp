@@ -138,7 +138,9 @@ JsonWriter& JsonWriter::value(std::string_view text) {
   return *this;
 }
 
-JsonWriter& JsonWriter::value(bool boolean) { return raw(boolean ? "true" : "false"); }
+JsonWriter& JsonWriter::value(bool boolean) {
+  return raw(boolean ? "true" : "false");
+}
 
 JsonWriter& JsonWriter::value(double number) {
   if (!std::isfinite(number)) return null();
@@ -159,7 +161,9 @@ JsonWriter& JsonWriter::value(std::uint64_t number) {
   return *this;
 }
 
-JsonWriter& JsonWriter::null() { return raw("null"); }
+JsonWriter& JsonWriter::null() {
+  return raw("null");
+}
 
 JsonWriter& JsonWriter::raw(std::string_view json) {
   before_value();

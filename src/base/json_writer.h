@@ -24,12 +24,12 @@ class JsonWriter {
   JsonWriter& value(std::string_view text);
   JsonWriter& value(const char* text) { return value(std::string_view(text)); }
   JsonWriter& value(bool boolean);
-  JsonWriter& value(double number);             // shortest that reads back the same; NaN and infinities are null
+  JsonWriter& value(double number);  // shortest that reads back the same; NaN and infinities are null
   JsonWriter& value(std::int64_t number);
   JsonWriter& value(std::uint64_t number);
   JsonWriter& value(int number) { return value(static_cast<std::int64_t>(number)); }
   JsonWriter& null();
-  JsonWriter& raw(std::string_view json);       // a value that is JSON already
+  JsonWriter& raw(std::string_view json);  // a value that is JSON already
   template <class T>
   JsonWriter& field(std::string_view name, const T& content) {
     key(name);
@@ -43,7 +43,7 @@ class JsonWriter {
   void before_value();
   void newline();
   std::string text_;
-  std::vector<bool> first_;       // per open container: nothing written yet
+  std::vector<bool> first_;  // per open container: nothing written yet
   bool after_key_ = false;
   bool pretty_ = false;
 };

@@ -65,7 +65,7 @@ Place open_paren(std::string_view text) {
     } else if (c == '[') {
       in_class = true;
       if (text.substr(i + 1).starts_with('^')) ++i;
-      if (text.substr(i + 1).starts_with(']')) ++i;   // the first one of a class is a literal
+      if (text.substr(i + 1).starts_with(']')) ++i;  // the first one of a class is a literal
     } else if (c == '(') {
       open.push_back(i);
     } else if (c == ')' && !open.empty()) {
@@ -107,7 +107,8 @@ Place fault_place(std::string_view text, const RE2& re) {
 
 /// What people who come from other engines look for in vain.
 std::string_view help_for(const std::string& piece) {
-  if (piece.starts_with("(?=") || piece.starts_with("(?!") || piece.starts_with("(?<")) return "RE2 has no look-around: it runs in linear time";
+  if (piece.starts_with("(?=") || piece.starts_with("(?!") || piece.starts_with("(?<"))
+    return "RE2 has no look-around: it runs in linear time";
   const bool back_reference = piece.size() == 2 && piece[0] == '\\' && piece[1] >= '1' && piece[1] <= '9';
   if (back_reference) return "RE2 has no back-references: it runs in linear time";
   return "";
@@ -133,7 +134,7 @@ std::optional<PatternTable> make_table(std::string_view text) {
 struct Pattern::State {
   std::string text;
   std::optional<PatternTable> table;
-  std::unique_ptr<RE2> re2;   // null when there is a table
+  std::unique_ptr<RE2> re2;  // null when there is a table
 };
 
 Result<Pattern> Pattern::compile(std::string_view text) {
@@ -156,10 +157,15 @@ Pattern::~Pattern() = default;
 
 bool Pattern::matches(std::string_view subject) const noexcept {
   if (state_->table) return state_->table->matches(subject);
-  return state_->re2->Match(re2::StringPiece(subject.data(), subject.size()), 0, subject.size(), RE2::UNANCHORED, nullptr, 0);
+  return state_->re2->Match(re2::StringPiece(subject.data(), subject.size()), 0, subject.size(), RE2::UNANCHORED,
+                            nullptr, 0);
 }
 
-const std::string& Pattern::text() const noexcept { return state_->text; }
-bool Pattern::has_table() const noexcept { return state_->table.has_value(); }
+const std::string& Pattern::text() const noexcept {
+  return state_->text;
+}
+bool Pattern::has_table() const noexcept {
+  return state_->table.has_value();
+}
 
 }  // namespace weir

@@ -13,10 +13,10 @@ namespace {
 
 using StateId = PatternNfa::StateId;
 using Kind = PatternNfa::State::Kind;
-using Places = std::vector<StateId>;   // ascending: the places of the pattern where the search may stand
+using Places = std::vector<StateId>;  // ascending: the places of the pattern where the search may stand
 
-constexpr std::size_t kMaxWork = 150'000;         // places looked at: a few milliseconds
-constexpr std::size_t kMaxMinimized = 64;         // states; merging pays where it makes room for a faster engine
+constexpr std::size_t kMaxWork = 150'000;  // places looked at: a few milliseconds
+constexpr std::size_t kMaxMinimized = 64;  // states; merging pays where it makes room for a faster engine
 
 /// Which bytes the pattern tells apart, as ascending ranges.
 void find_classes(const PatternNfa& nfa, PatternAutomaton& out) {
@@ -75,7 +75,8 @@ class Subsets {
       const PatternNfa::State& state = nfa_[id];
       if (state.kind == Kind::Match) out.matched = true;
       if (state.kind == Kind::Bytes || state.kind == Kind::TextEnd) out.places.push_back(id);
-      const bool passes = state.kind == Kind::Branch || (state.kind == Kind::TextBegin && text_begin) || (state.kind == Kind::TextEnd && text_end);
+      const bool passes = state.kind == Kind::Branch || (state.kind == Kind::TextBegin && text_begin) ||
+                          (state.kind == Kind::TextEnd && text_end);
       if (passes) open.insert(open.end(), state.targets.begin(), state.targets.end());
     }
     std::sort(out.places.begin(), out.places.end());
@@ -97,7 +98,8 @@ class Subsets {
     const Places from = places_[state];
     for (const StateId id : from) {
       for (const PatternNfa::Edge& edge : nfa_[id].edges) {
-        for (std::size_t c = out_.classes[edge.first]; c <= out_.classes[edge.last]; ++c) targets[c].push_back(edge.target);
+        for (std::size_t c = out_.classes[edge.first]; c <= out_.classes[edge.last]; ++c)
+          targets[c].push_back(edge.target);
       }
     }
     for (const Places& target : targets) {
@@ -114,7 +116,7 @@ class Subsets {
   std::size_t work_ = 0;
   std::map<std::pair<Places, bool>, std::uint16_t> ids_;
   std::vector<Places> places_;
-  Places restart_;   // where a match may begin at any byte
+  Places restart_;  // where a match may begin at any byte
   PatternAutomaton out_;
 };
 
@@ -125,7 +127,8 @@ void regroup(PatternAutomaton& automaton, const std::vector<std::uint16_t>& grou
   out.next.assign(groups * automaton.class_count, 0);
   for (std::size_t state = 0; state < automaton.size(); ++state) {
     out.accepts[group[state]] = automaton.accepts[state];
-    for (std::size_t c = 0; c < automaton.class_count; ++c) out.next[group[state] * automaton.class_count + c] = group[automaton.after(state, c)];
+    for (std::size_t c = 0; c < automaton.class_count; ++c)
+      out.next[group[state] * automaton.class_count + c] = group[automaton.after(state, c)];
   }
   out.start = group[automaton.start];
   automaton = std::move(out);
@@ -142,7 +145,8 @@ void merge_classes(PatternAutomaton& automaton) {
   }
   std::vector<std::uint16_t> next(automaton.size() * known.size());
   for (std::size_t state = 0; state < automaton.size(); ++state) {
-    for (std::size_t c = 0; c < automaton.class_count; ++c) next[state * known.size() + merged[c]] = automaton.after(state, c);
+    for (std::size_t c = 0; c < automaton.class_count; ++c)
+      next[state * known.size() + merged[c]] = automaton.after(state, c);
   }
   automaton.next = std::move(next);
   automaton.class_count = known.size();

@@ -8,7 +8,7 @@ namespace weir {
 
 namespace {
 
-constexpr std::size_t kMaxWork = 100'000;   // nodes compiled: repeats of repeats of nothing make no states
+constexpr std::size_t kMaxWork = 100'000;  // nodes compiled: repeats of repeats of nothing make no states
 
 struct Utf8 {
   std::array<std::uint8_t, 4> bytes{};
@@ -69,7 +69,8 @@ PatternNfa::StateId PatternNfa::compile_repeat(const SyntaxNode& node, StateId n
     begin = copies > 0 ? body : loop;
     if (copies > 0) --copies;
   } else {
-    for (int i = node.least; i < node.most; ++i) begin = add({.kind = State::Kind::Branch, .targets = {compile(part, begin), next}});
+    for (int i = node.least; i < node.most; ++i)
+      begin = add({.kind = State::Kind::Branch, .targets = {compile(part, begin), next}});
   }
   for (; copies > 0; --copies) begin = compile(part, begin);
   return begin;

@@ -30,8 +30,8 @@ class PatternNfa {
   struct State {
     enum class Kind : std::uint8_t { Match, Bytes, Branch, TextBegin, TextEnd };
     Kind kind = Kind::Match;
-    std::vector<Edge> edges = {};            // Bytes
-    std::vector<StateId> targets = {};       // Branch, TextBegin, TextEnd: reached without a byte
+    std::vector<Edge> edges = {};       // Bytes
+    std::vector<StateId> targets = {};  // Branch, TextBegin, TextEnd: reached without a byte
   };
 
   /// Nothing when it would have more than kMaxStates.

@@ -56,8 +56,8 @@ CodePointSet CodePointSet::complement() const {
 
 namespace {
 
-constexpr int kMostRepeats = 1000;   // RE2's own limit
-constexpr int kDeepest = 200;        // groups in groups: the parser recurses
+constexpr int kMostRepeats = 1000;  // RE2's own limit
+constexpr int kDeepest = 200;       // groups in groups: the parser recurses
 
 /// A set of ASCII characters as pairs of first and last: "09af" is [0-9a-f].
 CodePointSet ascii_set(std::string_view pairs) {
@@ -76,16 +76,18 @@ struct NamedSet {
 using namespace std::string_view_literals;
 
 constexpr std::string_view kDigits = "09";
-constexpr std::string_view kSpaces = "\t\n\f\r  ";   // without \v, as in Perl
+constexpr std::string_view kSpaces = "\t\n\f\r  ";  // without \v, as in Perl
 constexpr std::string_view kWords = "09AZ__az";
 
 constexpr NamedSet kNamedSets[] = {
-    {"alnum", "09AZaz"}, {"alpha", "AZaz"}, {"ascii", "\0\x7F"sv}, {"blank", "\t\t  "},   {"cntrl", "\0\x1F\x7F\x7F"sv},
-    {"digit", "09"},     {"graph", "!~"},   {"lower", "az"},        {"print", " ~"},       {"punct", "!/:@[`{~"},
-    {"space", "\t\r  "}, {"upper", "AZ"},   {"word", "09AZ__az"},   {"xdigit", "09AFaf"},
+    {"alnum", "09AZaz"}, {"alpha", "AZaz"}, {"ascii", "\0\x7F"sv}, {"blank", "\t\t  "},  {"cntrl", "\0\x1F\x7F\x7F"sv},
+    {"digit", "09"},     {"graph", "!~"},   {"lower", "az"},       {"print", " ~"},      {"punct", "!/:@[`{~"},
+    {"space", "\t\r  "}, {"upper", "AZ"},   {"word", "09AZ__az"},  {"xdigit", "09AFaf"},
 };
 
-bool is_digit(char c) { return c >= '0' && c <= '9'; }
+bool is_digit(char c) {
+  return c >= '0' && c <= '9';
+}
 
 int hex_value(char c) {
   if (is_digit(c)) return c - '0';
@@ -154,7 +156,9 @@ class Parser {
   bool given_up_ = false;
 };
 
-SyntaxNode set_node(CodePointSet set) { return {.kind = SyntaxNode::Kind::Set, .set = std::move(set)}; }
+SyntaxNode set_node(CodePointSet set) {
+  return {.kind = SyntaxNode::Kind::Set, .set = std::move(set)};
+}
 
 SyntaxNode Parser::choice() {
   SyntaxNode node{.kind = SyntaxNode::Kind::Choice};
@@ -171,7 +175,7 @@ SyntaxNode Parser::sequence() {
   while (more() && text_[at_] != '|' && text_[at_] != ')') {
     if (at_bare_flags()) {
       read_flags();
-      if (read_repeat()) return give_up();   // what stands before the flags would be repeated
+      if (read_repeat()) return give_up();  // what stands before the flags would be repeated
       continue;
     }
     SyntaxNode part = atom();
@@ -238,7 +242,7 @@ void Parser::read_flags() {
     switch (text_[at_]) {
       case 'i': flags_.fold_case = on; break;
       case 's': flags_.dot_is_any = on; break;
-      case 'U': break;   // greedy or not changes where a match ends, never whether there is one
+      case 'U': break;  // greedy or not changes where a match ends, never whether there is one
       case '-': on = false; break;
       case ':':
       case ')': ++at_; return;
@@ -325,7 +329,7 @@ char32_t Parser::read_code_point() {
 
 /// What stands behind a backslash, for one code point.
 char32_t Parser::read_escaped() {
-  const char c = at_ < text_.size() ? text_[at_++] : 'C';   // \C, any byte, is one of the escapes left to RE2
+  const char c = at_ < text_.size() ? text_[at_++] : 'C';  // \C, any byte, is one of the escapes left to RE2
   switch (c) {
     case 'a': return '\a';
     case 'f': return '\f';
@@ -393,6 +397,8 @@ std::optional<int> Parser::read_count() {
 
 }  // namespace
 
-std::optional<SyntaxNode> parse_pattern(std::string_view text) { return Parser(text).parse(); }
+std::optional<SyntaxNode> parse_pattern(std::string_view text) {
+  return Parser(text).parse();
+}
 
 }  // namespace weir

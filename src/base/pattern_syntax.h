@@ -38,12 +38,12 @@ class CodePointSet {
 
 struct SyntaxNode {
   enum class Kind : std::uint8_t {
-    Set,         // one code point out of `set`
-    Sequence,    // all parts, one behind the other; none is the empty text
-    Choice,      // one of the parts
-    Repeat,      // parts[0], least to most times
-    TextBegin,   // nothing, but only at the beginning of the text
-    TextEnd,     // nothing, but only at its end
+    Set,        // one code point out of `set`
+    Sequence,   // all parts, one behind the other; none is the empty text
+    Choice,     // one of the parts
+    Repeat,     // parts[0], least to most times
+    TextBegin,  // nothing, but only at the beginning of the text
+    TextEnd,    // nothing, but only at its end
   };
   static constexpr int kNoLimit = -1;
 

@@ -10,12 +10,14 @@ namespace {
 constexpr std::uint16_t kDead = PatternAutomaton::kDead;
 constexpr std::uint16_t kMatched = PatternAutomaton::kMatched;
 
-constexpr std::size_t kMaxPlaces = 64;        // bits of a word
-constexpr std::uint64_t kStateBits = 6;       // enough to shift a word by
-constexpr std::size_t kWholeSlots = 10;       // of six bits in a word; four bits are left for one state more
-constexpr std::size_t kSmallTargets = 3;      // states whose number of bits (0, 6, 12) fits those four
+constexpr std::size_t kMaxPlaces = 64;    // bits of a word
+constexpr std::uint64_t kStateBits = 6;   // enough to shift a word by
+constexpr std::size_t kWholeSlots = 10;   // of six bits in a word; four bits are left for one state more
+constexpr std::size_t kSmallTargets = 3;  // states whose number of bits (0, 6, 12) fits those four
 
-unsigned char byte_of(char c) { return static_cast<unsigned char>(c); }
+unsigned char byte_of(char c) {
+  return static_cast<unsigned char>(c);
+}
 
 /// The states behind `state`, each once.
 std::vector<std::uint16_t> targets_of(const PatternAutomaton& automaton, std::size_t state) {
@@ -128,14 +130,15 @@ std::optional<PatternTable> PatternTable::make_shifts(const PatternAutomaton& au
     const std::uint64_t bits = bits_of[state];
     if (automaton.accepts[state]) table.accepts_ |= std::uint64_t{1} << bits;
     if (state == kDead || state == kMatched) table.stop_ += kStateBits;
-    for (std::size_t byte = 0; byte < 256; ++byte) (*table.words_)[byte] |= bits_of[automaton.after(state, automaton.classes[byte])] << bits;
+    for (std::size_t byte = 0; byte < 256; ++byte)
+      (*table.words_)[byte] |= bits_of[automaton.after(state, automaton.classes[byte])] << bits;
   }
   table.start_ = bits_of[automaton.start];
   return table;
 }
 
 bool PatternTable::match_shifts(std::string_view text) const noexcept {
-  constexpr std::uint64_t kLow = 63;   // what lies above the six bits of a state belongs to other states
+  constexpr std::uint64_t kLow = 63;  // what lies above the six bits of a state belongs to other states
   const Words& words = *words_;
   const char* at = text.data();
   const char* const end = at + text.size();
@@ -153,10 +156,13 @@ PatternTable PatternTable::make_steps(const PatternAutomaton& automaton) {
   PatternTable table;
   table.form_ = Form::Steps;
   table.classes_ = automaton.classes;
-  const auto row = [&automaton](std::size_t state) { return static_cast<std::uint16_t>(state * automaton.class_count); };
+  const auto row = [&automaton](std::size_t state) {
+    return static_cast<std::uint16_t>(state * automaton.class_count);
+  };
   for (const std::uint16_t target : automaton.next) table.next_.push_back(row(target));
   table.row_accepts_.assign(automaton.next.size(), 0);
-  for (std::size_t state = 0; state < automaton.size(); ++state) table.row_accepts_[row(state)] = automaton.accepts[state];
+  for (std::size_t state = 0; state < automaton.size(); ++state)
+    table.row_accepts_[row(state)] = automaton.accepts[state];
   table.start_ = row(automaton.start);
   table.stop_ = row(kMatched + std::size_t{1});
   return table;

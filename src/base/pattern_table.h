@@ -38,7 +38,7 @@ class PatternTable {
 
  private:
   enum class Form : std::uint8_t { Places, Shifts, Steps };
-  using Words = std::array<std::uint64_t, 256>;   // by byte
+  using Words = std::array<std::uint64_t, 256>;  // by byte
 
   PatternTable() = default;
   static std::optional<PatternTable> make_places(const PatternAutomaton& automaton);
@@ -49,12 +49,12 @@ class PatternTable {
   [[nodiscard]] bool match_steps(std::string_view text) const noexcept;
 
   Form form_ = Form::Steps;
-  std::unique_ptr<Words> words_;           // places: bit i is set where the byte may NOT stand at place i; shifts: next states
-  std::uint64_t start_ = 0;                // shifts: the bits to shift by; steps: the row
-  std::uint64_t stop_ = 0;                 // states below it are final: dead or matched
-  std::uint64_t accepts_ = 0;              // shifts: bit n is set when a text may end in the state of n bits
+  std::unique_ptr<Words> words_;  // places: bit i is set where the byte may NOT stand at place i; shifts: next states
+  std::uint64_t start_ = 0;       // shifts: the bits to shift by; steps: the row
+  std::uint64_t stop_ = 0;        // states below it are final: dead or matched
+  std::uint64_t accepts_ = 0;     // shifts: bit n is set when a text may end in the state of n bits
   std::size_t places_ = 0;
-  bool open_end_ = false;                  // places: anything may follow
+  bool open_end_ = false;  // places: anything may follow
   std::array<std::uint8_t, 256> classes_{};
   std::vector<std::uint16_t> next_;        // steps: rows of class_count entries, each the beginning of the next row
   std::vector<std::uint8_t> row_accepts_;  // steps: by the beginning of a row

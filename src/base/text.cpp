@@ -17,7 +17,9 @@ constexpr std::string_view kEllipsis = "\xE2\x80\xA6";     // …
 // Longer words are no typing errors of any key or name, and the distance costs the product of both lengths.
 constexpr std::size_t kLongestWord = 64;
 
-constexpr bool is_continuation(unsigned char byte) { return (byte & 0xC0U) == 0x80U; }
+constexpr bool is_continuation(unsigned char byte) {
+  return (byte & 0xC0U) == 0x80U;
+}
 
 /// One code point at the start of `bytes`, or nothing where they are not UTF-8 (overlong forms and surrogates included).
 struct CodePoint {
@@ -47,18 +49,36 @@ struct Range {
 };
 template <std::size_t N>
 bool within(char32_t value, const std::array<Range, N>& ranges) {
-  return std::any_of(ranges.begin(), ranges.end(), [&](const Range& range) { return value >= range.first && value <= range.last; });
+  return std::any_of(ranges.begin(), ranges.end(),
+                     [&](const Range& range) { return value >= range.first && value <= range.last; });
 }
 
 // What a terminal acts upon instead of showing: C0, DEL, C1, line and paragraph separators, and the marks that turn the
 // direction of writing (a value could show as another one).
-constexpr std::array<Range, 5> kControls = {{{0x00, 0x1F}, {0x7F, 0x9F}, {0x2028, 0x2029}, {0x202A, 0x202E}, {0x2066, 0x2069}}};
+constexpr std::array<Range, 5> kControls = {
+    {{0x00, 0x1F}, {0x7F, 0x9F}, {0x2028, 0x2029}, {0x202A, 0x202E}, {0x2066, 0x2069}}};
 // Marks that take no cell of their own, and East Asian wide forms and pictographs that take two: the blocks that matter for
 // placing a caret, after Unicode's EastAsianWidth.txt.
-constexpr std::array<Range, 10> kNoCell = {{{0x0300, 0x036F}, {0x0483, 0x0489}, {0x0591, 0x05BD}, {0x064B, 0x065F}, {0x1AB0, 0x1AFF},
-                                            {0x1DC0, 0x1DFF}, {0x200B, 0x200F}, {0x20D0, 0x20FF}, {0xFE00, 0xFE0F}, {0xFE20, 0xFE2F}}};
-constexpr std::array<Range, 11> kTwoCells = {{{0x1100, 0x115F}, {0x2E80, 0x303E}, {0x3041, 0xA4CF}, {0xAC00, 0xD7A3}, {0xF900, 0xFAFF},
-                                              {0xFE30, 0xFE6F}, {0xFF00, 0xFF60}, {0xFFE0, 0xFFE6}, {0x1F300, 0x1F64F}, {0x1F900, 0x1F9FF},
+constexpr std::array<Range, 10> kNoCell = {{{0x0300, 0x036F},
+                                            {0x0483, 0x0489},
+                                            {0x0591, 0x05BD},
+                                            {0x064B, 0x065F},
+                                            {0x1AB0, 0x1AFF},
+                                            {0x1DC0, 0x1DFF},
+                                            {0x200B, 0x200F},
+                                            {0x20D0, 0x20FF},
+                                            {0xFE00, 0xFE0F},
+                                            {0xFE20, 0xFE2F}}};
+constexpr std::array<Range, 11> kTwoCells = {{{0x1100, 0x115F},
+                                              {0x2E80, 0x303E},
+                                              {0x3041, 0xA4CF},
+                                              {0xAC00, 0xD7A3},
+                                              {0xF900, 0xFAFF},
+                                              {0xFE30, 0xFE6F},
+                                              {0xFF00, 0xFF60},
+                                              {0xFFE0, 0xFFE6},
+                                              {0x1F300, 0x1F64F},
+                                              {0x1F900, 0x1F9FF},
                                               {0x20000, 0x3FFFD}}};
 
 /// The way a code point is shown: itself, or an escape that no terminal acts upon.
@@ -121,7 +141,9 @@ bool is_ascii(std::string_view bytes) noexcept {
   return (seen & 0x8080808080808080U) == 0;
 }
 
-bool is_valid_utf8(std::string_view bytes) noexcept { return first_invalid_utf8(bytes) == std::string_view::npos; }
+bool is_valid_utf8(std::string_view bytes) noexcept {
+  return first_invalid_utf8(bytes) == std::string_view::npos;
+}
 
 std::size_t first_invalid_utf8(std::string_view bytes) noexcept {
   for (std::size_t i = 0; i < bytes.size();) {

@@ -9,7 +9,7 @@ namespace weir {
 
 struct CodePoint {
   char32_t value = 0xFFFD;
-  std::size_t bytes = 1;   // how many bytes it took, 1 for a byte that is no UTF-8
+  std::size_t bytes = 1;  // how many bytes it took, 1 for a byte that is no UTF-8
   bool valid = false;
 };
 

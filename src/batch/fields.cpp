@@ -15,7 +15,9 @@ Error fault(std::string message, std::size_t at) {
   return Error{.message = std::move(message), .where = {.column = static_cast<int>(at) + 1}};
 }
 
-bool ends_name(char c) { return c == '.' || c == '[' || c == ']' || c == '"'; }
+bool ends_name(char c) {
+  return c == '.' || c == '[' || c == ']' || c == '"';
+}
 
 /// A name in quotes; `\"` and `\\` stand for themselves. `at` is behind the opening quote and ends behind the closing one.
 Result<std::string> quoted_name(std::string_view text, std::size_t& at) {
@@ -71,7 +73,8 @@ Result<FieldPath> FieldPath::parse(std::string_view text) {
     if (++at == text.size()) return fault("the field path ends with a dot", at - 1);
   }
   if (!quoted_first && path.steps_.size() > 1 && path.steps_[0].name == "kafka") {
-    for (const std::string_view name : kEnvelopeNames) path.from_envelope_ = path.from_envelope_ || path.steps_[1].name == name;
+    for (const std::string_view name : kEnvelopeNames)
+      path.from_envelope_ = path.from_envelope_ || path.steps_[1].name == name;
   }
   return path;
 }

@@ -37,14 +37,10 @@ std::string_view fault_of(Side side) {
 template <class Value>
 bool holds(Side side, const Value& value, const Value& bound) {
   switch (side) {
-    case Side::Min:
-      return value >= bound;
-    case Side::Max:
-      return value <= bound;
-    case Side::Above:
-      return value > bound;
-    case Side::Below:
-      return value < bound;
+    case Side::Min: return value >= bound;
+    case Side::Max: return value <= bound;
+    case Side::Above: return value > bound;
+    case Side::Below: return value < bound;
   }
   return false;
 }

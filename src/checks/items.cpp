@@ -74,16 +74,13 @@ class CountCheck final : public Check {
 // Equal values give equal texts: numbers by value, members of objects by name.
 std::string canonical(const JsonValue& value) {
   switch (value.type) {
-    case JsonValue::Type::Null:
-      return "null";
-    case JsonValue::Type::Boolean:
-      return value.boolean ? "true" : "false";
+    case JsonValue::Type::Null: return "null";
+    case JsonValue::Type::Boolean: return value.boolean ? "true" : "false";
     case JsonValue::Type::Number: {
       const auto number = Decimal::read(value.text);
       return number ? number->text() : value.text;
     }
-    case JsonValue::Type::Text:
-      return json_quote(value.text);
+    case JsonValue::Type::Text: return json_quote(value.text);
     case JsonValue::Type::Array: {
       std::string out = "[";
       for (const JsonValue& item : value.items) out += canonical(item) + ",";

@@ -6,22 +6,15 @@ namespace weir {
 
 std::string_view kind_in_words(Kind kind) noexcept {
   switch (kind) {
-    case Kind::Absent:
-      return "absent";
-    case Kind::Null:
-      return "null";
-    case Kind::Boolean:
-      return "a boolean";
+    case Kind::Absent: return "absent";
+    case Kind::Null: return "null";
+    case Kind::Boolean: return "a boolean";
     case Kind::Integer:
     case Kind::Decimal:
-    case Kind::Number:
-      return "a number";
-    case Kind::Text:
-      return "a text";
-    case Kind::Array:
-      return "an array";
-    case Kind::Object:
-      return "an object";
+    case Kind::Number: return "a number";
+    case Kind::Text: return "a text";
+    case Kind::Array: return "an array";
+    case Kind::Object: return "an object";
   }
   return "a value";
 }

@@ -121,10 +121,8 @@ bool take_other(std::string_view& text, char letter, Parts& parts) {
       return month >= 0;
     }
     case 'a':
-    case 'A':
-      return take_one_of(text, kDays, letter == 'A') >= 0;
-    case 'p':
-      return take_name(text, "AM") || take_name(text, "PM");
+    case 'A': return take_one_of(text, kDays, letter == 'A') >= 0;
+    case 'p': return take_name(text, "AM") || take_name(text, "PM");
     case 'e': {
       if (text.starts_with(' ')) text.remove_prefix(1);
       constexpr Number kDay{'e', 2, 1, 31, nullptr};
@@ -136,16 +134,14 @@ bool take_other(std::string_view& text, char letter, Parts& parts) {
       text.remove_prefix(digits);
       return digits > 0;
     }
-    case 'z':
-      return take_offset(text);
+    case 'z': return take_offset(text);
     case 'Z': {
       std::size_t letters = 0;
       while (letters < text.size() && letters < 5 && scan::is_upper(text[letters])) ++letters;
       text.remove_prefix(letters);
       return letters > 0;
     }
-    default:
-      return false;
+    default: return false;
   }
 }
 constexpr std::string_view kOtherLetters = "bhBaApefszZ";

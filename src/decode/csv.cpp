@@ -57,10 +57,10 @@ class CsvDecoder final : public Decoder {
   char separator_;
   CsvSplitter splitter_;
   std::string header_;
-  std::string header_fault_ = "there is no header";   // empty when it could be read
-  std::size_t width_ = 0;                              // cells a record must have
-  std::vector<std::size_t> cell_of_;                   // by column, or kNoCell
-  std::vector<std::string> extras_;                    // columns that no field reads, at most kMaxExtraFields
+  std::string header_fault_ = "there is no header";  // empty when it could be read
+  std::size_t width_ = 0;                            // cells a record must have
+  std::vector<std::size_t> cell_of_;                 // by column, or kNoCell
+  std::vector<std::string> extras_;                  // columns that no field reads, at most kMaxExtraFields
 };
 
 void CsvDecoder::decode(const Messages& messages, Batch& batch) {
@@ -128,7 +128,8 @@ void CsvDecoder::prepare(const Messages& messages, Batch& batch) const {
 bool CsvDecoder::read(const Message& message, bool valid_utf8, std::uint32_t row, Batch& batch) {
   const std::string_view record = message.bytes;
   if (!message.whole || record.size() > record_max_bytes_) {
-    return fail(batch, row, record_max_bytes_, "too_large", "the record is longer than " + std::to_string(record_max_bytes_) + " bytes");
+    return fail(batch, row, record_max_bytes_, "too_large",
+                "the record is longer than " + std::to_string(record_max_bytes_) + " bytes");
   }
   if (!header_fault_.empty()) return fail(batch, row, 0, "columns", header_fault_);
   if (!valid_utf8 && !simdjson::validate_utf8(record.data(), record.size())) {
@@ -138,7 +139,8 @@ bool CsvDecoder::read(const Message& message, bool valid_utf8, std::uint32_t row
   const std::vector<CsvCell>& cells = splitter_.cells();
   if (cells.size() != width_) {
     return fail(batch, row, record.size(), "columns",
-                "expected " + std::to_string(width_) + (width_ == 1 ? " cell" : " cells") + ", got " + std::to_string(cells.size()));
+                "expected " + std::to_string(width_) + (width_ == 1 ? " cell" : " cells") + ", got " +
+                    std::to_string(cells.size()));
   }
   for (std::size_t column = 0; column < cell_of_.size(); ++column) {
     if (cell_of_[column] == kNoCell) continue;
@@ -166,12 +168,15 @@ void CsvDecoder::put(const CsvCell& cell, CellType type, std::uint32_t row, Colu
 
 bool CsvDecoder::fail(Batch& batch, std::uint32_t row, std::size_t at, std::string_view code, std::string reason) {
   batch.decoded.clear(row);
-  batch.failures.push_back({.row = row, .at = static_cast<std::uint32_t>(at), .code = code, .reason = std::move(reason)});
+  batch.failures.push_back(
+      {.row = row, .at = static_cast<std::uint32_t>(at), .code = code, .reason = std::move(reason)});
   return false;
 }
 
 }  // namespace
 
-std::unique_ptr<Decoder> make_csv_decoder(const Plan& plan, char separator) { return std::make_unique<CsvDecoder>(plan, separator); }
+std::unique_ptr<Decoder> make_csv_decoder(const Plan& plan, char separator) {
+  return std::make_unique<CsvDecoder>(plan, separator);
+}
 
 }  // namespace weir

@@ -67,8 +67,12 @@ bool CsvSplitter::split_quoted(std::string_view record) {
         if (at + 1 == record.size() || record[at + 1] != '"') break;
         doubled = true;
       }
-      cells_.push_back({.data = record.data() + open + 1, .size = static_cast<std::uint32_t>(at - open - 1), .quoted = true, .doubled = doubled});
-      if (++at < record.size() && record[at] != separator_) return fail(at, "expected the end of the cell behind its closing quote");
+      cells_.push_back({.data = record.data() + open + 1,
+                        .size = static_cast<std::uint32_t>(at - open - 1),
+                        .quoted = true,
+                        .doubled = doubled});
+      if (++at < record.size() && record[at] != separator_)
+        return fail(at, "expected the end of the cell behind its closing quote");
     } else {
       const std::size_t begin = at;
       while (at < record.size() && record[at] != separator_) {
@@ -116,7 +120,8 @@ Status check_csv_header(std::string_view header, char separator) {
   if (!is_valid_utf8(header)) return Error{.message = "the header is not UTF-8"};
   CsvSplitter splitter(separator);
   if (!splitter.split(header)) {
-    return Error{.message = "the header, byte " + std::to_string(splitter.fault_at()) + ": " + std::string(splitter.fault())};
+    return Error{.message =
+                     "the header, byte " + std::to_string(splitter.fault_at()) + ": " + std::string(splitter.fault())};
   }
   Arena arena;
   std::unordered_map<std::string_view, std::size_t> columns;
@@ -125,8 +130,8 @@ Status check_csv_header(std::string_view header, char separator) {
     if (name.empty()) continue;
     const auto [first, added] = columns.emplace(name, i);
     if (!added) {
-      return Error{.message = "the header names `" + shorten(name, 64) + "` twice, columns " + std::to_string(first->second + 1) + " and " +
-                              std::to_string(i + 1)};
+      return Error{.message = "the header names `" + shorten(name, 64) + "` twice, columns " +
+                              std::to_string(first->second + 1) + " and " + std::to_string(i + 1)};
     }
   }
   return Done{};

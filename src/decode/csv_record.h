@@ -16,10 +16,10 @@
 namespace weir {
 
 struct CsvCell {
-  const char* data = nullptr;   // between the quotes when there are any
+  const char* data = nullptr;  // between the quotes when there are any
   std::uint32_t size = 0;
   bool quoted = false;
-  bool doubled = false;         // holds quotes written twice
+  bool doubled = false;  // holds quotes written twice
 
   [[nodiscard]] std::string_view raw() const noexcept { return {data, size}; }
   /// An empty cell without quotes; `""` is an empty text.

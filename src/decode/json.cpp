@@ -55,7 +55,8 @@ bool on_lines_of_their_own(const std::vector<Message>& items) {
 
 class JsonDecoder final : public Decoder {
  public:
-  explicit JsonDecoder(const Plan& plan) : fields_(plan.fields), record_max_bytes_(plan.record_max_bytes), reader_(plan) {}
+  explicit JsonDecoder(const Plan& plan)
+      : fields_(plan.fields), record_max_bytes_(plan.record_max_bytes), reader_(plan) {}
 
   void decode(const Messages& messages, Batch& batch) override;
 
@@ -68,7 +69,7 @@ class JsonDecoder final : public Decoder {
   std::uint32_t record_max_bytes_;
   JsonReader reader_;
   JsonStructure structure_;
-  std::vector<std::string_view> documents_;     // where each message's bytes can be read with padding
+  std::vector<std::string_view> documents_;  // where each message's bytes can be read with padding
 };
 
 void JsonDecoder::decode(const Messages& messages, Batch& batch) {
@@ -94,7 +95,8 @@ void JsonDecoder::decode(const Messages& messages, Batch& batch) {
       if (messages.items[i].whole && messages.items[i].bytes.size() <= record_max_bytes_) continue;
       documents_[i] = {};
       const auto row = static_cast<std::uint32_t>(i);
-      fail(batch, row, record_max_bytes_, "too_large", "the record is longer than " + std::to_string(record_max_bytes_) + " bytes");
+      fail(batch, row, record_max_bytes_, "too_large",
+           "the record is longer than " + std::to_string(record_max_bytes_) + " bytes");
     }
   }
   std::string_view text = messages.block;
@@ -109,8 +111,10 @@ void JsonDecoder::decode(const Messages& messages, Batch& batch) {
   reader_.begin(batch, text, structure_.positions(), structure_.size());
   for (std::size_t i = 0; i < rows; ++i) {
     const auto from = static_cast<std::size_t>(documents_[i].data() - text.data());
-    if (reader_.read(static_cast<std::uint32_t>(i), from, from + documents_[i].size())) [[likely]] continue;
-    fail(batch, static_cast<std::uint32_t>(i), reader_.fault_at() - from, reader_.too_deep() ? "too_deep" : "syntax", reader_.fault());
+    if (reader_.read(static_cast<std::uint32_t>(i), from, from + documents_[i].size())) [[likely]]
+      continue;
+    fail(batch, static_cast<std::uint32_t>(i), reader_.fault_at() - from, reader_.too_deep() ? "too_deep" : "syntax",
+         reader_.fault());
   }
 }
 
@@ -131,7 +135,7 @@ std::string_view JsonDecoder::gather(Batch& batch) {
 }
 
 void JsonDecoder::decode_each(Batch& batch) {
-  std::vector<DecodeFailure> too_large = std::move(batch.failures);   // found before, to be merged in by row
+  std::vector<DecodeFailure> too_large = std::move(batch.failures);  // found before, to be merged in by row
   batch.failures.clear();
   std::size_t next = 0;
   for (std::size_t i = 0; i < documents_.size(); ++i) {
@@ -153,7 +157,9 @@ void JsonDecoder::decode_each(Batch& batch) {
         }
         break;
       case StructureFault::Utf8: fail(batch, row, first_invalid_utf8(text), "utf8", "the bytes are not UTF-8"); break;
-      case StructureFault::OpenText: fail(batch, row, find_quote_faults(text).open, "syntax", "a text is not closed"); break;
+      case StructureFault::OpenText:
+        fail(batch, row, find_quote_faults(text).open, "syntax", "a text is not closed");
+        break;
       case StructureFault::ControlCharacter:
         fail(batch, row, find_quote_faults(text).control, "syntax", "a control character in a text must be escaped");
         break;
@@ -163,12 +169,15 @@ void JsonDecoder::decode_each(Batch& batch) {
 
 void JsonDecoder::fail(Batch& batch, std::uint32_t row, std::size_t at, std::string_view code, std::string reason) {
   batch.decoded.clear(row);
-  batch.failures.push_back({.row = row, .at = static_cast<std::uint32_t>(at), .code = code, .reason = std::move(reason)});
+  batch.failures.push_back(
+      {.row = row, .at = static_cast<std::uint32_t>(at), .code = code, .reason = std::move(reason)});
 }
 
 }  // namespace
 
-std::unique_ptr<Decoder> make_json_decoder(const Plan& plan) { return std::make_unique<JsonDecoder>(plan); }
+std::unique_ptr<Decoder> make_json_decoder(const Plan& plan) {
+  return std::make_unique<JsonDecoder>(plan);
+}
 
 std::unique_ptr<Decoder> make_decoder(Format format, const Plan& plan) {
   if (format == Format::Csv) return make_csv_decoder(plan, ',');

@@ -15,7 +15,8 @@ JsonReader::JsonReader(const Plan& plan) : max_depth_(plan.max_depth) {
     node.repeated = node.column >= 0 && plan.fields[static_cast<std::size_t>(node.column)].path.repeated();
     node.every = nodes[i].every;
     node.children = nodes[i].children;
-    for (const std::int32_t child : node.children) shapes_[i].expect(nodes[static_cast<std::size_t>(child)].name, child);
+    for (const std::int32_t child : node.children)
+      shapes_[i].expect(nodes[static_cast<std::size_t>(child)].name, child);
   }
   // Children have higher indices than their parents, so going backwards sees every child before its parent.
   for (std::size_t i = nodes_.size(); i-- > 0;) {
@@ -66,8 +67,10 @@ bool JsonReader::read(std::uint32_t row, std::size_t from, std::size_t to) {
   }
   // What was read may have run into the next document; what was not read may still belong to this one.
   if (good && next_[-1] >= to) good = fail_at(to, "");
-  if (good && next_ < last_ && *next_ < to) good = fail(next_, "unexpected " + json::describe(text_[*next_]) + " behind the document");
-  if (good) [[likely]] return true;
+  if (good && next_ < last_ && *next_ < to)
+    good = fail(next_, "unexpected " + json::describe(text_[*next_]) + " behind the document");
+  if (good) [[likely]]
+    return true;
 
   if (fault_at_ >= to && to > from) {
     fault_at_ = to;
@@ -81,7 +84,8 @@ bool JsonReader::read(std::uint32_t row, std::size_t from, std::size_t to) {
 }
 
 bool JsonReader::enter(std::uint32_t depth) {
-  if (depth <= max_depth_) [[likely]] return true;
+  if (depth <= max_depth_) [[likely]]
+    return true;
   too_deep_ = true;
   return fail(next_, "objects and arrays are nested deeper than " + std::to_string(max_depth_));
 }
@@ -96,7 +100,7 @@ bool JsonReader::read_object(std::int32_t node_index, std::uint32_t depth) {
   Next next = next_ + 1;
   std::vector<std::size_t> before;
   if (!node.below.empty()) before = sizes(node.below);
-  std::optional<std::unordered_set<std::string>> strangers;   // keys beyond what the shape remembers
+  std::optional<std::unordered_set<std::string>> strangers;  // keys beyond what the shape remembers
 
   bool more = text_[*next] != '}';
   JsonShape::Key* key = shape.start();
@@ -161,7 +165,7 @@ bool JsonReader::read_last_keys(std::int32_t node_index, std::uint32_t depth) {
   JsonShape& shape = shapes_[static_cast<std::size_t>(node_index)];
   const Next start = next_;
   const std::uint64_t visit = ++visits_;
-  std::vector<Next> last(nodes_.size(), nullptr);   // by node
+  std::vector<Next> last(nodes_.size(), nullptr);  // by node
   for (const bool taking : {false, true}) {
     next_ = start + 1;
     escape_ = text_ - 1;

@@ -36,14 +36,14 @@ class JsonReader {
  private:
   struct NodePlan {
     std::int32_t column = -1;
-    bool repeated = false;                   // its column is
-    Kind* kinds = nullptr;                   // of the batch being filled; null where the column is repeated or there is none
+    bool repeated = false;  // its column is
+    Kind* kinds = nullptr;  // of the batch being filled; null where the column is repeated or there is none
     Cell* cells = nullptr;
     std::int32_t every = -1;
-    std::vector<std::int32_t> children;      // key i of the node's shape is child i
-    std::vector<std::int32_t> below;         // repeated columns below the node
-    std::vector<std::int32_t> all;           // and its own, when repeated
-    std::vector<std::int32_t> single;        // columns at and below the node that are not repeated
+    std::vector<std::int32_t> children;  // key i of the node's shape is child i
+    std::vector<std::int32_t> below;     // repeated columns below the node
+    std::vector<std::int32_t> all;       // and its own, when repeated
+    std::vector<std::int32_t> single;    // columns at and below the node that are not repeated
   };
 
   // Functions that take `next` move it; the others move next_.
@@ -77,7 +77,7 @@ class JsonReader {
   bool fail_at(std::size_t at, std::string reason);
 
   std::vector<NodePlan> nodes_;
-  std::deque<JsonShape> shapes_;              // one a node
+  std::deque<JsonShape> shapes_;  // one a node
   std::uint32_t max_depth_;
   bool want_extra_ = false;
   bool want_duplicates_ = false;
@@ -85,10 +85,10 @@ class JsonReader {
   Batch* batch_ = nullptr;
   const char* text_ = nullptr;
   const char* text_end_ = nullptr;
-  const char* escape_ = nullptr;             // the next backslash, or text_end_
+  const char* escape_ = nullptr;  // the next backslash, or text_end_
   Next first_ = nullptr;
-  Next last_ = nullptr;                      // behind the last position
-  Next next_ = nullptr;                      // the position to look at next
+  Next last_ = nullptr;  // behind the last position
+  Next next_ = nullptr;  // the position to look at next
   std::uint32_t row_ = 0;
   std::uint64_t visits_ = 0;
   std::size_t extras_in_row_ = 0;

@@ -17,7 +17,9 @@ namespace weir {
 
 namespace json {
 
-constexpr bool is_space(char c) { return c == ' ' || c == '\t' || c == '\n' || c == '\r'; }
+constexpr bool is_space(char c) {
+  return c == ' ' || c == '\t' || c == '\n' || c == '\r';
+}
 
 /// Bytes that may stand behind a number, true, false or null.
 constexpr std::array<bool, 256> make_scalar_ends() {
@@ -29,7 +31,8 @@ inline constexpr std::array<bool, 256> kScalarEnds = make_scalar_ends();
 
 inline std::string describe(char c) {
   if (c == '\0') return "a NUL byte";
-  if (static_cast<unsigned char>(c) < 0x20 || static_cast<unsigned char>(c) >= 0x7F) return "a byte that is not part of JSON";
+  if (static_cast<unsigned char>(c) < 0x20 || static_cast<unsigned char>(c) >= 0x7F)
+    return "a byte that is not part of JSON";
   return std::string("`") + c + "`";
 }
 
@@ -49,8 +52,9 @@ inline std::string describe(char c) {
 [[gnu::always_inline]] inline bool JsonReader::scan_text(Next& next, std::string_view& raw, bool& escaped) {
   const char* const begin = text_ + *next + 1;
   const char* end = text_ + *++next - 1;
-  while (json::is_space(*end) && end > begin) [[unlikely]] --end;
-  if (end < begin || *end != '"') [[unlikely]] return fail_at(static_cast<std::size_t>(begin - 1 - text_), "a text is not closed");
+  while (json::is_space(*end) && end > begin) [[unlikely]]-- end;
+  if (end < begin || *end != '"') [[unlikely]]
+    return fail_at(static_cast<std::size_t>(begin - 1 - text_), "a text is not closed");
   raw = std::string_view(begin, static_cast<std::size_t>(end - begin));
   escaped = has_escape(begin, end);
   if (escaped) [[unlikely]] {
@@ -74,7 +78,8 @@ inline std::string describe(char c) {
   } else {
     kind = scan_number(p, cell);
   }
-  if (kind == Kind::Absent) [[unlikely]] return fail(next, "expected a value, got " + json::describe(*begin));
+  if (kind == Kind::Absent) [[unlikely]]
+    return fail(next, "expected a value, got " + json::describe(*begin));
   if (p != text_end_ && !json::kScalarEnds[static_cast<unsigned char>(*p)]) [[unlikely]] {
     kind = Kind::Absent;
     return fail_at(static_cast<std::size_t>(p - text_), "unexpected " + json::describe(*p) + " in a value");
@@ -91,7 +96,8 @@ inline std::string describe(char c) {
   std::string_view raw;
   bool escaped = false;
   if (!scan_text(next, raw, escaped)) return false;
-  if (escaped) [[unlikely]] raw = unescape(raw, batch_->arena);
+  if (escaped) [[unlikely]]
+    raw = unescape(raw, batch_->arena);
   kind = Kind::Text;
   cell.data = raw.data();
   cell.size = static_cast<std::uint32_t>(raw.size());
@@ -101,7 +107,8 @@ inline std::string describe(char c) {
 /// Reads `"name":` and moves to the value. `key` comes as the key before and becomes the one read, or null for a stranger.
 [[gnu::always_inline]] inline bool JsonReader::read_key(Next& next, JsonShape& shape, JsonShape::Key*& key) {
   const char* const quote = text_ + *next;
-  if (*quote != '"') [[unlikely]] return fail(next, "expected a key in an object, got " + json::describe(*quote));
+  if (*quote != '"') [[unlikely]]
+    return fail(next, "expected a key in an object, got " + json::describe(*quote));
   JsonShape::Key* const previous = key;
   key = previous == nullptr ? shape.start() : previous->next;
   if (JsonShape::is(*key, quote + 1)) [[likely]] {
@@ -110,10 +117,12 @@ inline std::string describe(char c) {
     std::string_view raw;
     bool escaped = false;
     if (!scan_text(next, raw, escaped)) return false;
-    if (escaped || key == shape.start() || key->name != raw) key = shape.find(escaped ? unescape(raw, batch_->arena) : raw);
+    if (escaped || key == shape.start() || key->name != raw)
+      key = shape.find(escaped ? unescape(raw, batch_->arena) : raw);
     if (key != nullptr && previous != nullptr) previous->next = key;
   }
-  if (text_[*next] != ':') [[unlikely]] return fail(next, "expected `:` behind a key, got " + json::describe(text_[*next]));
+  if (text_[*next] != ':') [[unlikely]]
+    return fail(next, "expected `:` behind a key, got " + json::describe(text_[*next]));
   ++next;
   return true;
 }
@@ -122,7 +131,8 @@ inline std::string describe(char c) {
 [[gnu::always_inline]] inline bool JsonReader::ends(Next next, char close, bool& more) {
   const char c = text_[*next];
   more = c == ',';
-  if (more || c == close) [[likely]] return true;
+  if (more || c == close) [[likely]]
+    return true;
   return fail(next, std::string("expected `,` or `") + close + "`, got " + json::describe(c));
 }
 

@@ -23,15 +23,15 @@ class JsonShape {
   static constexpr std::size_t kMaxKeyBytes = 256;
 
   struct Key {
-    std::uint64_t low = 0;          // the first 16 bytes of `key"`, the quote included, zero beyond
+    std::uint64_t low = 0;  // the first 16 bytes of `key"`, the quote included, zero beyond
     std::uint64_t high = 0;
     std::uint64_t low_mask = 0;
     std::uint64_t high_mask = 0;
-    std::uint64_t seen = 0;         // the visit in which it came last
-    Key* next = nullptr;            // the key that followed last time
-    std::int32_t node = kNone;      // the node of the field table, kNone when no rule reads below it
-    bool short_and_plain = true;    // under 16 bytes, no quote, no backslash: may be compared with raw bytes
-    std::string name;               // unescaped
+    std::uint64_t seen = 0;       // the visit in which it came last
+    Key* next = nullptr;          // the key that followed last time
+    std::int32_t node = kNone;    // the node of the field table, kNone when no rule reads below it
+    bool short_and_plain = true;  // under 16 bytes, no quote, no backslash: may be compared with raw bytes
+    std::string name;             // unescaped
   };
 
   JsonShape() {
@@ -82,13 +82,13 @@ class JsonShape {
     std::memcpy(&key.low_mask, mask, 8);
     std::memcpy(&key.high_mask, mask + 8, 8);
     key.name = std::move(name);
-    key.next = &start_;   // until the records tell otherwise
+    key.next = &start_;  // until the records tell otherwise
     index_.emplace(key.name, &key);
     return &key;
   }
 
   Key start_;
-  std::deque<Key> keys_;   // never moved: others point at them
+  std::deque<Key> keys_;  // never moved: others point at them
   std::unordered_map<std::string_view, Key*> index_;
 };
 

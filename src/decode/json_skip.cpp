@@ -64,7 +64,8 @@ std::string_view JsonReader::note_stranger(Next name, std::unordered_set<std::st
 }
 
 void JsonReader::note_extra(std::string_view name) {
-  if (extras_in_row_++ < Batch::kMaxExtraFields) batch_->extra_fields.push_back({.row = row_, .name = batch_->arena.keep(name)});
+  if (extras_in_row_++ < Batch::kMaxExtraFields)
+    batch_->extra_fields.push_back({.row = row_, .name = batch_->arena.keep(name)});
 }
 
 }  // namespace weir

@@ -34,8 +34,8 @@ JsonStructure::~JsonStructure() = default;
 
 StructureFault JsonStructure::index(std::string_view bytes) {
   parser_->reserve(bytes.size());
-  const simdjson::error_code fault = parser_->stages->stage1(reinterpret_cast<const std::uint8_t*>(bytes.data()), bytes.size(),
-                                                             simdjson::stage1_mode::regular);
+  const simdjson::error_code fault = parser_->stages->stage1(reinterpret_cast<const std::uint8_t*>(bytes.data()),
+                                                             bytes.size(), simdjson::stage1_mode::regular);
   if (fault == simdjson::SUCCESS) return StructureFault::None;
   if (fault == simdjson::EMPTY) {
     // Nothing but white space: no position at all, and the sentinels.
@@ -48,8 +48,12 @@ StructureFault JsonStructure::index(std::string_view bytes) {
   return fault == simdjson::UNCLOSED_STRING ? StructureFault::OpenText : StructureFault::ControlCharacter;
 }
 
-const std::uint32_t* JsonStructure::positions() const noexcept { return parser_->stages->structural_indexes.get(); }
+const std::uint32_t* JsonStructure::positions() const noexcept {
+  return parser_->stages->structural_indexes.get();
+}
 
-std::size_t JsonStructure::size() const noexcept { return parser_->stages->n_structural_indexes; }
+std::size_t JsonStructure::size() const noexcept {
+  return parser_->stages->n_structural_indexes;
+}
 
 }  // namespace weir

@@ -27,8 +27,12 @@ std::int32_t hex_unit(std::string_view raw, std::size_t at) noexcept {
   return unit;
 }
 
-constexpr bool is_high_surrogate(std::int32_t unit) { return unit >= 0xD800 && unit <= 0xDBFF; }
-constexpr bool is_low_surrogate(std::int32_t unit) { return unit >= 0xDC00 && unit <= 0xDFFF; }
+constexpr bool is_high_surrogate(std::int32_t unit) {
+  return unit >= 0xD800 && unit <= 0xDBFF;
+}
+constexpr bool is_low_surrogate(std::int32_t unit) {
+  return unit >= 0xDC00 && unit <= 0xDFFF;
+}
 
 char* put_utf8(char* out, std::uint32_t code) noexcept {
   if (code < 0x80) {
@@ -80,7 +84,8 @@ std::optional<EscapeFault> find_escape_fault(std::string_view raw) noexcept {
       at += 6;
       continue;
     }
-    const bool paired = raw.size() >= at + 12 && raw[at + 6] == '\\' && raw[at + 7] == 'u' && is_low_surrogate(hex_unit(raw, at + 8));
+    const bool paired =
+        raw.size() >= at + 12 && raw[at + 6] == '\\' && raw[at + 7] == 'u' && is_low_surrogate(hex_unit(raw, at + 8));
     if (!paired) return EscapeFault{.at = at, .reason = "an escaped surrogate has no partner"};
     at += 12;
   }

@@ -53,7 +53,8 @@ inline Kind scan_number(const char*& p, Cell& cell) noexcept {
 /// What a text that may be a number is: Integer, Decimal or Number with `cell` filled, Absent when it is none. Takes what JSON
 /// takes, and NaN, Infinity, -Infinity, which CSV files write.
 inline Kind classify_number(std::string_view text, Cell& cell) noexcept {
-  if (text == "NaN" || text == "nan" || text == "Infinity" || text == "-Infinity" || text == "inf" || text == "-inf") return Kind::Number;
+  if (text == "NaN" || text == "nan" || text == "Infinity" || text == "-Infinity" || text == "inf" || text == "-inf")
+    return Kind::Number;
   if (text.empty()) return Kind::Absent;
   // scan_number wants a byte behind the number that ends it; a view need not have one, so short ones are copied.
   constexpr std::size_t kLongest = 64;

@@ -15,7 +15,8 @@ constexpr int kMaxDepth = 1024;  // deeper records are undecodable long before
 
 class RedactingCopy {
  public:
-  RedactingCopy(std::string_view text, const FieldTable& fields, Redaction how) : text_(text), fields_(fields), how_(how) {}
+  RedactingCopy(std::string_view text, const FieldTable& fields, Redaction how)
+      : text_(text), fields_(fields), how_(how) {}
 
   std::optional<std::string> run() {
     copy_white();
@@ -35,7 +36,8 @@ class RedactingCopy {
     return column != FieldTable::kNone && fields_[static_cast<std::size_t>(column)].redacted;
   }
   void copy_white() {
-    while (at_ < text_.size() && std::string_view(" \t\r\n").find(text_[at_]) != std::string_view::npos) out_ += text_[at_++];
+    while (at_ < text_.size() && std::string_view(" \t\r\n").find(text_[at_]) != std::string_view::npos)
+      out_ += text_[at_++];
   }
 
   bool copy_value(std::int32_t node, int depth);
@@ -66,14 +68,13 @@ bool RedactingCopy::copy_value(std::int32_t node, int depth) {
   const std::size_t begin = at_;
   switch (peek()) {
     case '{':
-    case '[':
-      out_ += text_[at_++];
-      return copy_members(node, text_[begin] == '{' ? '}' : ']', depth);
+    case '[': out_ += text_[at_++]; return copy_members(node, text_[begin] == '{' ? '}' : ']', depth);
     case '"':
       if (!end_of_string(at_)) return false;
       break;
     default:
-      while (at_ < text_.size() && std::string_view(" \t\r\n,]}:\"[{").find(text_[at_]) == std::string_view::npos) ++at_;
+      while (at_ < text_.size() && std::string_view(" \t\r\n,]}:\"[{").find(text_[at_]) == std::string_view::npos)
+        ++at_;
   }
   out_ += text_.substr(begin, at_ - begin);
   return at_ > begin;

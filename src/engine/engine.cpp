@@ -128,7 +128,8 @@ void Engine::explain_failures(const Judged& judged, Outcome& outcome) {
       --wanted;
     });
   }
-  std::sort(broken.begin(), broken.end(), [](const Broken& a, const Broken& b) { return a.row != b.row ? a.row < b.row : a.rule < b.rule; });
+  std::sort(broken.begin(), broken.end(),
+            [](const Broken& a, const Broken& b) { return a.row != b.row ? a.row < b.row : a.rule < b.rule; });
 
   std::uint32_t last_row = ~std::uint32_t{0};
   for (const Broken& one : broken) {

@@ -21,7 +21,9 @@ bool hides_values(const Plan& plan) {
 Reason explain_decode(const Plan& plan, const Batch& batch, std::uint32_t row) {
   const auto failure = std::lower_bound(batch.failures.begin(), batch.failures.end(), row,
                                         [](const DecodeFailure& f, std::uint32_t wanted) { return f.row < wanted; });
-  Reason reason{.code = std::string(failure->code), .message = failure->reason + " at byte " + std::to_string(failure->at), .value = "***"};
+  Reason reason{.code = std::string(failure->code),
+                .message = failure->reason + " at byte " + std::to_string(failure->at),
+                .value = "***"};
   if (!hides_values(plan)) reason.value = shorten(batch.origins[row].bytes, kShownRecordBytes);
   return reason;
 }
@@ -52,7 +54,8 @@ Reason explain(const Plan& plan, const Judged& judged, const Broken& broken, Mem
   if (rule.check == nullptr) {
     if (broken.rule == plan.decode_rule) return explain_decode(plan, judged.batch, broken.row);
     if (broken.rule == plan.extra_fields_rule) return explain_extra_fields(judged.batch, broken.row);
-    return Reason{.code = "duplicate_keys", .message = "an object holds the same key twice; the last one was taken", .value = ""};
+    return Reason{
+        .code = "duplicate_keys", .message = "an object holds the same key twice; the last one was taken", .value = ""};
   }
   if (!rule.sees_nulls && rule.nulls_fail) {
     for (const std::uint32_t index : rule.columns) {
@@ -61,7 +64,9 @@ Reason explain(const Plan& plan, const Judged& judged, const Broken& broken, Mem
       const std::size_t at = column.repeated() || elements == nullptr ? broken.element : elements->rows[broken.element];
       if (!is_missing(column.kinds[at])) continue;
       const std::string what = column.kinds[at] == Kind::Null ? "null" : "absent";
-      return Reason{.code = "null", .message = plan.fields[index].path.text() + " is " + what + ", and `nulls: fail` wants a value", .value = what};
+      return Reason{.code = "null",
+                    .message = plan.fields[index].path.text() + " is " + what + ", and `nulls: fail` wants a value",
+                    .value = what};
     }
   }
   return rule.check->explain(subject_of(rule, plan, judged, memory), broken.element);

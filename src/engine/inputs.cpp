@@ -13,7 +13,8 @@ namespace {
 
 void put_text(Column& column, std::size_t row, std::string_view text) {
   column.kinds[row] = Kind::Text;
-  column.cells[row] = Cell{.number = 0, .data = text.data(), .size = static_cast<std::uint32_t>(text.size()), .scale = 0};
+  column.cells[row] =
+      Cell{.number = 0, .data = text.data(), .size = static_cast<std::uint32_t>(text.size()), .scale = 0};
 }
 
 void put_integer(Column& column, std::size_t row, std::int64_t number, Arena& arena) {
@@ -22,7 +23,8 @@ void put_integer(Column& column, std::size_t row, std::int64_t number, Arena& ar
   column.cells[row].number = number;
 }
 
-void read_envelope(const Envelope& envelope, const Message& message, const FieldPath& path, std::size_t row, Column& column, Arena& arena) {
+void read_envelope(const Envelope& envelope, const Message& message, const FieldPath& path, std::size_t row,
+                   Column& column, Arena& arena) {
   const std::string& name = path.steps()[1].name;
   if (name == "key") {
     column.kinds[row] = Kind::Null;
@@ -58,7 +60,8 @@ class MissingValues {
   }
 
   [[nodiscard]] bool has(Kind kind, const Cell& cell) const {
-    if (kind == Kind::Text || kind == Kind::Boolean) return std::find(texts_.begin(), texts_.end(), cell.text()) != texts_.end();
+    if (kind == Kind::Text || kind == Kind::Boolean)
+      return std::find(texts_.begin(), texts_.end(), cell.text()) != texts_.end();
     if (!is_number(kind) || numbers_.empty()) return false;
     return std::find(numbers_.begin(), numbers_.end(), number_of(kind, cell)) != numbers_.end();
   }

@@ -28,7 +28,8 @@ void find_candidates(const RecordRule& rule, const Plan& plan, const Judged& jud
     }
     return;
   }
-  const Subject subject{.batch = batch, .fields = plan.fields, .columns = rule.when_columns, .now = judged.now, .memory = nullptr};
+  const Subject subject{
+      .batch = batch, .fields = plan.fields, .columns = rule.when_columns, .now = judged.now, .memory = nullptr};
   rule.when->decide(subject, truth);
   truth.yes &= batch.decoded;
   if (elements == nullptr) {
@@ -77,7 +78,8 @@ void find_present(const Column& column, Mask& present) {
   }
 }
 
-void judge_rule(const RecordRule& rule, const Plan& plan, Judged& judged, Memory* memory, Truth& truth, Mask& evaluated, Mask& failing) {
+void judge_rule(const RecordRule& rule, const Plan& plan, Judged& judged, Memory* memory, Truth& truth, Mask& evaluated,
+                Mask& failing) {
   find_candidates(rule, plan, judged, truth, evaluated);
   const Subject subject = subject_of(rule, plan, judged, memory);
   failing.assign(evaluated.size(), false);

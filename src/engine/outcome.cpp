@@ -17,7 +17,8 @@ void Outcome::merge(Outcome&& later) {
     rules[i].failed += later.rules[i].failed;
     rules[i].skipped += later.rules[i].skipped;
   }
-  samples.insert(samples.end(), std::make_move_iterator(later.samples.begin()), std::make_move_iterator(later.samples.end()));
+  samples.insert(samples.end(), std::make_move_iterator(later.samples.begin()),
+                 std::make_move_iterator(later.samples.end()));
   halted = halted || later.halted;
 }
 

@@ -18,7 +18,8 @@ void fold_missing_values(const FieldTable& fields, Batch& batch);
 void find_present(const Column& column, Mask& present);
 
 /// Judges one rule over a batch: which elements were evaluated, which of them failed.
-void judge_rule(const RecordRule& rule, const Plan& plan, Judged& judged, Memory* memory, Truth& truth, Mask& evaluated, Mask& failing);
+void judge_rule(const RecordRule& rule, const Plan& plan, Judged& judged, Memory* memory, Truth& truth, Mask& evaluated,
+                Mask& failing);
 
 /// One rule broken by one record; `element` is the first that failed.
 struct Broken {
@@ -32,8 +33,10 @@ struct Broken {
 /// `items[].qty` with the place of the element that failed: `items[2].qty`. Deeper repetition keeps its path.
 [[nodiscard]] std::string element_path(const RecordRule& rule, const Batch& batch, std::size_t element);
 
-[[nodiscard]] inline Subject subject_of(const RecordRule& rule, const Plan& plan, const Judged& judged, Memory* memory) {
-  return Subject{.batch = judged.batch, .fields = plan.fields, .columns = rule.columns, .now = judged.now, .memory = memory};
+[[nodiscard]] inline Subject subject_of(const RecordRule& rule, const Plan& plan, const Judged& judged,
+                                        Memory* memory) {
+  return Subject{
+      .batch = judged.batch, .fields = plan.fields, .columns = rule.columns, .now = judged.now, .memory = memory};
 }
 
 /// The column whose elements a rule judges, or null for a rule about whole rows.

@@ -23,7 +23,7 @@ Value integers(Op op, std::int64_t left, std::int64_t right) {
     case Op::Multiply: overflow = __builtin_mul_overflow(left, right, &result); break;
     default:
       if (right == 0) return Value::error(op == Op::Divide ? "division by zero" : "remainder of a division by zero");
-      if (right == -1) {   // the smallest integer has no positive twin, and the processor traps on it
+      if (right == -1) {  // the smallest integer has no positive twin, and the processor traps on it
         if (op == Op::Remainder) return Value::of(std::int64_t{0});
         return integers(Op::Subtract, 0, left);
       }
@@ -63,7 +63,9 @@ Value as_time(const Value& value) {
   return instant ? Value::timestamp(*instant) : Value::type_error("a text is no timestamp");
 }
 
-bool is_time(const Value& value) { return value.type == ValueType::Timestamp || value.type == ValueType::Duration; }
+bool is_time(const Value& value) {
+  return value.type == ValueType::Timestamp || value.type == ValueType::Duration;
+}
 
 Value times(Op op, const Value& left, const Value& right) {
   if (left.is_error()) return left;
@@ -71,7 +73,8 @@ Value times(Op op, const Value& left, const Value& right) {
   const bool instant_left = left.type == ValueType::Timestamp;
   const bool instant_right = right.type == ValueType::Timestamp;
   if (!is_time(left) || !is_time(right)) return Value::type_error(kNoOverload);
-  if (op == Op::Add ? instant_left && instant_right : instant_right && !instant_left) return Value::type_error(kNoOverload);
+  if (op == Op::Add ? instant_left && instant_right : instant_right && !instant_left)
+    return Value::type_error(kNoOverload);
   std::int64_t micros = 0;
   const bool overflow = op == Op::Add ? __builtin_add_overflow(left.integer, right.integer, &micros)
                                       : __builtin_sub_overflow(left.integer, right.integer, &micros);
@@ -99,12 +102,14 @@ Value checked_timestamp(std::int64_t micros) {
   constexpr Instant kFirst = sys_days(year(1) / January / 1);
   constexpr Instant kBeyond = sys_days(year(10000) / January / 1);
   const Instant instant{Duration(micros)};
-  return instant >= kFirst && instant < kBeyond ? Value::timestamp(instant) : Value::error("the timestamp is outside the years 1 to 9999");
+  return instant >= kFirst && instant < kBeyond ? Value::timestamp(instant)
+                                                : Value::error("the timestamp is outside the years 1 to 9999");
 }
 
 Value checked_duration(std::int64_t micros) {
-  constexpr std::int64_t kLongest = 315'576'000'000 * 1'000'000;   // 10 000 years of 365.25 days
-  return micros >= -kLongest && micros <= kLongest ? Value::duration(Duration(micros)) : Value::error("the duration is beyond 10 000 years");
+  constexpr std::int64_t kLongest = 315'576'000'000 * 1'000'000;  // 10 000 years of 365.25 days
+  return micros >= -kLongest && micros <= kLongest ? Value::duration(Duration(micros))
+                                                   : Value::error("the duration is beyond 10 000 years");
 }
 
 Value negate(const Value& value) {
@@ -112,8 +117,9 @@ Value negate(const Value& value) {
     case ValueType::Integer: return integers(Op::Subtract, 0, value.integer);
     case ValueType::Double: return Value::of(-value.real);
     case ValueType::Decimal:
-      return value.integer == 0 || value.integer == std::numeric_limits<std::int64_t>::min() ? Value::of(-to_double(value))
-                                                                                           : Value::decimal(-value.integer, value.extra);
+      return value.integer == 0 || value.integer == std::numeric_limits<std::int64_t>::min()
+                 ? Value::of(-to_double(value))
+                 : Value::decimal(-value.integer, value.extra);
     case ValueType::Number: return Value::of(-to_double(value));
     case ValueType::Duration: return checked_duration(-value.integer);
     default: return Value::type_error("only numbers and durations have a sign");
@@ -122,16 +128,20 @@ Value negate(const Value& value) {
 
 Value calculate(Op op, const Value& left, const Value& right, Scratch& scratch) {
   if (left.is_numeric() && right.is_numeric()) {
-    if (left.type == ValueType::Integer && right.type == ValueType::Integer) return integers(op, left.integer, right.integer);
-    if (left.type == ValueType::Unsigned && right.type == ValueType::Unsigned) return unsigned_integers(op, left.whole, right.whole);
+    if (left.type == ValueType::Integer && right.type == ValueType::Integer)
+      return integers(op, left.integer, right.integer);
+    if (left.type == ValueType::Unsigned && right.type == ValueType::Unsigned)
+      return unsigned_integers(op, left.whole, right.whole);
     const bool mixed_signs = left.type <= ValueType::Unsigned && right.type <= ValueType::Unsigned;
-    if (mixed_signs) return Value::type_error("a signed and an unsigned integer cannot be combined; write int(x) or uint(x)");
+    if (mixed_signs)
+      return Value::type_error("a signed and an unsigned integer cannot be combined; write int(x) or uint(x)");
     return doubles(op, to_double(left), to_double(right));
   }
   const bool sum = op == Op::Add;
   const bool joinable = left.type == ValueType::Text || left.type == ValueType::Bytes || left.type == ValueType::List;
   if (sum && left.type == right.type && joinable) return join(left, right, scratch);
-  const bool timely = is_time(left) || is_time(right) || (left.type == ValueType::Text && right.type == ValueType::Text);
+  const bool timely =
+      is_time(left) || is_time(right) || (left.type == ValueType::Text && right.type == ValueType::Text);
   if (timely && (sum || op == Op::Subtract)) return times(op, as_time(left), as_time(right));
   return Value::type_error(kNoOverload);
 }

@@ -25,7 +25,7 @@ class PresenceProgram final : public Program {
 
  private:
   const Node& field_;
-  Kind first_;    // the first kind that counts as there
+  Kind first_;  // the first kind that counts as there
   bool wanted_;
 };
 
@@ -76,13 +76,15 @@ class FieldsProgram final : public Program {
       // A field that is not what it should be says so only when the other one is known.
       if (is_missing(a) || is_missing(b)) return std::uint32_t{kUnknown};
       if (plain && a == b) {
-        if (a == Kind::Integer || (a == Kind::Decimal && x.scale == y.scale)) return yes_if(holds(op_, x.number < y.number, x.number == y.number));
+        if (a == Kind::Integer || (a == Kind::Decimal && x.scale == y.scale))
+          return yes_if(holds(op_, x.number < y.number, x.number == y.number));
         if (a == Kind::Text) {
           const int order = x.text().compare(y.text());
           return yes_if(holds(op_, order < 0, order == 0));
         }
       }
-      if (plain && is_short_number(a) && is_short_number(b)) return answer_of(compare_values(op_, exact(a, x), exact(b, y)));
+      if (plain && is_short_number(a) && is_short_number(b))
+        return answer_of(compare_values(op_, exact(a, x), exact(b, y)));
       if (instants && a == Kind::Text && b == Kind::Text) {
         const std::optional<Instant> from = parse_timestamp(x.text());
         const std::optional<Instant> to = parse_timestamp(y.text());
@@ -100,7 +102,9 @@ class FieldsProgram final : public Program {
 
  private:
   static bool is_short_number(Kind kind) { return kind == Kind::Integer || kind == Kind::Decimal; }
-  static Value exact(Kind kind, const Cell& cell) { return kind == Kind::Integer ? Value::of(cell.number) : Value::decimal(cell.number, cell.scale); }
+  static Value exact(Kind kind, const Cell& cell) {
+    return kind == Kind::Integer ? Value::of(cell.number) : Value::decimal(cell.number, cell.scale);
+  }
   static bool is_plain(FieldType declared) { return declared != FieldType::Timestamp && declared != FieldType::Date; }
 
   Op op_;
@@ -141,7 +145,8 @@ std::unique_ptr<const Program> make_field_program(Op op, const Node& left, const
 std::unique_ptr<const Program> make_column_program(const Node& node) {
   if (node.op >= Op::Equal && node.op <= Op::GreaterEqual) return make_comparison(node);
   if (node.op == Op::Field && node.type != StaticType::Timestamp) return std::make_unique<FlagProgram>(node);
-  if (node.op == Op::Has && node.children[0].op == Op::Field) return std::make_unique<PresenceProgram>(node.children[0], Kind::Null, true);
+  if (node.op == Op::Has && node.children[0].op == Op::Field)
+    return std::make_unique<PresenceProgram>(node.children[0], Kind::Null, true);
   if (node.op == Op::In && node.children[0].op == Op::Field && node.children[1].op == Op::Literal) {
     return make_membership_program(node.children[0], node.children[1].literal);
   }

@@ -38,13 +38,17 @@ Comparison reverse(Comparison comparison) {
   return comparison == Comparison::Greater ? Comparison::Less : comparison;
 }
 
-bool is_whole(const Value& value) { return value.type == ValueType::Integer || value.type == ValueType::Unsigned; }
+bool is_whole(const Value& value) {
+  return value.type == ValueType::Integer || value.type == ValueType::Unsigned;
+}
 
 // Unscaled digits of an Integer, Unsigned or Decimal; at most 64 bits of them.
 Wide digits_of(const Value& value) {
   return value.type == ValueType::Unsigned ? static_cast<Wide>(value.whole) : static_cast<Wide>(value.integer);
 }
-std::uint32_t scale_of(const Value& value) { return value.type == ValueType::Decimal ? value.extra : 0; }
+std::uint32_t scale_of(const Value& value) {
+  return value.type == ValueType::Decimal ? value.extra : 0;
+}
 
 // A double against a 64-bit integer, exactly: beyond the range of integers the double decides, within it its whole part
 // is an integer and its fraction breaks the tie.
@@ -74,17 +78,20 @@ Decimal decimal_of(const Value& value) {
 }
 
 Comparison compare_numbers(const Value& left, const Value& right) {
-  if (left.type == ValueType::Integer && right.type == ValueType::Integer) return three_way(left.integer, right.integer);
+  if (left.type == ValueType::Integer && right.type == ValueType::Integer)
+    return three_way(left.integer, right.integer);
   if (left.type == ValueType::Double) {
     return is_whole(right) ? compare_double(left.real, right) : of(left.real <=> to_double(right));
   }
   if (right.type == ValueType::Double) return reverse(compare_numbers(right, left));
-  if (left.type == ValueType::Number || right.type == ValueType::Number) return of(decimal_of(left) <=> decimal_of(right));
+  if (left.type == ValueType::Number || right.type == ValueType::Number)
+    return of(decimal_of(left) <=> decimal_of(right));
   // 64 bits times 10^18 fit 128 bits.
   const std::uint32_t left_scale = scale_of(left);
   const std::uint32_t right_scale = scale_of(right);
   const std::uint32_t shared = left_scale < right_scale ? left_scale : right_scale;
-  return three_way(digits_of(left) * kPowersOfTen[right_scale - shared], digits_of(right) * kPowersOfTen[left_scale - shared]);
+  return three_way(digits_of(left) * kPowersOfTen[right_scale - shared],
+                   digits_of(right) * kPowersOfTen[left_scale - shared]);
 }
 
 // A text against a timestamp or a duration: read as one.
@@ -97,7 +104,9 @@ Comparison compare_with_text(const Value& left, std::string_view text) {
   return duration ? three_way(Duration(left.integer), *duration) : Comparison::Incomparable;
 }
 
-bool is_time(const Value& value) { return value.type == ValueType::Timestamp || value.type == ValueType::Duration; }
+bool is_time(const Value& value) {
+  return value.type == ValueType::Timestamp || value.type == ValueType::Duration;
+}
 
 bool equal_maps(const MapValue& left, const MapValue& right) {
   // Only of the same size: a key that a JSON object holds twice counts twice here.
@@ -156,7 +165,8 @@ bool equal(const Value& left, const Value& right) {
   if (left.type == right.type) {
     switch (left.type) {
       case ValueType::Null: return true;
-      case ValueType::Type: return cel_name(static_cast<ValueType>(left.integer)) == cel_name(static_cast<ValueType>(right.integer));
+      case ValueType::Type:
+        return cel_name(static_cast<ValueType>(left.integer)) == cel_name(static_cast<ValueType>(right.integer));
       case ValueType::List: return equal_lists(*left.list, *right.list);
       case ValueType::Map: return equal_maps(*left.map, *right.map);
       default: break;

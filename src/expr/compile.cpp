@@ -12,7 +12,11 @@ namespace {
 
 // A fault at byte n of the text lies at column where.column + n, or on a later line when the text has several.
 Error located(const Fault& fault, std::string_view text, const SourceSpan& where) {
-  Error error{.message = fault.message, .where = where, .code = std::string(fault.code), .label = fault.label, .help = fault.help};
+  Error error{.message = fault.message,
+              .where = where,
+              .code = std::string(fault.code),
+              .label = fault.label,
+              .help = fault.help};
   const std::string_view before = text.substr(0, fault.begin);
   const std::size_t line_break = before.rfind('\n');
   for (const char c : before) error.where.line += c == '\n' ? 1 : 0;
@@ -43,12 +47,15 @@ void collect_cell_types(const Node& node, std::vector<CellType>& into) {
     if (child.op != Op::Field) continue;
     const Node* other = node.children.size() == 2 ? &node.children[1 - i] : nullptr;
     StaticType beside = other == nullptr ? StaticType::Any : other->type;
-    if (node.op == Op::In && i == 0 && other->op == Op::Literal && other->literal.type == ValueType::List && !other->literal.list->items.empty()) {
+    if (node.op == Op::In && i == 0 && other->op == Op::Literal && other->literal.type == ValueType::List &&
+        !other->literal.list->items.empty()) {
       beside = static_type(other->literal.list->items[0].type);
     }
-    const bool multiplied = arithmetic && node.op != Op::Add && node.op != Op::Subtract && beside != StaticType::Duration;
+    const bool multiplied =
+        arithmetic && node.op != Op::Add && node.op != Op::Subtract && beside != StaticType::Duration;
     if (multiplied || ((arithmetic || comparison) && is_numeric(beside))) into[child.slot] = CellType::Number;
-    if (logic || (node.op == Op::Conditional && i == 0) || (comparison && beside == StaticType::Boolean)) into[child.slot] = CellType::Boolean;
+    if (logic || (node.op == Op::Conditional && i == 0) || (comparison && beside == StaticType::Boolean))
+      into[child.slot] = CellType::Boolean;
   }
 }
 
@@ -62,8 +69,12 @@ Result<CompiledPredicate> compile_predicate(std::string_view text, const Express
   if (!fault) fault = check_types(expression, false);
   const StaticType type = expression.root.type;
   if (!fault && type != StaticType::Boolean && type != StaticType::Any) {
-    fault = Fault{.begin = expression.root.begin, .end = expression.root.end, .code = kTypeCode,
-                  .message = "this is " + std::string(plain_name(type)) + ", and a rule needs a condition", .label = {}, .help = "compare it with something"};
+    fault = Fault{.begin = expression.root.begin,
+                  .end = expression.root.end,
+                  .code = kTypeCode,
+                  .message = "this is " + std::string(plain_name(type)) + ", and a rule needs a condition",
+                  .label = {},
+                  .help = "compare it with something"};
   }
   if (fault) return located(*fault, text, context.where);
   fold_constants(expression);
@@ -84,9 +95,13 @@ Status check_window_condition(std::string_view text, const ExpressionContext& co
   std::optional<Fault> fault = resolve_names(expression, surroundings_of(context, true));
   if (!fault) fault = check_types(expression, true);
   if (!fault && expression.root.type != StaticType::Boolean) {
-    fault = Fault{.begin = expression.root.begin, .end = expression.root.end, .code = kTypeCode,
-                  .message = "a window rule states what must hold, and this is " + std::string(plain_name(expression.root.type)), .label = {},
-                  .help = "compare it with a bound: row_count >= 100"};
+    fault = Fault{
+        .begin = expression.root.begin,
+        .end = expression.root.end,
+        .code = kTypeCode,
+        .message = "a window rule states what must hold, and this is " + std::string(plain_name(expression.root.type)),
+        .label = {},
+        .help = "compare it with a bound: row_count >= 100"};
   }
   if (fault) return located(*fault, text, context.where);
   return Done{};

@@ -29,12 +29,16 @@ Value to_int(std::span<const Value> arguments, Scratch&) {
   const Value& value = arguments[0];
   switch (value.type) {
     case ValueType::Integer: return value;
-    case ValueType::Unsigned: return value.whole < static_cast<std::uint64_t>(kTwoTo63) ? Value::of(value.integer) : Value::error(kOutOfRange);
+    case ValueType::Unsigned:
+      return value.whole < static_cast<std::uint64_t>(kTwoTo63) ? Value::of(value.integer) : Value::error(kOutOfRange);
     case ValueType::Text: {
       std::int64_t whole = 0;
-      return read_whole(value.text(), whole) ? Value::of(whole) : Value::type_error("the text is no integer of 64 bits");
+      return read_whole(value.text(), whole) ? Value::of(whole)
+                                             : Value::type_error("the text is no integer of 64 bits");
     }
-    case ValueType::Timestamp: return Value::of(std::int64_t{std::chrono::floor<std::chrono::seconds>(value.instant()).time_since_epoch().count()});
+    case ValueType::Timestamp:
+      return Value::of(
+          std::int64_t{std::chrono::floor<std::chrono::seconds>(value.instant()).time_since_epoch().count()});
     default: break;
   }
   const double real = std::trunc(to_double(value));
@@ -45,15 +49,19 @@ Value to_uint(std::span<const Value> arguments, Scratch&) {
   const Value& value = arguments[0];
   switch (value.type) {
     case ValueType::Unsigned: return value;
-    case ValueType::Integer: return value.integer >= 0 ? Value::of_unsigned(value.whole) : Value::error("a negative number is no unsigned integer");
+    case ValueType::Integer:
+      return value.integer >= 0 ? Value::of_unsigned(value.whole)
+                                : Value::error("a negative number is no unsigned integer");
     case ValueType::Text: {
       std::uint64_t whole = 0;
-      return read_whole(value.text(), whole) ? Value::of_unsigned(whole) : Value::type_error("the text is no unsigned integer of 64 bits");
+      return read_whole(value.text(), whole) ? Value::of_unsigned(whole)
+                                             : Value::type_error("the text is no unsigned integer of 64 bits");
     }
     default: break;
   }
   const double real = std::trunc(to_double(value));
-  return real >= 0 && real < kTwoTo64 ? Value::of_unsigned(static_cast<std::uint64_t>(real)) : Value::error(kOutOfRange);
+  return real >= 0 && real < kTwoTo64 ? Value::of_unsigned(static_cast<std::uint64_t>(real))
+                                      : Value::error(kOutOfRange);
 }
 
 Value to_real(std::span<const Value> arguments, Scratch&) {
@@ -77,7 +85,8 @@ Value to_bool(std::span<const Value> arguments, Scratch&) {
 // Seconds with a fraction, the form in which JSON and CEL write durations.
 std::string seconds_of(std::int64_t micros) {
   const bool negative = micros < 0;
-  const std::uint64_t magnitude = negative ? std::uint64_t{0} - static_cast<std::uint64_t>(micros) : static_cast<std::uint64_t>(micros);
+  const std::uint64_t magnitude =
+      negative ? std::uint64_t{0} - static_cast<std::uint64_t>(micros) : static_cast<std::uint64_t>(micros);
   std::string out = (negative ? "-" : "") + std::to_string(magnitude / 1'000'000);
   if (magnitude % 1'000'000 != 0) {
     const std::string fraction = std::to_string(magnitude % 1'000'000);
@@ -91,7 +100,8 @@ Value to_text(std::span<const Value> arguments, Scratch& scratch) {
   const Value& value = arguments[0];
   switch (value.type) {
     case ValueType::Text: return value;
-    case ValueType::Bytes: return is_valid_utf8(value.text()) ? Value::text(value.text()) : Value::type_error("the bytes are not UTF-8");
+    case ValueType::Bytes:
+      return is_valid_utf8(value.text()) ? Value::text(value.text()) : Value::type_error("the bytes are not UTF-8");
     case ValueType::Decimal:
     case ValueType::Number: return scratch.keep_text(show(Value::of(to_double(value))));
     case ValueType::Duration: return scratch.keep_text(seconds_of(value.integer));
@@ -99,7 +109,9 @@ Value to_text(std::span<const Value> arguments, Scratch& scratch) {
   }
 }
 
-Value to_bytes(std::span<const Value> arguments, Scratch&) { return Value::bytes(arguments[0].text()); }
+Value to_bytes(std::span<const Value> arguments, Scratch&) {
+  return Value::bytes(arguments[0].text());
+}
 
 Value to_timestamp(std::span<const Value> arguments, Scratch&) {
   const Value& value = arguments[0];
@@ -110,7 +122,8 @@ Value to_timestamp(std::span<const Value> arguments, Scratch&) {
     return overflow ? Value::error("the timestamp is outside the years 1 to 9999") : checked_timestamp(micros);
   }
   const std::optional<Instant> instant = parse_timestamp(value.text());
-  return instant ? checked_timestamp(instant->time_since_epoch().count()) : Value::type_error("the text is no timestamp");
+  return instant ? checked_timestamp(instant->time_since_epoch().count())
+                 : Value::type_error("the text is no timestamp");
 }
 
 Value to_duration(std::span<const Value> arguments, Scratch&) {
@@ -120,32 +133,51 @@ Value to_duration(std::span<const Value> arguments, Scratch&) {
   return duration ? checked_duration(duration->count()) : Value::type_error("the text is no duration");
 }
 
-Value type(std::span<const Value> arguments, Scratch&) { return Value::type_of(arguments[0].type); }
-Value dyn(std::span<const Value> arguments, Scratch&) { return arguments[0]; }
+Value type(std::span<const Value> arguments, Scratch&) {
+  return Value::type_of(arguments[0].type);
+}
+Value dyn(std::span<const Value> arguments, Scratch&) {
+  return arguments[0];
+}
 
 constexpr TypeSet kNumeric = set_of(StaticType::Integer, StaticType::Unsigned, StaticType::Number);
 constexpr TypeSet kText = set_of(StaticType::Text);
 
 constexpr FunctionSpec conversion(std::string_view name, std::string_view signature, TypeSet from, StaticType to,
                                   Value (*run)(std::span<const Value>, Scratch&)) {
-  return {.name = name, .signature = signature, .global = true, .least = 1, .most = 1, .accepts = {from, 0, 0, 0},
-          .result = to, .run = run};
+  return {.name = name,
+          .signature = signature,
+          .global = true,
+          .least = 1,
+          .most = 1,
+          .accepts = {from, 0, 0, 0},
+          .result = to,
+          .run = run};
 }
 
 constexpr FunctionSpec about(std::string_view name, std::string_view signature, StaticType to,
                              Value (*run)(std::span<const Value>, Scratch&)) {
-  return {.name = name, .signature = signature, .global = true, .least = 1, .most = 1, .accepts = {kAnything, 0, 0, 0},
-          .result = to, .sees_null = true, .run = run};
+  return {.name = name,
+          .signature = signature,
+          .global = true,
+          .least = 1,
+          .most = 1,
+          .accepts = {kAnything, 0, 0, 0},
+          .result = to,
+          .sees_null = true,
+          .run = run};
 }
 
 constexpr FunctionSpec kFunctions[] = {
-    conversion("int", "int(number, text or timestamp)", kNumeric | kText | set_of(StaticType::Timestamp), StaticType::Integer, to_int),
+    conversion("int", "int(number, text or timestamp)", kNumeric | kText | set_of(StaticType::Timestamp),
+               StaticType::Integer, to_int),
     conversion("uint", "uint(number or text)", kNumeric | kText, StaticType::Unsigned, to_uint),
     conversion("double", "double(number or text)", kNumeric | kText, StaticType::Number, to_real),
     conversion("bool", "bool(text)", kText | set_of(StaticType::Boolean), StaticType::Boolean, to_bool),
-    conversion("string", "string(value)",
-               kNumeric | kText | set_of(StaticType::Boolean, StaticType::Bytes, StaticType::Timestamp, StaticType::Duration),
-               StaticType::Text, to_text),
+    conversion(
+        "string", "string(value)",
+        kNumeric | kText | set_of(StaticType::Boolean, StaticType::Bytes, StaticType::Timestamp, StaticType::Duration),
+        StaticType::Text, to_text),
     conversion("bytes", "bytes(text)", kText | set_of(StaticType::Bytes), StaticType::Bytes, to_bytes),
     conversion("timestamp", "timestamp(text or seconds)", kText | set_of(StaticType::Integer, StaticType::Timestamp),
                StaticType::Timestamp, to_timestamp),
@@ -156,6 +188,8 @@ constexpr FunctionSpec kFunctions[] = {
 
 }  // namespace
 
-std::span<const FunctionSpec> conversion_functions() { return kFunctions; }
+std::span<const FunctionSpec> conversion_functions() {
+  return kFunctions;
+}
 
 }  // namespace weir

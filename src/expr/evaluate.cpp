@@ -14,7 +14,9 @@ constexpr std::string_view kTooMuchWork = "this record needs too much work";
 constexpr std::string_view kNotBoolean = "this is no boolean";
 constexpr std::uint64_t kBytesPerUnit = 16;
 
-bool is_literal_null(const Node& node) { return node.op == Op::Literal && node.literal.is_null(); }
+bool is_literal_null(const Node& node) {
+  return node.op == Op::Literal && node.literal.is_null();
+}
 
 // How much there is to look at in a value, in units of work.
 std::uint64_t weight(const Value& value) {
@@ -23,7 +25,8 @@ std::uint64_t weight(const Value& value) {
     case ValueType::Bytes:
     case ValueType::Number: return 1 + value.extra / kBytesPerUnit;
     case ValueType::List: return 1 + value.list->items.size();
-    case ValueType::Map: return 1 + value.map->entries.size() * value.map->entries.size();   // each key looks for its twin
+    case ValueType::Map:
+      return 1 + value.map->entries.size() * value.map->entries.size();  // each key looks for its twin
     default: return 1;
   }
 }
@@ -34,7 +37,9 @@ Value undecided(const Value& left, const Value& right) {
   return left.is_error() ? left : right;
 }
 
-bool is_plain(const Value& value) { return !value.is_null() && !value.is_error(); }
+bool is_plain(const Value& value) {
+  return !value.is_null() && !value.is_error();
+}
 
 Value as_boolean(const Value& value) {
   return value.type == ValueType::Boolean || !is_plain(value) ? value : Value::type_error(kNotBoolean);
@@ -111,7 +116,8 @@ Value index(const Node& node, Frame& frame) {
   if (!key.is_numeric()) return Value::type_error("a position in a list is an integer");
   const double position = to_double(key);
   const std::vector<Value>& items = operand.list->items;
-  if (!(position >= 0) || position >= static_cast<double>(items.size())) return Value::error("the position lies outside the list");
+  if (!(position >= 0) || position >= static_cast<double>(items.size()))
+    return Value::error("the position lies outside the list");
   const auto at = static_cast<std::size_t>(position);
   return static_cast<double>(at) == position ? items[at] : Value::type_error("a position in a list is an integer");
 }
@@ -144,7 +150,8 @@ Value call(const Node& node, Frame& frame) {
   if (fault != nullptr) return *fault;
   if (!frame.spend(work)) return Value::error(kTooMuchWork);
   for (std::size_t i = 0; i < count; ++i) {
-    if (!accepts(function, i, static_type(arguments[i].type))) return Value::type_error("the function does not take such a value");
+    if (!accepts(function, i, static_type(arguments[i].type)))
+      return Value::type_error("the function does not take such a value");
   }
   if (node.pattern != nullptr) return Value::of(node.pattern->matches(arguments[0].text()));
   return function.run({arguments.data(), count}, frame.scratch);
@@ -167,7 +174,8 @@ Value map(const Node& node, Frame& frame) {
     const Value value = evaluate(node.children[i + 1], frame);
     if (key.is_error()) return key;
     if (value.is_error()) return value;
-    const bool usable = key.type == ValueType::Boolean || key.type == ValueType::Integer || key.type == ValueType::Unsigned || key.type == ValueType::Text;
+    const bool usable = key.type == ValueType::Boolean || key.type == ValueType::Integer ||
+                        key.type == ValueType::Unsigned || key.type == ValueType::Text;
     if (!usable) return Value::type_error("a key is a text, an integer or a boolean");
     if (made.find(key) != nullptr) return Value::error("a key stands twice");
     made.entries.emplace_back(key, value);

@@ -12,8 +12,11 @@ namespace {
 
 class BoundFields final : public FieldSource {
  public:
-  BoundFields(const Expression& expression, std::span<const Binding> bindings) : expression_(expression), bindings_(bindings) {}
-  [[nodiscard]] Value value(const Node& field, Scratch&) const override { return bindings_[expression_.fields[field.slot].column].value; }
+  BoundFields(const Expression& expression, std::span<const Binding> bindings)
+      : expression_(expression), bindings_(bindings) {}
+  [[nodiscard]] Value value(const Node& field, Scratch&) const override {
+    return bindings_[expression_.fields[field.slot].column].value;
+  }
   [[nodiscard]] bool present(const Node&) const override { return true; }
 
  private:
@@ -26,7 +29,8 @@ class BoundFields final : public FieldSource {
 std::variant<Evaluated, Fault> evaluate_text(std::string_view text, std::span<const Binding> bindings, bool checked) {
   std::variant<Expression, Fault> parsed = parse_expression(text);
   if (const Fault* fault = std::get_if<Fault>(&parsed)) return *fault;
-  Evaluated out{.value = {}, .expression = std::move(std::get<Expression>(parsed)), .scratch = std::make_unique<Scratch>()};
+  Evaluated out{
+      .value = {}, .expression = std::move(std::get<Expression>(parsed)), .scratch = std::make_unique<Scratch>()};
 
   TypingScope surroundings;
   surroundings.checked = checked;

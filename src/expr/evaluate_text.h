@@ -14,7 +14,7 @@
 namespace weir {
 
 struct Binding {
-  std::string name;   // may have dots: the longest name wins
+  std::string name;  // may have dots: the longest name wins
   Value value;
 };
 
@@ -26,6 +26,7 @@ struct Evaluated {
 };
 
 /// `checked` is how rules are loaded; without it unknown names and wrong types are errors of evaluation only.
-std::variant<Evaluated, Fault> evaluate_text(std::string_view text, std::span<const Binding> bindings, bool checked = true);
+std::variant<Evaluated, Fault> evaluate_text(std::string_view text, std::span<const Binding> bindings,
+                                             bool checked = true);
 
 }  // namespace weir

@@ -21,8 +21,11 @@ class Explanation {
     const Value value = result(node);
     if (value.is_error()) return of_error(node);
     if (value.is_null()) return with_values(node) + " is unknown";
-    if (value.type != ValueType::Boolean) return with_values(node) + " has no answer: it is " + std::string(plain_name(value.type)) + ", not true or false";
-    if (value.is_false() && node.op == Op::And) return of(*std::find_if(node.children.begin(), node.children.end(), [this](const Node& child) { return result(child).is_false(); }));
+    if (value.type != ValueType::Boolean)
+      return with_values(node) + " has no answer: it is " + std::string(plain_name(value.type)) + ", not true or false";
+    if (value.is_false() && node.op == Op::And)
+      return of(*std::find_if(node.children.begin(), node.children.end(),
+                              [this](const Node& child) { return result(child).is_false(); }));
     return with_values(node) + (value.is_true() ? " is true" : " is false") + computed(node);
   }
 
@@ -34,7 +37,7 @@ class Explanation {
 
   // The deepest node that has no answer though its parts have one.
   std::string of_error(const Node& node) {
-    const bool inside_is_bound = node.op >= Op::All && node.op <= Op::Transform;   // its body needs the element
+    const bool inside_is_bound = node.op >= Op::All && node.op <= Op::Transform;  // its body needs the element
     for (std::size_t i = 0; i < (inside_is_bound ? 1 : node.children.size()); ++i) {
       const Node& child = node.children[i];
       if (child.op != Op::Field && child.op != Op::Literal && result(child).is_error()) return of_error(child);
@@ -44,14 +47,16 @@ class Explanation {
 
   std::string reason(const Node& node) {
     const Value value = result(node);
-    const bool two_sided = value.wrong_type && node.children.size() == 2 && node.op >= Op::Add && node.op <= Op::GreaterEqual;
+    const bool two_sided =
+        value.wrong_type && node.children.size() == 2 && node.op >= Op::Add && node.op <= Op::GreaterEqual;
     if (two_sided) {
       const Value left = result(node.children[0]);
       const Value right = result(node.children[1]);
       if (left.is_error()) return std::string(left.text());
       if (right.is_error()) return std::string(right.text());
       const bool order = node.op >= Op::Less;
-      return std::string(plain_name(left.type)) + " and " + std::string(plain_name(right.type)) + (order ? " have no order" : " cannot be combined");
+      return std::string(plain_name(left.type)) + " and " + std::string(plain_name(right.type)) +
+             (order ? " have no order" : " cannot be combined");
     }
     return std::string(value.text());
   }
@@ -69,7 +74,8 @@ class Explanation {
 
   bool redacted(const Node& node) const {
     if (node.op == Op::Field) return subject_.fields[subject_.columns[node.slot]].redacted;
-    return std::any_of(node.children.begin(), node.children.end(), [this](const Node& child) { return redacted(child); });
+    return std::any_of(node.children.begin(), node.children.end(),
+                       [this](const Node& child) { return redacted(child); });
   }
 
   // The node's text with each field's value behind its first mention.

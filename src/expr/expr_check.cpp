@@ -22,21 +22,26 @@ class ExprCheck final : public Check {
 
   [[nodiscard]] Reason explain(const Subject& subject, std::size_t element) const override {
     const bool wrong_type = predicate().is_type_error(subject, element);
-    return Reason{.code = wrong_type ? "type" : "expr", .message = predicate().explain(subject, element), .value = values(subject, element)};
+    return Reason{.code = wrong_type ? "type" : "expr",
+                  .message = predicate().explain(subject, element),
+                  .value = values(subject, element)};
   }
 
   [[nodiscard]] std::string expected() const override { return text_; }
 
  private:
   // make_expr_check takes what compile_predicate gave, which is always one of these.
-  [[nodiscard]] const ExpressionPredicate& predicate() const { return static_cast<const ExpressionPredicate&>(*compiled_.predicate); }
+  [[nodiscard]] const ExpressionPredicate& predicate() const {
+    return static_cast<const ExpressionPredicate&>(*compiled_.predicate);
+  }
 
   // "3" for one field, "a = 3, b = 4" for several.
   [[nodiscard]] std::string values(const Subject& subject, std::size_t row) const {
     const std::vector<FieldUse>& fields = predicate().expression().fields;
     if (fields.size() == 1) return show(subject, row, 0);
     std::string out;
-    for (std::size_t i = 0; i < fields.size(); ++i) out += (i == 0 ? "" : ", ") + fields[i].path + " = " + show(subject, row, i);
+    for (std::size_t i = 0; i < fields.size(); ++i)
+      out += (i == 0 ? "" : ", ") + fields[i].path + " = " + show(subject, row, i);
     return out;
   }
 

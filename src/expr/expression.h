@@ -55,10 +55,11 @@ enum class MeasureResult : std::uint8_t { Number, Count, Rate, Duration, Values,
 
 /// A measure function for windows: what `must` and `should` may call.
 struct MeasureSpec {
-  std::string_view name;             // "null_rate"
+  std::string_view name;  // "null_rate"
   std::string_view summary;
-  std::string_view signature;        // "field", "field, number", "text", "expression", "measure, baseline", ""; `?`: may be left out
-  bool is_rate = false;              // its value is a fraction: comparing it with a bare number is refused
+  std::string_view
+      signature;  // "field", "field, number", "text", "expression", "measure, baseline", ""; `?`: may be left out
+  bool is_rate = false;  // its value is a fraction: comparing it with a bare number is refused
   MeasureResult result = MeasureResult::Number;
 };
 [[nodiscard]] std::span<const MeasureSpec> measure_specs();

@@ -33,7 +33,8 @@ bool is_constant(const Node& node) {
     case Op::Transform: return false;
     default: break;
   }
-  return std::all_of(node.children.begin(), node.children.end(), [](const Node& child) { return child.op == Op::Literal; });
+  return std::all_of(node.children.begin(), node.children.end(),
+                     [](const Node& child) { return child.op == Op::Literal; });
 }
 
 void fold(Node& node, Scratch& constants) {
@@ -50,7 +51,7 @@ void fold(Node& node, Scratch& constants) {
   Frame frame{.fields = none, .scratch = constants};
   const Value value = evaluate(node, frame);
   if (value.is_error() || (value.is_null() && node.op != Op::Call)) return;
-  if (value.is_null() && !node.function->sees_null) return;   // unknown is not the null that somebody wrote
+  if (value.is_null() && !node.function->sees_null) return;  // unknown is not the null that somebody wrote
   node.op = Op::Literal;
   node.literal = value;
   node.type = node.type == StaticType::Any ? static_type(value.type) : node.type;
@@ -59,6 +60,8 @@ void fold(Node& node, Scratch& constants) {
 
 }  // namespace
 
-void fold_constants(Expression& expression) { fold(expression.root, *expression.constants); }
+void fold_constants(Expression& expression) {
+  fold(expression.root, *expression.constants);
+}
 
 }  // namespace weir

@@ -30,22 +30,46 @@ Value extreme(std::span<const Value> arguments, Comparison wanted) {
   return best;
 }
 
-Value smallest(std::span<const Value> arguments, Scratch&) { return extreme(arguments, Comparison::Less); }
-Value largest(std::span<const Value> arguments, Scratch&) { return extreme(arguments, Comparison::Greater); }
+Value smallest(std::span<const Value> arguments, Scratch&) {
+  return extreme(arguments, Comparison::Less);
+}
+Value largest(std::span<const Value> arguments, Scratch&) {
+  return extreme(arguments, Comparison::Greater);
+}
 
 constexpr std::uint8_t kManyArguments = 8;
 constexpr FunctionSpec kNumbers[] = {
-    {.name = "abs", .signature = "abs(number)", .global = true, .least = 1, .most = 1,
-     .accepts = {kNumeric | set_of(StaticType::Duration)}, .result = StaticType::Any, .run = absolute},
-    {.name = "min", .signature = "min(value, value, ...)", .global = true, .least = 2, .most = kManyArguments,
-     .accepts = {kOrdered, kOrdered, kOrdered, kOrdered}, .result = StaticType::Any, .run = smallest},
-    {.name = "max", .signature = "max(value, value, ...)", .global = true, .least = 2, .most = kManyArguments,
-     .accepts = {kOrdered, kOrdered, kOrdered, kOrdered}, .result = StaticType::Any, .run = largest},
+    {.name = "abs",
+     .signature = "abs(number)",
+     .global = true,
+     .least = 1,
+     .most = 1,
+     .accepts = {kNumeric | set_of(StaticType::Duration)},
+     .result = StaticType::Any,
+     .run = absolute},
+    {.name = "min",
+     .signature = "min(value, value, ...)",
+     .global = true,
+     .least = 2,
+     .most = kManyArguments,
+     .accepts = {kOrdered, kOrdered, kOrdered, kOrdered},
+     .result = StaticType::Any,
+     .run = smallest},
+    {.name = "max",
+     .signature = "max(value, value, ...)",
+     .global = true,
+     .least = 2,
+     .most = kManyArguments,
+     .accepts = {kOrdered, kOrdered, kOrdered, kOrdered},
+     .result = StaticType::Any,
+     .run = largest},
 };
 
 }  // namespace
 
-std::span<const FunctionSpec> number_functions() { return kNumbers; }
+std::span<const FunctionSpec> number_functions() {
+  return kNumbers;
+}
 
 const FunctionSpec* find_function(std::string_view name, bool method) {
   for (const auto functions : {text_functions(), number_functions(), time_functions(), conversion_functions()}) {

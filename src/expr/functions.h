@@ -13,21 +13,25 @@ namespace weir {
 
 /// A set of StaticTypes.
 using TypeSet = std::uint32_t;
-constexpr TypeSet set_of(StaticType type) { return TypeSet{1} << static_cast<unsigned>(type); }
+constexpr TypeSet set_of(StaticType type) {
+  return TypeSet{1} << static_cast<unsigned>(type);
+}
 template <class... Types>
-constexpr TypeSet set_of(StaticType first, Types... rest) { return set_of(first) | set_of(rest...); }
+constexpr TypeSet set_of(StaticType first, Types... rest) {
+  return set_of(first) | set_of(rest...);
+}
 inline constexpr TypeSet kAnything = ~TypeSet{0};
 
 struct FunctionSpec {
   std::string_view name;
-  std::string_view signature;             // "text.startsWith(text)", for messages
-  bool method = false;                    // x.name(…)
-  bool global = false;                    // name(x, …)
-  std::uint8_t least = 1;                 // arguments, the receiver among them
+  std::string_view signature;  // "text.startsWith(text)", for messages
+  bool method = false;         // x.name(…)
+  bool global = false;         // name(x, …)
+  std::uint8_t least = 1;      // arguments, the receiver among them
   std::uint8_t most = 1;
-  std::array<TypeSet, 4> accepts{};       // argument by argument; the last one stands for all further ones
+  std::array<TypeSet, 4> accepts{};  // argument by argument; the last one stands for all further ones
   StaticType result = StaticType::Any;
-  bool sees_null = false;                 // called with nulls too; the others give null for a null
+  bool sees_null = false;  // called with nulls too; the others give null for a null
   /// Arguments are of accepted types and, as a rule, not null. Gives a value or an Error.
   Value (*run)(std::span<const Value> arguments, Scratch& scratch) = nullptr;
 };

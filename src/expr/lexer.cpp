@@ -12,15 +12,25 @@ namespace weir {
 
 namespace {
 
-bool is_digit(char c) { return c >= '0' && c <= '9'; }
-bool is_letter(char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_'; }
-bool is_name(char c) { return is_letter(c) || is_digit(c); }
-bool is_hex(char c) { return is_digit(c) || ((c | 0x20) >= 'a' && (c | 0x20) <= 'f'); }
-bool is_quote(char c) { return c == '"' || c == '\''; }
+bool is_digit(char c) {
+  return c >= '0' && c <= '9';
+}
+bool is_letter(char c) {
+  return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_';
+}
+bool is_name(char c) {
+  return is_letter(c) || is_digit(c);
+}
+bool is_hex(char c) {
+  return is_digit(c) || ((c | 0x20) >= 'a' && (c | 0x20) <= 'f');
+}
+bool is_quote(char c) {
+  return c == '"' || c == '\'';
+}
 
 // Longer ones first.
-constexpr std::string_view kSymbols[] = {"&&", "||", "==", "!=", "<=", ">=", "<", ">", "!", "+", "-", "*", "/",
-                                         "%",  "?",  ":",  ",",  ".",  "(",  ")", "[", "]", "{", "}"};
+constexpr std::string_view kSymbols[] = {"&&", "||", "==", "!=", "<=", ">=", "<", ">", "!", "+", "-", "*",
+                                         "/",  "%",  "?",  ":",  ",",  ".",  "(", ")", "[", "]", "{", "}"};
 
 }  // namespace
 
@@ -35,8 +45,12 @@ Token Lexer::finish(TokenKind kind, std::size_t begin) {
 Token Lexer::fail(std::size_t begin, std::string message, std::string help) {
   const std::size_t end = std::min(std::max(at_, begin + 1), std::max(text_.size(), begin + 1));
   if (!fault_) {
-    fault_ = Fault{.begin = static_cast<std::uint32_t>(begin), .end = static_cast<std::uint32_t>(end), .code = kSyntaxCode,
-                   .message = std::move(message), .label = {}, .help = std::move(help)};
+    fault_ = Fault{.begin = static_cast<std::uint32_t>(begin),
+                   .end = static_cast<std::uint32_t>(end),
+                   .code = kSyntaxCode,
+                   .message = std::move(message),
+                   .label = {},
+                   .help = std::move(help)};
   }
   at_ = text_.size();
   return finish(TokenKind::End, begin);
@@ -100,7 +114,9 @@ Token Lexer::symbol() {
     case '=': ++at_; return fail(begin, "`=` is no operator", "write `==` to compare");
     case '&': ++at_; return fail(begin, "`&` is no operator", "write `&&`");
     case '|': ++at_; return fail(begin, "`|` is no operator", "write `||`");
-    case '$': ++at_; return fail(begin, "`$` stands for no variable here", "variables are defined under `vars` and written $name");
+    case '$':
+      ++at_;
+      return fail(begin, "`$` stands for no variable here", "variables are defined under `vars` and written $name");
     default: break;
   }
   const auto byte = static_cast<unsigned char>(at());
@@ -142,7 +158,7 @@ Token Lexer::number() {
   if (is_letter(at())) return duration(begin);
   Token token = finish(TokenKind::Literal, begin);
   token.text = digits.front() == '.' ? "0" + std::string(digits) : std::string(digits);
-  if (fraction) return token;   // the parser makes it exact, with its sign
+  if (fraction) return token;  // the parser makes it exact, with its sign
   token.literal = Value::of(std::int64_t{0});
   return token;
 }
@@ -175,7 +191,8 @@ bool Lexer::at_percent() const {
   while (at(ahead) == ' ' || at(ahead) == '\t' || at(ahead) == '\n' || at(ahead) == '\r') ++ahead;
   const char c = at(ahead);
   if (c == 'i' && at(ahead + 1) == 'n' && !is_name(at(ahead + 2))) return true;
-  return !(is_name(c) || is_quote(c) || c == '(' || c == '[' || c == '{' || c == '`' || (c == '!' && at(ahead + 1) != '='));
+  return !(is_name(c) || is_quote(c) || c == '(' || c == '[' || c == '{' || c == '`' ||
+           (c == '!' && at(ahead + 1) != '='));
 }
 
 Token Lexer::percent(std::size_t begin, std::string_view digits) {
@@ -187,7 +204,8 @@ Token Lexer::percent(std::size_t begin, std::string_view digits) {
   const std::string whole = "00" + std::string(digits.substr(0, point));
   const std::string_view rest = point == std::string_view::npos ? std::string_view() : digits.substr(point + 1);
   token.text = whole.substr(0, whole.size() - 2) + "." + whole.substr(whole.size() - 2) + std::string(rest);
-  if (token.text.find_first_of("eE") != std::string::npos) return fail(begin, "a percent is written without an exponent");
+  if (token.text.find_first_of("eE") != std::string::npos)
+    return fail(begin, "a percent is written without an exponent");
   token.text.erase(0, std::min(token.text.find_first_not_of('0'), token.text.size() - 1));
   if (token.text.front() == '.') token.text.insert(0, "0");
   return token;
@@ -199,7 +217,8 @@ Token Lexer::duration(std::size_t begin) {
   const std::optional<Duration> duration = parse_duration(written);
   if (!duration) {
     return fail(begin, "`" + std::string(written) + "` is neither a number nor a duration",
-                "durations are written like 10m, 1h30m, 250ms, 7d; a field whose name begins with a digit goes into back-ticks");
+                "durations are written like 10m, 1h30m, 250ms, 7d; a field whose name begins with a digit goes into "
+                "back-ticks");
   }
   Token token = finish(TokenKind::Literal, begin);
   token.literal = Value::duration(*duration);
@@ -228,7 +247,7 @@ Token Lexer::date(std::size_t begin) {
     }
     written = text_.substr(begin, at_ - begin);
   } else {
-    written += "T00:00:00Z";   // the day begins in UTC
+    written += "T00:00:00Z";  // the day begins in UTC
   }
   const std::optional<Instant> instant = parse_timestamp(written);
   if (!instant) {

@@ -14,10 +14,10 @@ namespace weir {
 
 enum class TokenKind : std::uint8_t {
   End,
-  Name,       // text
-  QuotedName, // text, from `back-ticks`
-  Literal,    // literal, except a Text or Bytes, whose content is in text
-  Symbol,     // text: "&&", "[", …
+  Name,        // text
+  QuotedName,  // text, from `back-ticks`
+  Literal,     // literal, except a Text or Bytes, whose content is in text
+  Symbol,      // text: "&&", "[", …
 };
 
 struct Token {

@@ -18,7 +18,8 @@ namespace weir {
 namespace {
 
 // What compare_values says; for the kinds that a loop does not know.
-std::uint32_t compare_slowly(Op op, const Node& field, Kind kind, const Cell& cell, const Value& literal, Scratch& scratch) {
+std::uint32_t compare_slowly(Op op, const Node& field, Kind kind, const Cell& cell, const Value& literal,
+                             Scratch& scratch) {
   if (is_missing(kind)) return kUnknown;
   scratch.clear();
   const Value value = value_of_field(field.declared, kind, cell, scratch);
@@ -69,7 +70,8 @@ class FixedText {
 
 class TextEqualProgram final : public Program {
  public:
-  TextEqualProgram(const Node& field, std::string_view text, bool wanted) : field_(field), text_(text), wanted_(wanted) {}
+  TextEqualProgram(const Node& field, std::string_view text, bool wanted)
+      : field_(field), text_(text), wanted_(wanted) {}
 
   void run(const Subject& subject, const Mask& open, Truth& out) const override {
     const Column& column = subject.column(field_.slot);
@@ -79,7 +81,8 @@ class TextEqualProgram final : public Program {
     const bool wanted = wanted_;
     ask_rows(open, out, [=](std::size_t row) {
       const Kind kind = kinds[row];
-      if (kind == Kind::Text) [[likely]] return yes_if(text.equals(cells[row]) == wanted);
+      if (kind == Kind::Text) [[likely]]
+        return yes_if(text.equals(cells[row]) == wanted);
       return is_missing(kind) ? std::uint32_t{kUnknown} : yes_if(!wanted);
     });
   }
@@ -131,7 +134,8 @@ Range range_of(Op op, const Decimal& bound, std::uint32_t scale) {
 
 class NumberProgram final : public Program {
  public:
-  NumberProgram(Op op, const Node& field, const Value& literal, const Decimal& bound) : op_(op), field_(field), literal_(literal) {
+  NumberProgram(Op op, const Node& field, const Value& literal, const Decimal& bound)
+      : op_(op), field_(field), literal_(literal) {
     for (std::uint32_t scale = 0; scale < ranges_.size(); ++scale) ranges_[scale] = range_of(op, bound, scale);
   }
 
@@ -200,7 +204,9 @@ std::optional<Decimal> exact_bound(const Value& literal) {
   }
 }
 
-bool is_time(FieldType declared) { return declared == FieldType::Timestamp || declared == FieldType::Date; }
+bool is_time(FieldType declared) {
+  return declared == FieldType::Timestamp || declared == FieldType::Date;
+}
 
 }  // namespace
 

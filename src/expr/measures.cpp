@@ -16,7 +16,8 @@ constexpr MeasureSpec count(std::string_view name, std::string_view signature, s
 constexpr MeasureSpec rate(std::string_view name, std::string_view signature, std::string_view summary) {
   return {name, summary, signature, true, MeasureResult::Rate};
 }
-constexpr MeasureSpec of(MeasureResult result, std::string_view name, std::string_view signature, std::string_view summary) {
+constexpr MeasureSpec of(MeasureResult result, std::string_view name, std::string_view signature,
+                         std::string_view summary) {
   return {name, summary, signature, false, result};
 }
 
@@ -68,7 +69,8 @@ constexpr MeasureSpec kMeasures[] = {
     count("column_count", "", "How many different fields the records have."),
     of(MeasureResult::Values, "schema", "", "The fields seen and their types, each as `name: type`."),
     rate("change", "measure, baseline", "How much the measure differs from the baseline, as a share of the baseline."),
-    number("z_score", "measure, number", "How many standard deviations the measure lies from its mean over that many windows."),
+    number("z_score", "measure, number",
+           "How many standard deviations the measure lies from its mean over that many windows."),
     number("forecast", "measure", "What the measure was expected to be, by its own past."),
     rate("score", "", "Share of the rules that hold: the quality score."),
     number("psi", "field", "Population stability index against the reference."),
@@ -82,6 +84,8 @@ constexpr MeasureSpec kMeasures[] = {
 
 }  // namespace
 
-std::span<const MeasureSpec> measure_specs() { return kMeasures; }
+std::span<const MeasureSpec> measure_specs() {
+  return kMeasures;
+}
 
 }  // namespace weir

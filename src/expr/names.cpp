@@ -12,11 +12,18 @@ namespace weir {
 
 namespace {
 
-constexpr std::pair<std::string_view, ValueType> kTypeNames[] = {
-    {"bool", ValueType::Boolean}, {"int", ValueType::Integer},   {"uint", ValueType::Unsigned}, {"double", ValueType::Double},
-    {"string", ValueType::Text},  {"bytes", ValueType::Bytes},   {"list", ValueType::List},     {"map", ValueType::Map},
-    {"type", ValueType::Type},    {"null_type", ValueType::Null}, {"google.protobuf.Timestamp", ValueType::Timestamp},
-    {"google.protobuf.Duration", ValueType::Duration}};
+constexpr std::pair<std::string_view, ValueType> kTypeNames[] = {{"bool", ValueType::Boolean},
+                                                                 {"int", ValueType::Integer},
+                                                                 {"uint", ValueType::Unsigned},
+                                                                 {"double", ValueType::Double},
+                                                                 {"string", ValueType::Text},
+                                                                 {"bytes", ValueType::Bytes},
+                                                                 {"list", ValueType::List},
+                                                                 {"map", ValueType::Map},
+                                                                 {"type", ValueType::Type},
+                                                                 {"null_type", ValueType::Null},
+                                                                 {"google.protobuf.Timestamp", ValueType::Timestamp},
+                                                                 {"google.protobuf.Duration", ValueType::Duration}};
 
 // A name as FieldPath writes it: in quotes where it holds anything but letters, digits and _.
 std::string step_text(const std::string& name, bool quote) {
@@ -33,11 +40,14 @@ std::string step_text(const std::string& name, bool quote) {
   return out + '"';
 }
 
-bool is_chain(const Node& node) { return node.op == Op::Select || node.op == Op::Every; }
+bool is_chain(const Node& node) {
+  return node.op == Op::Select || node.op == Op::Every;
+}
 
 class Names {
  public:
-  Names(Expression& expression, const TypingScope& surroundings) : expression_(expression), surroundings_(surroundings) {}
+  Names(Expression& expression, const TypingScope& surroundings)
+      : expression_(expression), surroundings_(surroundings) {}
 
   std::optional<Fault> run() {
     if (surroundings_.windows) {
@@ -49,13 +59,15 @@ class Names {
   }
 
  private:
-  void fail(const Node& node, std::string_view code, std::string message, std::string label = "", std::string help = "") {
+  void fail(const Node& node, std::string_view code, std::string message, std::string label = "",
+            std::string help = "") {
     if (fault_) return;
     fault_ = Fault{node.begin, node.end, code, std::move(message), std::move(label), std::move(help)};
   }
 
   // At the name of a call and not at the whole of it.
-  void fail_name(const Node& node, std::string_view code, std::string message, std::string label = "", std::string help = "") {
+  void fail_name(const Node& node, std::string_view code, std::string message, std::string label = "",
+                 std::string help = "") {
     if (fault_) return;
     const auto end = node.name_at + static_cast<std::uint32_t>(node.name.size());
     fault_ = Fault{node.name_at, end, code, std::move(message), std::move(label), std::move(help)};
@@ -177,7 +189,8 @@ class Names {
   // type(x) == int: the other side names a type.
   void type_name_beside(Node& node, const Node& other) const {
     const bool about_types = other.op == Op::Call && !other.method && other.name == "type";
-    if (about_types && (node.op == Op::Name || is_chain(node)) && !(node.op == Op::Name && is_variable(node.name))) type_name(node);
+    if (about_types && (node.op == Op::Name || is_chain(node)) && !(node.op == Op::Name && is_variable(node.name)))
+      type_name(node);
   }
 
   void unknown(Node& node) {
@@ -195,9 +208,11 @@ class Names {
     if (!surroundings_.checked) {
       node = make_error(node);
     } else if (node.function != nullptr) {
-      fail_name(node, kTypeCode, "`" + node.name + "` takes other arguments", "", "it is called " + std::string(node.function->signature));
+      fail_name(node, kTypeCode, "`" + node.name + "` takes other arguments", "",
+                "it is called " + std::string(node.function->signature));
     } else if (const FunctionSpec* other = find_function(node.name, !node.method)) {
-      fail_name(node, kUnknownNameCode, "`" + node.name + "` is not called like that", "", "it is called " + std::string(other->signature));
+      fail_name(node, kUnknownNameCode, "`" + node.name + "` is not called like that", "",
+                "it is called " + std::string(other->signature));
     } else {
       no_such_function(node, function_names());
     }
@@ -269,11 +284,14 @@ class Names {
       const std::vector<std::string_view> names = measure_names();
       const std::string_view meant = node.op == Op::Name ? nearest(node.name, names) : std::string_view();
       fail(node, kUnknownNameCode, "a window condition compares measures, and this is a field",
-           meant.empty() ? "" : "did you mean `" + std::string(meant) + "`?", "for example rate(" + path_text_of(node) + " == ...) or mean(" + path_text_of(node) + ")");
+           meant.empty() ? "" : "did you mean `" + std::string(meant) + "`?",
+           "for example rate(" + path_text_of(node) + " == ...) or mean(" + path_text_of(node) + ")");
     }
   }
 
-  std::string path_text_of(const Node& node) const { return expression_.text.substr(node.begin, node.end - node.begin); }
+  std::string path_text_of(const Node& node) const {
+    return expression_.text.substr(node.begin, node.end - node.begin);
+  }
 
   static std::vector<std::string_view> measure_names() {
     std::vector<std::string_view> names = {"last", "avg", "same"};
@@ -286,7 +304,7 @@ class Names {
     if (baseline) return window_baseline(node);
     const MeasureSpec* measure = find_measure(node.name);
     const FunctionSpec* plain = find_function(node.name, false);
-    const bool function_of_two = plain != nullptr && node.children.size() >= 2;   // min(a, b) beside min(field)
+    const bool function_of_two = plain != nullptr && node.children.size() >= 2;  // min(a, b) beside min(field)
     if (measure == nullptr || (function_of_two && measure->signature == "field")) {
       if (plain == nullptr) {
         std::vector<std::string_view> names = measure_names();
@@ -303,7 +321,7 @@ class Names {
 
   void wrong_arguments(const Node& node) {
     fail_name(node, kTypeCode, "`" + node.name + "` takes other arguments", "",
-         "it is called " + node.name + "(" + std::string(node.measure->signature) + ")");
+              "it is called " + node.name + "(" + std::string(node.measure->signature) + ")");
   }
 
   void measure_arguments(Node& node) {
@@ -323,19 +341,24 @@ class Names {
     if (fault_) return;
     if (wanted == "field") {
       if ((child.op != Op::Name && !is_chain(child)) || !field(child)) {
-        fail(child, kTypeCode, "`" + measure.name + "` wants a field here", "", "it is called " + measure.name + "(" + std::string(measure.measure->signature) + ")");
+        fail(child, kTypeCode, "`" + measure.name + "` wants a field here", "",
+             "it is called " + measure.name + "(" + std::string(measure.measure->signature) + ")");
       }
     } else if (wanted == "text") {
-      if (child.op != Op::Literal || child.literal.type != ValueType::Text) fail(child, kTypeCode, "`" + measure.name + "` wants a text in quotes here");
+      if (child.op != Op::Literal || child.literal.type != ValueType::Text)
+        fail(child, kTypeCode, "`" + measure.name + "` wants a text in quotes here");
     } else if (wanted == "expression") {
       in_record(child);
     } else {
       in_window(child);
-      if (wanted == "measure" && child.op != Op::Measure) fail(child, kTypeCode, "`" + measure.name + "` wants a measure here");
+      if (wanted == "measure" && child.op != Op::Measure)
+        fail(child, kTypeCode, "`" + measure.name + "` wants a measure here");
       if (wanted == "baseline" && child.op != Op::Baseline) {
-        fail(child, kTypeCode, "`" + measure.name + "` wants something to compare with here", "", "last, avg(last(7)), same(day) or same(week)");
+        fail(child, kTypeCode, "`" + measure.name + "` wants something to compare with here", "",
+             "last, avg(last(7)), same(day) or same(week)");
       }
-      if (wanted == "number" && (child.op != Op::Literal || !child.literal.is_numeric())) fail(child, kTypeCode, "`" + measure.name + "` wants a number here");
+      if (wanted == "number" && (child.op != Op::Literal || !child.literal.is_numeric()))
+        fail(child, kTypeCode, "`" + measure.name + "` wants a number here");
     }
   }
 
@@ -346,16 +369,21 @@ class Names {
     const bool one = node.children.size() == 1;
     if (node.name == "same") {
       bool known = false;
-      for (const std::string_view period : kPeriods) known = known || (one && node.children[0].op == Op::Name && node.children[0].name == period);
-      if (!known) return fail(node, kTypeCode, "`same` takes hour, day or week", "", "same(day) is the window one day before");
+      for (const std::string_view period : kPeriods)
+        known = known || (one && node.children[0].op == Op::Name && node.children[0].name == period);
+      if (!known)
+        return fail(node, kTypeCode, "`same` takes hour, day or week", "", "same(day) is the window one day before");
       node.children[0].op = Op::Literal;
       node.children[0].literal = expression_.constants->keep_text(node.children[0].name);
       return;
     }
-    const bool last = one && node.children[0].op == Op::Call && node.children[0].name == "last" && node.children[0].children.size() == 1;
+    const bool last = one && node.children[0].op == Op::Call && node.children[0].name == "last" &&
+                      node.children[0].children.size() == 1;
     const Node* count = last ? &node.children[0].children[0] : nullptr;
-    if (count == nullptr || count->op != Op::Literal || count->literal.type != ValueType::Integer || count->literal.integer < 1) {
-      return fail(node, kTypeCode, "`avg` takes the last windows", "", "avg(last(7)) is the mean over the seven windows before; the mean of a field is mean(field)");
+    if (count == nullptr || count->op != Op::Literal || count->literal.type != ValueType::Integer ||
+        count->literal.integer < 1) {
+      return fail(node, kTypeCode, "`avg` takes the last windows", "",
+                  "avg(last(7)) is the mean over the seven windows before; the mean of a field is mean(field)");
     }
     node.children[0].op = Op::Baseline;
   }

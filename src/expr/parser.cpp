@@ -17,8 +17,8 @@ struct Operator {
   std::string_view symbol;
   Op op;
 };
-constexpr Operator kRelations[] = {{"==", Op::Equal}, {"!=", Op::NotEqual},    {"<", Op::Less},
-                                   {"<=", Op::LessEqual}, {">", Op::Greater}, {">=", Op::GreaterEqual}};
+constexpr Operator kRelations[] = {{"==", Op::Equal},     {"!=", Op::NotEqual}, {"<", Op::Less},
+                                   {"<=", Op::LessEqual}, {">", Op::Greater},   {">=", Op::GreaterEqual}};
 constexpr Operator kSums[] = {{"+", Op::Add}, {"-", Op::Subtract}};
 constexpr Operator kProducts[] = {{"*", Op::Multiply}, {"/", Op::Divide}, {"%", Op::Remainder}};
 
@@ -27,8 +27,12 @@ struct Macro {
   Op op;
   std::size_t most_arguments;
 };
-constexpr Macro kMacros[] = {{"all", Op::All, 2},           {"exists", Op::Exists, 2}, {"exists_one", Op::ExistsOne, 2},
-                             {"existsOne", Op::ExistsOne, 2}, {"map", Op::Transform, 3}, {"filter", Op::Filter, 2}};
+constexpr Macro kMacros[] = {{"all", Op::All, 2},
+                             {"exists", Op::Exists, 2},
+                             {"exists_one", Op::ExistsOne, 2},
+                             {"existsOne", Op::ExistsOne, 2},
+                             {"map", Op::Transform, 3},
+                             {"filter", Op::Filter, 2}};
 
 template <std::size_t N>
 const Operator* find(const Operator (&operators)[N], std::string_view symbol) {
@@ -65,7 +69,9 @@ class Parser {
     last_end_ = token_.end;
     token_ = lexer_.next();
   }
-  [[nodiscard]] bool at(std::string_view symbol) const { return token_.kind == TokenKind::Symbol && token_.text == symbol; }
+  [[nodiscard]] bool at(std::string_view symbol) const {
+    return token_.kind == TokenKind::Symbol && token_.text == symbol;
+  }
   bool take(std::string_view symbol) {
     if (!at(symbol)) return false;
     advance();
@@ -74,7 +80,8 @@ class Parser {
   void expect(std::string_view symbol, const Token& opened) {
     if (take(symbol) || fault_) return;
     fail(token_, "expected `" + std::string(symbol) + "`" + instead());
-    if (token_.kind == TokenKind::End) fault_->help = "`" + opened.text + "` at byte " + std::to_string(opened.begin + 1) + " is not closed";
+    if (token_.kind == TokenKind::End)
+      fault_->help = "`" + opened.text + "` at byte " + std::to_string(opened.begin + 1) + " is not closed";
   }
   // What stands where something else was expected.
   [[nodiscard]] std::string instead() const {
@@ -83,14 +90,21 @@ class Parser {
   }
   void fail(const Token& token, std::string message, std::string help = "") {
     if (fault_) return;
-    fault_ = Fault{.begin = token.begin, .end = std::max(token.end, token.begin + 1), .code = kSyntaxCode,
-                   .message = std::move(message), .label = {}, .help = std::move(help)};
+    fault_ = Fault{.begin = token.begin,
+                   .end = std::max(token.end, token.begin + 1),
+                   .code = kSyntaxCode,
+                   .message = std::move(message),
+                   .label = {},
+                   .help = std::move(help)};
   }
   void fail_deep(std::uint32_t begin, std::uint32_t end) {
     if (fault_) return;
-    fault_ = Fault{.begin = begin, .end = end, .code = kTooLargeCode,
+    fault_ = Fault{.begin = begin,
+                   .end = end,
+                   .code = kTooLargeCode,
                    .message = "the expression is nested deeper than " + std::to_string(kMaxDepth) + " levels",
-                   .label = {}, .help = "split it into several rules"};
+                   .label = {},
+                   .help = "split it into several rules"};
   }
 
   // Guards the functions that call themselves through brackets and signs.
@@ -187,7 +201,8 @@ class Parser {
       return make(Op::Not, begin, std::move(children));
     }
     advance();
-    const bool number = token_.kind == TokenKind::Literal && (token_.literal.is_null() || token_.literal.type == ValueType::Integer);
+    const bool number =
+        token_.kind == TokenKind::Literal && (token_.literal.is_null() || token_.literal.type == ValueType::Integer);
     if (number) return member(true, begin);
     std::vector<Node> children;
     children.push_back(unary());
@@ -263,7 +278,7 @@ class Parser {
       into.push_back(conditional());
       if (fault_) return;
       if (!take(",")) break;
-      if (close != ")" && at(close)) break;   // a list may end with a comma
+      if (close != ")" && at(close)) break;  // a list may end with a comma
     }
     expect(close, opened);
   }
@@ -294,7 +309,7 @@ class Parser {
     const Token token = token_;
     if (token.kind == TokenKind::Literal) return literal(token, negative, begin);
     if (token.kind == TokenKind::Name || token.kind == TokenKind::QuotedName) return name(token);
-    if (take(".") && token_.kind == TokenKind::Name) return name(token_);   // CEL's absolute names: all names are here
+    if (take(".") && token_.kind == TokenKind::Name) return name(token_);  // CEL's absolute names: all names are here
     if (take("(")) {
       Node inner = conditional();
       expect(")", token);
@@ -343,7 +358,8 @@ class Parser {
     } else if (token.literal.type == ValueType::Integer) {
       std::int64_t whole = 0;
       const auto [stop, problem] = std::from_chars(digits.data(), digits.data() + digits.size(), whole);
-      if (problem != std::errc()) fail(token, "the number is beyond 64 bits", "write it with a point to compare exactly: " + digits + ".0");
+      if (problem != std::errc())
+        fail(token, "the number is beyond 64 bits", "write it with a point to compare exactly: " + digits + ".0");
       node.literal = Value::of(whole);
     } else if (token.literal.type == ValueType::Text) {
       node.literal = constants.keep_text(token.text);
@@ -377,9 +393,12 @@ class Parser {
 
 std::variant<Expression, Fault> parse_expression(std::string_view text) {
   if (text.size() > kMaxExpressionBytes) {
-    return Fault{.begin = 0, .end = 1, .code = kTooLargeCode,
+    return Fault{.begin = 0,
+                 .end = 1,
+                 .code = kTooLargeCode,
                  .message = "the expression is longer than " + std::to_string(kMaxExpressionBytes) + " bytes",
-                 .label = {}, .help = "split it into several rules"};
+                 .label = {},
+                 .help = "split it into several rules"};
   }
   return Parser(text).run();
 }

@@ -33,7 +33,7 @@ class RowProgram final : public Program {
       } else if (value.is_null()) {
         out.unknown.set(row);
       } else if (!value.is_false()) {
-        out.error.set(row);   // an error, or no boolean
+        out.error.set(row);  // an error, or no boolean
       }
       scratch.clear();
     });
@@ -110,7 +110,9 @@ std::unique_ptr<const Program> make_chain(const Node& node) {
 
 }  // namespace
 
-std::unique_ptr<const Program> make_row_program(const Node& node) { return std::make_unique<RowProgram>(node); }
+std::unique_ptr<const Program> make_row_program(const Node& node) {
+  return std::make_unique<RowProgram>(node);
+}
 
 std::unique_ptr<const Program> make_program(const Node& node) {
   if (node.op == Op::And || node.op == Op::Or) return make_chain(node);

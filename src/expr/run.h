@@ -21,7 +21,9 @@ class RowFields final : public FieldSource {
     const Column& column = subject_.column(field.slot);
     return value_of_field(field.declared, column.kinds[row_], column.cells[row_], scratch);
   }
-  [[nodiscard]] bool present(const Node& field) const override { return subject_.column(field.slot).kinds[row_] != Kind::Absent; }
+  [[nodiscard]] bool present(const Node& field) const override {
+    return subject_.column(field.slot).kinds[row_] != Kind::Absent;
+  }
 
  private:
   const Subject& subject_;

@@ -24,7 +24,9 @@ std::size_t byte_of(std::string_view text, std::int64_t point) {
   return point == 0 ? at : std::string_view::npos;
 }
 
-std::int64_t points(std::string_view text) { return static_cast<std::int64_t>(code_points(text)); }
+std::int64_t points(std::string_view text) {
+  return static_cast<std::int64_t>(code_points(text));
+}
 
 Value size(std::span<const Value> arguments, Scratch&) {
   const Value& value = arguments[0];
@@ -46,7 +48,9 @@ Value ends_with(std::span<const Value> arguments, Scratch&) {
   return Value::of(arguments[0].text().ends_with(arguments[1].text()));
 }
 // Evaluation runs the compiled pattern of the node and never comes here.
-Value matches(std::span<const Value>, Scratch&) { return Value::error("the pattern of matches() must be a literal"); }
+Value matches(std::span<const Value>, Scratch&) {
+  return Value::error("the pattern of matches() must be a literal");
+}
 
 template <char kFirst, char kLast>
 Value change_case(std::span<const Value> arguments, Scratch& scratch) {
@@ -109,7 +113,8 @@ Value last_index_of(std::span<const Value> arguments, Scratch&) {
   }
   // A search from the back costs the product of both lengths when somebody wants it to.
   constexpr std::size_t kMostWork = std::size_t{64} << 20;
-  if (text.size() * arguments[1].text().size() > kMostWork) return Value::error("the texts of lastIndexOf() are too long");
+  if (text.size() * arguments[1].text().size() > kMostWork)
+    return Value::error("the texts of lastIndexOf() are too long");
   const std::size_t found = text.rfind(arguments[1].text(), from);
   if (found == std::string_view::npos) return Value::of(std::int64_t{-1});
   return Value::of(points(text.substr(0, found)));
@@ -140,7 +145,8 @@ std::size_t limit_of(std::span<const Value> arguments, std::size_t at) {
 std::vector<std::string_view> pieces(std::string_view text, std::string_view separator, std::size_t limit) {
   std::vector<std::string_view> out;
   while (out.size() < limit) {
-    std::size_t end = separator.empty() ? (text.empty() ? 0 : code_point_at(text, 0).bytes) : find_text(text, separator);
+    std::size_t end =
+        separator.empty() ? (text.empty() ? 0 : code_point_at(text, 0).bytes) : find_text(text, separator);
     if (end == std::string_view::npos || (separator.empty() && end >= text.size())) break;
     out.push_back(text.substr(0, end));
     text.remove_prefix(end + separator.size());
@@ -183,7 +189,8 @@ Value split(std::span<const Value> arguments, Scratch& scratch) {
   const std::size_t limit = limit_of(arguments, 2);
   if (limit == 0) return scratch.keep(std::vector<Value>{});
   std::vector<Value> items;
-  for (const std::string_view piece : pieces(arguments[0].text(), arguments[1].text(), limit - 1)) items.push_back(Value::text(piece));
+  for (const std::string_view piece : pieces(arguments[0].text(), arguments[1].text(), limit - 1))
+    items.push_back(Value::text(piece));
   return scratch.keep(std::move(items));
 }
 
@@ -204,39 +211,128 @@ Value join(std::span<const Value> arguments, Scratch& scratch) {
 constexpr TypeSet kSized = set_of(StaticType::Text, StaticType::Bytes, StaticType::List, StaticType::Map);
 constexpr TypeSet kList = set_of(StaticType::List);
 constexpr FunctionSpec kFunctions[] = {
-    {.name = "size", .signature = "size(text, list or object)", .method = true, .global = true, .least = 1, .most = 1,
-     .accepts = {kSized, 0, 0, 0}, .result = StaticType::Integer, .run = size},
-    {.name = "contains", .signature = "text.contains(text)", .method = true, .least = 2, .most = 2, .accepts = {kText, kText, 0, 0},
-     .result = StaticType::Boolean, .run = contains},
-    {.name = "startsWith", .signature = "text.startsWith(text)", .method = true, .least = 2, .most = 2,
-     .accepts = {kText, kText, 0, 0}, .result = StaticType::Boolean, .run = starts_with},
-    {.name = "endsWith", .signature = "text.endsWith(text)", .method = true, .least = 2, .most = 2, .accepts = {kText, kText, 0, 0},
-     .result = StaticType::Boolean, .run = ends_with},
-    {.name = "matches", .signature = "text.matches(\"pattern\")", .method = true, .global = true, .least = 2, .most = 2,
-     .accepts = {kText, kText, 0, 0}, .result = StaticType::Boolean, .run = matches},
-    {.name = "lowerAscii", .signature = "text.lowerAscii()", .method = true, .accepts = {kText, 0, 0, 0}, .result = StaticType::Text,
+    {.name = "size",
+     .signature = "size(text, list or object)",
+     .method = true,
+     .global = true,
+     .least = 1,
+     .most = 1,
+     .accepts = {kSized, 0, 0, 0},
+     .result = StaticType::Integer,
+     .run = size},
+    {.name = "contains",
+     .signature = "text.contains(text)",
+     .method = true,
+     .least = 2,
+     .most = 2,
+     .accepts = {kText, kText, 0, 0},
+     .result = StaticType::Boolean,
+     .run = contains},
+    {.name = "startsWith",
+     .signature = "text.startsWith(text)",
+     .method = true,
+     .least = 2,
+     .most = 2,
+     .accepts = {kText, kText, 0, 0},
+     .result = StaticType::Boolean,
+     .run = starts_with},
+    {.name = "endsWith",
+     .signature = "text.endsWith(text)",
+     .method = true,
+     .least = 2,
+     .most = 2,
+     .accepts = {kText, kText, 0, 0},
+     .result = StaticType::Boolean,
+     .run = ends_with},
+    {.name = "matches",
+     .signature = "text.matches(\"pattern\")",
+     .method = true,
+     .global = true,
+     .least = 2,
+     .most = 2,
+     .accepts = {kText, kText, 0, 0},
+     .result = StaticType::Boolean,
+     .run = matches},
+    {.name = "lowerAscii",
+     .signature = "text.lowerAscii()",
+     .method = true,
+     .accepts = {kText, 0, 0, 0},
+     .result = StaticType::Text,
      .run = change_case<'A', 'Z'>},
-    {.name = "upperAscii", .signature = "text.upperAscii()", .method = true, .accepts = {kText, 0, 0, 0}, .result = StaticType::Text,
+    {.name = "upperAscii",
+     .signature = "text.upperAscii()",
+     .method = true,
+     .accepts = {kText, 0, 0, 0},
+     .result = StaticType::Text,
      .run = change_case<'a', 'z'>},
-    {.name = "trim", .signature = "text.trim()", .method = true, .accepts = {kText, 0, 0, 0}, .result = StaticType::Text, .run = trim},
-    {.name = "charAt", .signature = "text.charAt(integer)", .method = true, .least = 2, .most = 2, .accepts = {kText, kInteger, 0, 0},
-     .result = StaticType::Text, .run = char_at},
-    {.name = "indexOf", .signature = "text.indexOf(text, integer?)", .method = true, .least = 2, .most = 3,
-     .accepts = {kText, kText, kInteger, 0}, .result = StaticType::Integer, .run = index_of},
-    {.name = "lastIndexOf", .signature = "text.lastIndexOf(text, integer?)", .method = true, .least = 2, .most = 3,
-     .accepts = {kText, kText, kInteger, 0}, .result = StaticType::Integer, .run = last_index_of},
-    {.name = "substring", .signature = "text.substring(integer, integer?)", .method = true, .least = 2, .most = 3,
-     .accepts = {kText, kInteger, kInteger, 0}, .result = StaticType::Text, .run = substring},
-    {.name = "replace", .signature = "text.replace(text, text, integer?)", .method = true, .least = 3, .most = 4,
-     .accepts = {kText, kText, kText, kInteger}, .result = StaticType::Text, .run = replace},
-    {.name = "split", .signature = "text.split(text, integer?)", .method = true, .least = 2, .most = 3,
-     .accepts = {kText, kText, kInteger, 0}, .result = StaticType::List, .run = split},
-    {.name = "join", .signature = "list.join(text?)", .method = true, .least = 1, .most = 2, .accepts = {kList, kText, 0, 0},
-     .result = StaticType::Text, .run = join},
+    {.name = "trim",
+     .signature = "text.trim()",
+     .method = true,
+     .accepts = {kText, 0, 0, 0},
+     .result = StaticType::Text,
+     .run = trim},
+    {.name = "charAt",
+     .signature = "text.charAt(integer)",
+     .method = true,
+     .least = 2,
+     .most = 2,
+     .accepts = {kText, kInteger, 0, 0},
+     .result = StaticType::Text,
+     .run = char_at},
+    {.name = "indexOf",
+     .signature = "text.indexOf(text, integer?)",
+     .method = true,
+     .least = 2,
+     .most = 3,
+     .accepts = {kText, kText, kInteger, 0},
+     .result = StaticType::Integer,
+     .run = index_of},
+    {.name = "lastIndexOf",
+     .signature = "text.lastIndexOf(text, integer?)",
+     .method = true,
+     .least = 2,
+     .most = 3,
+     .accepts = {kText, kText, kInteger, 0},
+     .result = StaticType::Integer,
+     .run = last_index_of},
+    {.name = "substring",
+     .signature = "text.substring(integer, integer?)",
+     .method = true,
+     .least = 2,
+     .most = 3,
+     .accepts = {kText, kInteger, kInteger, 0},
+     .result = StaticType::Text,
+     .run = substring},
+    {.name = "replace",
+     .signature = "text.replace(text, text, integer?)",
+     .method = true,
+     .least = 3,
+     .most = 4,
+     .accepts = {kText, kText, kText, kInteger},
+     .result = StaticType::Text,
+     .run = replace},
+    {.name = "split",
+     .signature = "text.split(text, integer?)",
+     .method = true,
+     .least = 2,
+     .most = 3,
+     .accepts = {kText, kText, kInteger, 0},
+     .result = StaticType::List,
+     .run = split},
+    {.name = "join",
+     .signature = "list.join(text?)",
+     .method = true,
+     .least = 1,
+     .most = 2,
+     .accepts = {kList, kText, 0, 0},
+     .result = StaticType::Text,
+     .run = join},
 };
 
 }  // namespace
 
-std::span<const FunctionSpec> text_functions() { return kFunctions; }
+std::span<const FunctionSpec> text_functions() {
+  return kFunctions;
+}
 
 }  // namespace weir

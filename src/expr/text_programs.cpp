@@ -11,7 +11,9 @@ namespace weir {
 
 namespace {
 
-bool is_time(FieldType declared) { return declared == FieldType::Timestamp || declared == FieldType::Date; }
+bool is_time(FieldType declared) {
+  return declared == FieldType::Timestamp || declared == FieldType::Date;
+}
 
 // What evaluation says; for the kinds that a loop does not know.
 std::uint32_t look_slowly(const Node& field, Kind kind, const Cell& cell, const Value& list, Scratch& scratch) {
@@ -32,7 +34,7 @@ class TextMembershipProgram final : public Program {
     ask_rows(open, out, [&, this](std::size_t row) {
       const Kind kind = column.kinds[row];
       if (kind == Kind::Text) return yes_if(texts_.contains(column.cells[row].text()));
-      return std::uint32_t{is_missing(kind) ? kUnknown : kNo};   // only a text equals a text
+      return std::uint32_t{is_missing(kind) ? kUnknown : kNo};  // only a text equals a text
     });
   }
 
@@ -72,7 +74,9 @@ class MembershipProgram final : public Program {
   void run(const Subject& subject, const Mask& open, Truth& out) const override {
     const Column& column = subject.column(field_.slot);
     Scratch scratch;
-    ask_rows(open, out, [&, this](std::size_t row) { return look_slowly(field_, column.kinds[row], column.cells[row], list_, scratch); });
+    ask_rows(open, out, [&, this](std::size_t row) {
+      return look_slowly(field_, column.kinds[row], column.cells[row], list_, scratch);
+    });
   }
 
  private:
@@ -108,26 +112,32 @@ std::unique_ptr<const Program> make_test(const Node& field, Test test) {
 }
 
 bool all_of_type(const Value& list, ValueType type) {
-  return std::all_of(list.list->items.begin(), list.list->items.end(), [type](const Value& item) { return item.type == type; });
+  return std::all_of(list.list->items.begin(), list.list->items.end(),
+                     [type](const Value& item) { return item.type == type; });
 }
 
 }  // namespace
 
 std::unique_ptr<const Program> make_membership_program(const Node& field, const Value& list) {
   if (list.type != ValueType::List) return nullptr;
-  if (all_of_type(list, ValueType::Text) && !is_time(field.declared)) return std::make_unique<TextMembershipProgram>(field, list);
-  if (all_of_type(list, ValueType::Integer) && !is_time(field.declared)) return std::make_unique<IntegerMembershipProgram>(field, list);
+  if (all_of_type(list, ValueType::Text) && !is_time(field.declared))
+    return std::make_unique<TextMembershipProgram>(field, list);
+  if (all_of_type(list, ValueType::Integer) && !is_time(field.declared))
+    return std::make_unique<IntegerMembershipProgram>(field, list);
   return std::make_unique<MembershipProgram>(field, list);
 }
 
 std::unique_ptr<const Program> make_text_program(const Node& call) {
-  const bool fits = call.children.size() == 2 && call.children[0].op == Op::Field && call.children[1].op == Op::Literal &&
-                    call.children[1].literal.type == ValueType::Text && !is_time(call.children[0].declared);
+  const bool fits = call.children.size() == 2 && call.children[0].op == Op::Field &&
+                    call.children[1].op == Op::Literal && call.children[1].literal.type == ValueType::Text &&
+                    !is_time(call.children[0].declared);
   if (!fits) return nullptr;
   const Node& field = call.children[0];
   const std::string_view part = call.children[1].literal.text();
-  if (call.pattern != nullptr) return make_test(field, [pattern = call.pattern](std::string_view text) { return pattern->matches(text); });
-  if (call.name == "startsWith") return make_test(field, [part](std::string_view text) { return text.starts_with(part); });
+  if (call.pattern != nullptr)
+    return make_test(field, [pattern = call.pattern](std::string_view text) { return pattern->matches(text); });
+  if (call.name == "startsWith")
+    return make_test(field, [part](std::string_view text) { return text.starts_with(part); });
   if (call.name == "endsWith") return make_test(field, [part](std::string_view text) { return text.ends_with(part); });
   if (call.name == "contains") {
     return make_test(field, [part](std::string_view text) { return find_text(text, part) != std::string_view::npos; });

@@ -13,7 +13,8 @@ namespace weir {
   if (part.empty()) return 0;
   if (text.size() < part.size()) return std::string_view::npos;
   const void* const found = memmem(text.data(), text.size(), part.data(), part.size());
-  return found == nullptr ? std::string_view::npos : static_cast<std::size_t>(static_cast<const char*>(found) - text.data());
+  return found == nullptr ? std::string_view::npos
+                          : static_cast<std::size_t>(static_cast<const char*>(found) - text.data());
 }
 
 }  // namespace weir

@@ -75,8 +75,14 @@ constexpr TypeSet kText = set_of(StaticType::Text);
 
 constexpr FunctionSpec getter(std::string_view name, std::string_view signature, TypeSet of,
                               Value (*run)(std::span<const Value>, Scratch&)) {
-  return {.name = name, .signature = signature, .method = true, .least = 1, .most = 2, .accepts = {of, kText, 0, 0},
-          .result = StaticType::Integer, .run = run};
+  return {.name = name,
+          .signature = signature,
+          .method = true,
+          .least = 1,
+          .most = 2,
+          .accepts = {of, kText, 0, 0},
+          .result = StaticType::Integer,
+          .run = run};
 }
 
 constexpr FunctionSpec kFunctions[] = {
@@ -94,6 +100,8 @@ constexpr FunctionSpec kFunctions[] = {
 
 }  // namespace
 
-std::span<const FunctionSpec> time_functions() { return kFunctions; }
+std::span<const FunctionSpec> time_functions() {
+  return kFunctions;
+}
 
 }  // namespace weir

@@ -1,11 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 // Types, from the leaves up. Only what is certain is an error: a field that nobody declared may hold anything, and what it
 // holds is known only when there is a record.
+#include "expr/typing.h"
+
 #include <array>
 
 #include "base/timestamp.h"
 #include "expr/functions.h"
-#include "expr/typing.h"
 #include "expr/zone.h"
 
 namespace weir {
@@ -41,11 +42,17 @@ StaticType measure_type(MeasureResult result) {
   return StaticType::Any;
 }
 
-bool is_open(StaticType type) { return type == StaticType::Any || type == StaticType::Null; }
-bool is_order(Op op) { return op >= Op::Less && op <= Op::GreaterEqual; }
-bool is_literal(const Node& node, ValueType type) { return node.op == Op::Literal && node.literal.type == type; }
+bool is_open(StaticType type) {
+  return type == StaticType::Any || type == StaticType::Null;
+}
+bool is_order(Op op) {
+  return op >= Op::Less && op <= Op::GreaterEqual;
+}
+bool is_literal(const Node& node, ValueType type) {
+  return node.op == Op::Literal && node.literal.type == type;
+}
 bool is_bare_number(const Node& node) {
-  const bool zero = node.literal.is_numeric() && to_double(node.literal) == 0;   // no share, however written
+  const bool zero = node.literal.is_numeric() && to_double(node.literal) == 0;  // no share, however written
   return node.op == Op::Literal && node.literal.is_numeric() && !node.percent && !zero;
 }
 
@@ -69,12 +76,15 @@ class Types {
   }
 
  private:
-  void fail(const Node& node, std::string_view code, std::string message, std::string label = "", std::string help = "") {
+  void fail(const Node& node, std::string_view code, std::string message, std::string label = "",
+            std::string help = "") {
     if (fault_) return;
     fault_ = Fault{node.begin, node.end, code, std::move(message), std::move(label), std::move(help)};
   }
 
-  [[nodiscard]] std::string written(const Node& node) const { return "`" + expression_.text.substr(node.begin, node.end - node.begin) + "`"; }
+  [[nodiscard]] std::string written(const Node& node) const {
+    return "`" + expression_.text.substr(node.begin, node.end - node.begin) + "`";
+  }
   [[nodiscard]] static std::string name_of(const Node& node) {
     return node.op == Op::Field && node.declared == FieldType::Date ? "a date" : std::string(plain_name(node.type));
   }
@@ -167,27 +177,31 @@ class Types {
     for (std::size_t i = 0; i < node.children.size(); ++i) {
       const Node& argument = node.children[i];
       if (accepts(*node.function, i, argument.type)) continue;
-      fail(argument, kTypeCode, "`" + node.name + "` does not take " + name_of(argument), "this is " + name_of(argument),
-           "it is called " + std::string(node.function->signature));
+      fail(argument, kTypeCode, "`" + node.name + "` does not take " + name_of(argument),
+           "this is " + name_of(argument), "it is called " + std::string(node.function->signature));
       return StaticType::Any;
     }
     const bool zoned = node.children.size() == 2 && node.name.starts_with("get");
     if (zoned && is_literal(node.children[1], ValueType::Text) && !zone_offset(node.children[1].literal.text())) {
-      fail(node.children[1], kTypeCode, "this is no time zone that expressions know", "", "write UTC or an offset like +02:00");
+      fail(node.children[1], kTypeCode, "this is no time zone that expressions know", "",
+           "write UTC or an offset like +02:00");
     }
     // abs, min and max give what they are given.
     if (node.function->result != StaticType::Any || node.function->sees_null) return node.function->result;
     StaticType shared = node.children[0].type;
     for (const Node& argument : node.children) {
-      if (argument.type != shared) shared = is_numeric(argument.type) && is_numeric(shared) ? StaticType::Number : StaticType::Any;
+      if (argument.type != shared)
+        shared = is_numeric(argument.type) && is_numeric(shared) ? StaticType::Number : StaticType::Any;
     }
     return shared;
   }
 
   StaticType negated(const Node& node) {
     const StaticType type = node.children[0].type;
-    const bool signed_type = type == StaticType::Integer || type == StaticType::Number || type == StaticType::Rate || type == StaticType::Duration;
-    if (!is_open(type) && !signed_type) fail(node, kTypeCode, written(node.children[0]) + " is " + name_of(node.children[0]) + " and has no sign");
+    const bool signed_type = type == StaticType::Integer || type == StaticType::Number || type == StaticType::Rate ||
+                             type == StaticType::Duration;
+    if (!is_open(type) && !signed_type)
+      fail(node, kTypeCode, written(node.children[0]) + " is " + name_of(node.children[0]) + " and has no sign");
     return type;
   }
 
@@ -205,7 +219,9 @@ class Types {
     if (is_numeric(a) && is_numeric(b)) {
       if (node.op == Op::Remainder && (a == StaticType::Rate || b == StaticType::Rate)) refuse(node);
       if (a == b) return a;
-      return a == StaticType::Rate || b == StaticType::Rate ? (node.op == Op::Multiply ? StaticType::Number : StaticType::Rate) : StaticType::Number;
+      return a == StaticType::Rate || b == StaticType::Rate
+                 ? (node.op == Op::Multiply ? StaticType::Number : StaticType::Rate)
+                 : StaticType::Number;
     }
     const bool sum = node.op == Op::Add;
     if (sum && a == b && (a == StaticType::Text || a == StaticType::Bytes || a == StaticType::List)) return a;
@@ -219,7 +235,8 @@ class Types {
   }
 
   StaticType refuse(const Node& node) {
-    fail(node, kTypeCode, name_of(node.children[0]) + " and " + name_of(node.children[1]) + " cannot be " + std::string(verb(node.op)));
+    fail(node, kTypeCode,
+         name_of(node.children[0]) + " and " + name_of(node.children[1]) + " cannot be " + std::string(verb(node.op)));
     return StaticType::Any;
   }
 
@@ -228,7 +245,7 @@ class Types {
     const StaticType type = known.type;
     const bool sum = node.op == Op::Add;
     const bool timely = type == StaticType::Timestamp || type == StaticType::Duration;
-    if (is_numeric(type)) return StaticType::Any;   // an integer or a number
+    if (is_numeric(type)) return StaticType::Any;  // an integer or a number
     if (timely && (sum || node.op == Op::Subtract)) return StaticType::Any;
     if (sum && (type == StaticType::Text || type == StaticType::Bytes || type == StaticType::List)) return type;
     if (type == StaticType::Text && node.op == Op::Subtract) return StaticType::Any;
@@ -244,12 +261,15 @@ class Types {
     const std::string text(literal.literal.text());
     if (other.type == StaticType::Timestamp) {
       const std::optional<Instant> instant = parse_timestamp(is_date(text) ? text + "T00:00:00Z" : text);
-      if (!instant) return fail(literal, kTypeCode, written(literal) + " is no timestamp", "", "write one like 2026-01-31T12:00:00Z");
+      if (!instant)
+        return fail(literal, kTypeCode, written(literal) + " is no timestamp", "",
+                    "write one like 2026-01-31T12:00:00Z");
       literal.literal = Value::timestamp(*instant);
       literal.type = StaticType::Timestamp;
     } else if (other.type == StaticType::Duration) {
       const std::optional<Duration> duration = parse_duration(text);
-      if (!duration) return fail(literal, kTypeCode, written(literal) + " is no duration", "", "write one like 10m or 1h30m");
+      if (!duration)
+        return fail(literal, kTypeCode, written(literal) + " is no duration", "", "write one like 10m or 1h30m");
       literal.literal = Value::duration(*duration);
       literal.type = StaticType::Duration;
     }
@@ -270,17 +290,21 @@ class Types {
     if (windows_) rates(left, right);
     if (left.type == StaticType::Any || right.type == StaticType::Any) {
       const Node& known = left.type == StaticType::Any ? right : left;
-      if (is_order(node.op) && !has_order(known.type)) fail(known, kTypeCode, written(known) + " is " + name_of(known) + " and has no order");
+      if (is_order(node.op) && !has_order(known.type))
+        fail(known, kTypeCode, written(known) + " is " + name_of(known) + " and has no order");
       return;
     }
     const bool same = left.type == right.type || (is_numeric(left.type) && is_numeric(right.type));
-    if (!same) return fail(right, kTypeCode, describe(left) + " cannot be compared with " + name_of(right), "this is " + name_of(right), hint(left, right));
-    if (is_order(node.op) && !has_order(left.type)) fail(node, kTypeCode, name_of(left) + " has no order", "", "only == and != compare it");
+    if (!same)
+      return fail(right, kTypeCode, describe(left) + " cannot be compared with " + name_of(right),
+                  "this is " + name_of(right), hint(left, right));
+    if (is_order(node.op) && !has_order(left.type))
+      fail(node, kTypeCode, name_of(left) + " has no order", "", "only == and != compare it");
   }
 
   static bool has_order(StaticType type) {
-    return is_open(type) || is_numeric(type) || type == StaticType::Text || type == StaticType::Bytes || type == StaticType::Boolean ||
-           type == StaticType::Timestamp || type == StaticType::Duration;
+    return is_open(type) || is_numeric(type) || type == StaticType::Text || type == StaticType::Bytes ||
+           type == StaticType::Boolean || type == StaticType::Timestamp || type == StaticType::Duration;
   }
 
   [[nodiscard]] std::string describe(const Node& node) const {
@@ -295,10 +319,14 @@ class Types {
     const Node& other = text_first ? right : left;
     if (text.type != StaticType::Text) {
       const bool duration = left.type == StaticType::Duration || right.type == StaticType::Duration;
-      return duration && (is_numeric(left.type) || is_numeric(right.type)) ? "durations are written with a unit: 10s, 5m, 1h30m" : "";
+      return duration && (is_numeric(left.type) || is_numeric(right.type))
+                 ? "durations are written with a unit: 10s, 5m, 1h30m"
+                 : "";
     }
     if (is_numeric(other.type)) {
-      if (other.op == Op::Literal) return "write \"" + expression_.text.substr(other.begin, other.end - other.begin) + "\" to compare texts, or double(...) to read the text";
+      if (other.op == Op::Literal)
+        return "write \"" + expression_.text.substr(other.begin, other.end - other.begin) +
+               "\" to compare texts, or double(...) to read the text";
       return text.op == Op::Literal ? "write the number without quotes" : "double(...) reads a text as a number";
     }
     return other.type == StaticType::Timestamp ? "timestamp(...) reads a text as one" : "";
@@ -309,15 +337,20 @@ class Types {
     Node& container = node.children[1];
     const StaticType type = container.type;
     if (!is_open(type) && type != StaticType::List && type != StaticType::Map) {
-      const std::string help = type == StaticType::Text && !is_open(value.type) ? "to look into a text write text.contains(part)" : "a list is written [1, 2, 3]";
-      return fail(container, kTypeCode, "`in` looks into lists and objects, and this is " + name_of(container), "", help);
+      const std::string help = type == StaticType::Text && !is_open(value.type)
+                                   ? "to look into a text write text.contains(part)"
+                                   : "a list is written [1, 2, 3]";
+      return fail(container, kTypeCode, "`in` looks into lists and objects, and this is " + name_of(container), "",
+                  help);
     }
     if (container.op != Op::List || is_open(value.type)) return;
     for (Node& item : container.children) {
       literal_to_time(item, value);
-      const bool fits = is_open(item.type) || item.type == value.type || (is_numeric(item.type) && is_numeric(value.type));
+      const bool fits =
+          is_open(item.type) || item.type == value.type || (is_numeric(item.type) && is_numeric(value.type));
       if (fits || value.op != Op::Field) continue;
-      fail(item, kTypeCode, describe(value) + " is never equal to " + name_of(item), "this is " + name_of(item), hint(value, item));
+      fail(item, kTypeCode, describe(value) + " is never equal to " + name_of(item), "this is " + name_of(item),
+           hint(value, item));
     }
   }
 
@@ -340,9 +373,11 @@ class Types {
     }
     if (node.measure->name == "quantile") {
       const double share = to_double(node.children[1].literal);
-      if (!(share >= 0 && share <= 1)) fail(node.children[1], kTypeCode, "a quantile lies between 0 and 1", "", "the p99 is quantile(field, 0.99)");
+      if (!(share >= 0 && share <= 1))
+        fail(node.children[1], kTypeCode, "a quantile lies between 0 and 1", "", "the p99 is quantile(field, 0.99)");
     }
-    return node.measure->name == "other" || node.measure->name == "forecast" ? node.children.back().type : measure_type(node.measure->result);
+    return node.measure->name == "other" || node.measure->name == "forecast" ? node.children.back().type
+                                                                             : measure_type(node.measure->result);
   }
 
   // row_count >= last: a baseline stands for the measure's own value in that window.
@@ -351,7 +386,9 @@ class Types {
     const bool is_right = right.type == StaticType::Baseline;
     if (!is_left && !is_right) return false;
     const Node& other = is_left ? right : left;
-    if (other.op != Op::Measure) fail(is_left ? left : right, kTypeCode, "a baseline is compared with a measure", "", "for example row_count >= last");
+    if (other.op != Op::Measure)
+      fail(is_left ? left : right, kTypeCode, "a baseline is compared with a measure", "",
+           "for example row_count >= last");
     return true;
   }
 
@@ -361,13 +398,15 @@ class Types {
     const Node& other = rate_left ? right : left;
     if (rate.type != StaticType::Rate) return;
     if (rate.percent) {
-      if (other.type == StaticType::Integer) fail(rate, kTypeCode, written(other) + " is a count, and this is a percentage", "", "write a plain number");
+      if (other.type == StaticType::Integer)
+        fail(rate, kTypeCode, written(other) + " is a count, and this is a percentage", "", "write a plain number");
       return;
     }
     if (!is_bare_number(other)) return;
     const double bare = to_double(other.literal);
     const double percent = bare <= 1 && bare >= -1 ? bare * 100 : bare;
-    fail(other, kBareRateCode, written(rate) + " is a rate and is compared with a bare number", "write `" + show(Value::of(percent)) + "%`",
+    fail(other, kBareRateCode, written(rate) + " is a rate and is compared with a bare number",
+         "write `" + show(Value::of(percent)) + "%`",
          "5% is one in twenty; a bare number leaves open whether it is a fraction or a percentage");
   }
 
@@ -378,6 +417,8 @@ class Types {
 
 }  // namespace
 
-std::optional<Fault> check_types(Expression& expression, bool windows) { return Types(expression, windows).run(); }
+std::optional<Fault> check_types(Expression& expression, bool windows) {
+  return Types(expression, windows).run();
+}
 
 }  // namespace weir

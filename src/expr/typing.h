@@ -15,8 +15,8 @@ namespace weir {
 struct TypingScope {
   /// The field of that path, or nothing when there is none (in a plan every path is a field).
   std::function<std::optional<FieldRef>(const std::string& path)> field;
-  bool windows = false;   // names are measures; fields stand inside their arguments
-  bool checked = true;    // false: unknown names become errors of evaluation, as in CEL without a type checker
+  bool windows = false;  // names are measures; fields stand inside their arguments
+  bool checked = true;   // false: unknown names become errors of evaluation, as in CEL without a type checker
 };
 
 /// Gives every name its meaning.

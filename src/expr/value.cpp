@@ -14,7 +14,7 @@ namespace weir {
 namespace {
 
 constexpr std::size_t kShownBytes = 64;
-constexpr std::size_t kSafeDigits = 18;   // always fit 64 bits
+constexpr std::size_t kSafeDigits = 18;  // always fit 64 bits
 
 std::string double_text(double value) {
   if (std::isnan(value)) return "NaN";

@@ -22,11 +22,11 @@ namespace weir {
 enum class ValueType : std::uint8_t {
   Null,
   Boolean,
-  Integer,    // 64 bits, signed
-  Unsigned,   // 64 bits, only from `5u` and uint()
-  Double,     // what arithmetic with fractions gives
-  Decimal,    // integer x 10^-extra, exact: a number of a record or a literal with a point. Compared exactly, computed as double
-  Number,     // a number as it was written, for what fits none of the above (30 digits, 1e400): compared exactly as well
+  Integer,   // 64 bits, signed
+  Unsigned,  // 64 bits, only from `5u` and uint()
+  Double,    // what arithmetic with fractions gives
+  Decimal,  // integer x 10^-extra, exact: a number of a record or a literal with a point. Compared exactly, computed as double
+  Number,  // a number as it was written, for what fits none of the above (30 digits, 1e400): compared exactly as well
   Text,
   Bytes,
   List,
@@ -42,7 +42,8 @@ struct MapValue;
 
 struct Value {
   ValueType type = ValueType::Null;
-  bool wrong_type = false;  // Error: a value was of a type that has no answer here (not a division by zero and the like)
+  bool wrong_type =
+      false;  // Error: a value was of a type that has no answer here (not a division by zero and the like)
   std::uint32_t extra = 0;  // bytes of a text, scale of a Decimal
   union {
     std::int64_t integer = 0;
@@ -97,7 +98,7 @@ struct ListValue {
 
 struct MapValue {
   std::vector<std::pair<Value, Value>> entries;
-  bool of_record = false;   // came out of a record: a key that is not there is an absent field, not an error
+  bool of_record = false;  // came out of a record: a key that is not there is an absent field, not an error
 
   [[nodiscard]] const Value* find(const Value& key) const;
 };

@@ -12,7 +12,9 @@ namespace weir {
   std::string out;
   out.reserve((bytes.size() + 2) / 3 * 4);
   for (std::size_t i = 0; i < bytes.size(); i += 3) {
-    const auto byte = [&](std::size_t j) { return i + j < bytes.size() ? static_cast<unsigned char>(bytes[i + j]) : 0U; };
+    const auto byte = [&](std::size_t j) {
+      return i + j < bytes.size() ? static_cast<unsigned char>(bytes[i + j]) : 0U;
+    };
     const unsigned group = byte(0) << 16 | byte(1) << 8 | byte(2);
     out += kDigits[group >> 18];
     out += kDigits[group >> 12 & 63U];

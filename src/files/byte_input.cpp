@@ -30,7 +30,9 @@ Error cannot_read(const std::string& path, int code) {
 
 }  // namespace
 
-std::string input_name(const std::string& path) { return path == "-" ? "standard input" : "`" + path + "`"; }
+std::string input_name(const std::string& path) {
+  return path == "-" ? "standard input" : "`" + path + "`";
+}
 
 Result<std::unique_ptr<PlainInput>> PlainInput::open(const std::string& path) {
   int descriptor = STDIN_FILENO;

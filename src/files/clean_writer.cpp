@@ -9,13 +9,16 @@ namespace weir {
 
 namespace {
 
-bool is_csv(Format format) { return format == Format::Csv || format == Format::Tsv; }
+bool is_csv(Format format) {
+  return format == Format::Csv || format == Format::Tsv;
+}
 
 /// The line ending that followed the record in its input: "\n", "\r\n" or nothing; "\n" where the surroundings are unknown.
 std::string_view ending_of(const Message& message, const Messages& messages) {
   const std::string_view stretch = messages.stretch;
   if (stretch.empty()) return "\n";
-  const std::string_view rest = stretch.substr(static_cast<std::size_t>(message.bytes.data() - stretch.data()) + message.bytes.size());
+  const std::string_view rest =
+      stretch.substr(static_cast<std::size_t>(message.bytes.data() - stretch.data()) + message.bytes.size());
   if (rest.starts_with("\r\n")) return "\r\n";
   return rest.empty() ? "" : "\n";
 }
@@ -31,7 +34,9 @@ Result<std::unique_ptr<CleanWriter>> CleanWriter::open(const std::string& path) 
 Status CleanWriter::begin_input(const std::string& path, Format format) {
   if (style_ == Format::Auto) style_ = format;
   const bool fits = is_csv(style_) ? format == style_ : !is_csv(format);
-  if (!fits) return Error{.message = "one clean file cannot hold the records of `" + path + "`: its format is another than that of the inputs before"};
+  if (!fits)
+    return Error{.message = "one clean file cannot hold the records of `" + path +
+                            "`: its format is another than that of the inputs before"};
   input_ = path;
   format_ = format;
   return Done{};
@@ -41,7 +46,8 @@ Status CleanWriter::begin_block(const Messages& messages) {
   if (!is_csv(format_)) return Done{};
   if (header_.empty()) header_ = messages.header;
   if (header_ == messages.header) return Done{};
-  return Error{.message = "one clean file cannot hold the records of `" + input_ + "`: its header differs from that of the inputs before"};
+  return Error{.message = "one clean file cannot hold the records of `" + input_ +
+                          "`: its header differs from that of the inputs before"};
 }
 
 Status CleanWriter::add(const Message& message, const Messages& messages) {
@@ -64,7 +70,9 @@ Status CleanWriter::add(const Message& message, const Messages& messages) {
   buffer_ += bytes;
   if (style_ == Format::Json && format_ != Format::Json) {
     // A record over several lines becomes one line: in valid JSON a line end is nothing but white space.
-    std::replace_if(buffer_.begin() + static_cast<std::ptrdiff_t>(begin), buffer_.end(), [](char c) { return c == '\n' || c == '\r'; }, ' ');
+    std::replace_if(
+        buffer_.begin() + static_cast<std::ptrdiff_t>(begin), buffer_.end(),
+        [](char c) { return c == '\n' || c == '\r'; }, ' ');
   }
   buffer_ += ending;
   line_open_ = ending.empty();

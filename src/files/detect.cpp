@@ -15,8 +15,9 @@ struct Ending {
   std::string_view text;
   Format format;  // Auto: the content decides
 };
-constexpr std::array kEndings = {Ending{".ndjson", Format::Json}, Ending{".jsonl", Format::Json}, Ending{".json", Format::Auto},
-                                 Ending{".csv", Format::Csv}, Ending{".tsv", Format::Tsv}};
+constexpr std::array kEndings = {Ending{".ndjson", Format::Json}, Ending{".jsonl", Format::Json},
+                                 Ending{".json", Format::Auto}, Ending{".csv", Format::Csv},
+                                 Ending{".tsv", Format::Tsv}};
 constexpr std::array<std::string_view, 3> kCompressedEndings = {".gz", ".zst", ".zstd"};
 
 bool ends_with(std::string_view path, std::string_view ending) {
@@ -72,7 +73,9 @@ std::string_view foreign_encoding(std::string_view head) noexcept {
   return {};
 }
 
-std::size_t byte_order_mark(std::string_view head) noexcept { return head.starts_with("\xEF\xBB\xBF") ? 3 : 0; }
+std::size_t byte_order_mark(std::string_view head) noexcept {
+  return head.starts_with("\xEF\xBB\xBF") ? 3 : 0;
+}
 
 Result<Format> detect_format(const std::string& path, std::string_view head) {
   const Ending* const ending = known_ending(path);
@@ -81,10 +84,13 @@ Result<Format> detect_format(const std::string& path, std::string_view head) {
   if (first == std::string_view::npos) return Format::Json;
   if (head[first] == '[') return Format::JsonArray;
   if (head[first] == '{' || ending != nullptr) return is_stream(head) ? Format::JsonStream : Format::Json;
-  return Error{.message = "cannot tell the format of " + input_name(path) + ": its name has no known ending and it begins with neither `{` nor `[`",
+  return Error{.message = "cannot tell the format of " + input_name(path) +
+                          ": its name has no known ending and it begins with neither `{` nor `[`",
                .help = "name the format: json, json-array, json-stream, csv or tsv"};
 }
 
-bool has_known_ending(std::string_view path) { return known_ending(path) != nullptr; }
+bool has_known_ending(std::string_view path) {
+  return known_ending(path) != nullptr;
+}
 
 }  // namespace weir

@@ -22,7 +22,8 @@ Result<std::vector<std::string>> files_of_directory(const std::string& path) {
   for (; !code && entry != fs::directory_iterator(); entry.increment(code)) {
     std::error_code ignored;
     const bool hidden = entry->path().filename().string().starts_with('.');
-    if (!hidden && has_known_ending(entry->path().string()) && entry->is_regular_file(ignored)) files.push_back(entry->path().string());
+    if (!hidden && has_known_ending(entry->path().string()) && entry->is_regular_file(ignored))
+      files.push_back(entry->path().string());
   }
   if (code) return Error{.message = "cannot read the directory `" + path + "`: " + code.message()};
   if (files.empty()) {

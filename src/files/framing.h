@@ -47,11 +47,12 @@ std::unique_ptr<Framing> make_csv_framing(char separator, std::uint32_t record_m
 /// Where the CSV record at the beginning of `text` ends. Quoted line ends belong to it, as long as the quote is closed properly
 /// within the limit; else the record ends with the line of the stray quote, so that one quote never swallows a file.
 struct CsvRecordEnd {
-  bool known = false;         // false: more text is needed
-  std::size_t size = 0;       // of the record without its line ending
-  std::size_t next = 0;       // where the next one begins
+  bool known = false;    // false: more text is needed
+  std::size_t size = 0;  // of the record without its line ending
+  std::size_t next = 0;  // where the next one begins
 };
-[[nodiscard]] CsvRecordEnd find_csv_record_end(std::string_view text, char separator, std::uint32_t record_max_bytes, bool at_end);
+[[nodiscard]] CsvRecordEnd find_csv_record_end(std::string_view text, char separator, std::uint32_t record_max_bytes,
+                                               bool at_end);
 
 /// Adds the record buffer[begin, end) to the block; one longer than the limit keeps its beginning.
 void add_message(Block& block, std::size_t begin, std::size_t end, std::uint64_t line, std::uint32_t record_max_bytes);

@@ -32,8 +32,9 @@ class LineCounter {
   /// Goes on to text[at]; never back.
   void move_to(std::size_t at) {
     const std::string_view passed = text_.substr(at_, at - at_);
-    lines_ += static_cast<std::uint64_t>(std::count(passed.begin(), passed.end(), '\n'));
-    column_ = column_behind(passed, column_);
+    const auto ends = static_cast<std::uint64_t>(std::count(passed.begin(), passed.end(), '\n'));
+    lines_ += ends;
+    column_ = ends == 0 ? column_ + passed.size() : column_behind(passed, column_);
     at_ = at;
   }
   [[nodiscard]] std::uint64_t lines_before() const { return lines_; }
@@ -49,7 +50,9 @@ class LineCounter {
 class JsonFraming final : public Framing {
  public:
   JsonFraming(bool array, std::uint32_t record_max_bytes)
-      : array_(array), record_max_bytes_(record_max_bytes), walk_(array ? JsonWalk::Style::Element : JsonWalk::Style::Stream) {}
+      : array_(array),
+        record_max_bytes_(record_max_bytes),
+        walk_(array ? JsonWalk::Style::Element : JsonWalk::Style::Stream) {}
 
   std::size_t frame(Block& block, bool at_end) override;
   std::size_t pass_over(std::string_view more) override;
@@ -66,9 +69,9 @@ class JsonFraming final : public Framing {
   std::uint32_t record_max_bytes_;
   JsonWalk walk_;
   Place place_ = array_ ? Place::BeforeArray : Place::Stream;
-  std::size_t column_ = 0;               // of the first byte of the next block
-  std::size_t column_passed_over_ = 0;   // of the first byte behind what was passed over so far
-  bool surplus_ = false;                 // something stands behind the array
+  std::size_t column_ = 0;              // of the first byte of the next block
+  std::size_t column_passed_over_ = 0;  // of the first byte behind what was passed over so far
+  bool surplus_ = false;                // something stands behind the array
   std::uint64_t surplus_at_ = 0;
 };
 
@@ -150,7 +153,8 @@ Status JsonFraming::state(bool at_end) const {
   if (!array_) return Done{};
   if (surplus_) {
     const bool before = place_ == Place::BeforeArray;
-    return Error{.message = (before ? "expected `[` at byte " : "the JSON array ends, but the input goes on at byte ") + std::to_string(surplus_at_),
+    return Error{.message = (before ? "expected `[` at byte " : "the JSON array ends, but the input goes on at byte ") +
+                            std::to_string(surplus_at_),
                  .help = "where each line holds a document, the format is `json`"};
   }
   const bool closed = place_ == Place::AfterArray || place_ == Place::BeforeArray;

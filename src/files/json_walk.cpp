@@ -1,13 +1,42 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "files/json_walk.h"
 
+#include <array>
 #include <bit>
+#include <cstring>
 
 namespace weir {
 
 namespace {
 
 constexpr std::uint32_t kRememberedDepth = 64;
+
+/// Bytes of numbers, words and garbage: they neither nest nor end anything.
+constexpr std::array<bool, 256> make_plain_bytes() {
+  std::array<bool, 256> plain{};
+  plain.fill(true);
+  for (const char c : std::string_view(" \t\r\n\"{}[],:")) plain[static_cast<unsigned char>(c)] = false;
+  return plain;
+}
+constexpr std::array<bool, 256> kPlain = make_plain_bytes();
+
+/// Moves over bytes of a string that are no quote, no backslash and no line end, eight at a time as long as there are eight.
+std::size_t skip_string_bytes(std::string_view text, std::size_t at) {
+  constexpr std::uint64_t kEveryByte = 0x0101010101010101;
+  constexpr std::uint64_t kHighBits = 0x80 * kEveryByte;
+  // Not zero when some byte of the word is zero; which one does not matter here.
+  const auto has_zero = [](std::uint64_t word) { return (word - kEveryByte) & ~word & kHighBits; };
+  while (at + 8 <= text.size()) {
+    std::uint64_t word = 0;
+    std::memcpy(&word, text.data() + at, 8);
+    if ((has_zero(word ^ ('"' * kEveryByte)) | has_zero(word ^ ('\\' * kEveryByte)) |
+         has_zero(word ^ ('\n' * kEveryByte))) != 0)
+      break;
+    at += 8;
+  }
+  while (at < text.size() && text[at] != '"' && text[at] != '\\' && text[at] != '\n') ++at;
+  return at;
+}
 
 /// Whether text[at] is the first thing on its line and stands no deeper than `column`.
 bool begins_line(std::string_view text, std::size_t at, std::size_t from, std::size_t column) {
@@ -18,7 +47,8 @@ bool begins_line(std::string_view text, std::size_t at, std::size_t from, std::s
 
 }  // namespace
 
-JsonWalk::Found JsonWalk::go_on(std::string_view text, std::size_t at, std::size_t from, bool too_long, std::size_t limit) {
+JsonWalk::Found JsonWalk::go_on(std::string_view text, std::size_t at, std::size_t from, bool too_long,
+                                std::size_t limit) {
   const bool stream = style_ == Style::Stream;
   while (at < text.size()) {
     if (in_string_) {
@@ -41,7 +71,8 @@ JsonWalk::Found JsonWalk::go_on(std::string_view text, std::size_t at, std::size
       case '{':
       case '[':
         if (stream && outside && last_ != 0) return {Stop::End, at};
-        if (misplaced() && (too_long || at - from > limit || begins_line(text, at, from, column_))) return {Stop::NewRecord, at};
+        if (misplaced() && (too_long || at - from > limit || begins_line(text, at, from, column_)))
+          return {Stop::NewRecord, at};
         open(c);
         break;
       case '}':
@@ -55,7 +86,10 @@ JsonWalk::Found JsonWalk::go_on(std::string_view text, std::size_t at, std::size
         last_ = ',';
         break;
       case ':': last_ = ':'; break;
-      default: last_ = 'v'; break;
+      default:
+        last_ = 'v';
+        while (at + 1 < text.size() && kPlain[static_cast<unsigned char>(text[at + 1])]) ++at;
+        break;
     }
     ++at;
   }
@@ -65,24 +99,24 @@ JsonWalk::Found JsonWalk::go_on(std::string_view text, std::size_t at, std::size
 /// Walks to the end of a string; false when the text ends first.
 bool JsonWalk::walk_string(std::string_view text, std::size_t& at) {
   while (at < text.size()) {
+    if (!escaped_) at = skip_string_bytes(text, at);
+    if (at == text.size()) return false;
     const char c = text[at];
-    if (c == '\n') break;  // stays: it is no part of the string
-    ++at;
-    if (escaped_) {
-      escaped_ = false;
-    } else if (c == '\\') {
+    if (c == '\\' && !escaped_) {
       escaped_ = true;
-    } else if (c == '"') {
+      ++at;
+      continue;
+    }
+    if (c != '\n') ++at;  // a line end stays: it is no part of the string
+    if (c == '\n' || (c == '"' && !escaped_)) {
       in_string_ = false;
+      escaped_ = false;
       last_ = 'v';
       return true;
     }
+    escaped_ = false;
   }
-  if (at == text.size()) return false;
-  in_string_ = false;
-  escaped_ = false;
-  last_ = 'v';
-  return true;
+  return false;
 }
 
 bool JsonWalk::misplaced() const noexcept {

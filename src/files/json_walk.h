@@ -44,8 +44,8 @@ class JsonWalk {
   Style style_;
   bool in_string_ = false;
   bool escaped_ = false;
-  bool deep_ = false;          // was deeper than the bits below remember: then nothing counts as misplaced
-  char last_ = 0;              // `{` `[` `,` `:`, `v` for the end of a value, 0 at the beginning
+  bool deep_ = false;  // was deeper than the bits below remember: then nothing counts as misplaced
+  char last_ = 0;      // `{` `[` `,` `:`, `v` for the end of a value, 0 at the beginning
   std::uint32_t depth_ = 0;
   std::uint64_t objects_ = 0;  // lowest bit: the innermost container is an object
   std::size_t column_ = 0;

@@ -10,7 +10,9 @@ namespace weir {
 
 namespace {
 
-bool is_blank(std::string_view line) { return line.find_first_not_of(" \t\r") == std::string_view::npos; }
+bool is_blank(std::string_view line) {
+  return line.find_first_not_of(" \t\r") == std::string_view::npos;
+}
 
 class LineFraming final : public Framing {
  public:
@@ -56,8 +58,10 @@ void LineFraming::cut(Block& block) const {
     // A first byte above the space settles nearly every line.
     const bool blank = size == 0 || (*at <= ' ' && whole && is_blank({at, size}));
     if (!blank) {
-      messages.items.push_back(
-          {.bytes = {at, size}, .line = line, .offset = block.offset + static_cast<std::uint64_t>(at - base), .whole = whole});
+      messages.items.push_back({.bytes = {at, size},
+                                .line = line,
+                                .offset = block.offset + static_cast<std::uint64_t>(at - base),
+                                .whole = whole});
     }
     if (newline == nullptr) --line;
     at = stop + 1;

@@ -29,7 +29,8 @@ class GzipOutput final : public OutputFile {
   explicit GzipOutput(PendingFile file) : file_(std::move(file)), room_(kOutputBytes) {
     constexpr int kGzipWindow = 15 + 16;
     constexpr int kMemoryLevel = 8;
-    ready_ = ::deflateInit2(&stream_, Z_DEFAULT_COMPRESSION, Z_DEFLATED, kGzipWindow, kMemoryLevel, Z_DEFAULT_STRATEGY) == Z_OK;
+    ready_ = ::deflateInit2(&stream_, Z_DEFAULT_COMPRESSION, Z_DEFLATED, kGzipWindow, kMemoryLevel,
+                            Z_DEFAULT_STRATEGY) == Z_OK;
   }
   ~GzipOutput() override { ::deflateEnd(&stream_); }
   GzipOutput(const GzipOutput&) = delete;

@@ -28,7 +28,8 @@ std::string folder_of(const std::string& path) {
 }
 
 Error could_not(const std::string& path, std::string_view what, int reason) {
-  return Error{.message = "cannot " + std::string(what) + " `" + path + "`: " + std::generic_category().message(reason)};
+  return Error{.message =
+                   "cannot " + std::string(what) + " `" + path + "`: " + std::generic_category().message(reason)};
 }
 
 /// The file that a chain of symbolic links ends at, also when it does not exist yet.
@@ -91,7 +92,9 @@ Result<PendingFile> PendingFile::open(const std::string& path) {
   return could_not(path, "create", errno);
 }
 
-PendingFile::PendingFile(PendingFile&& other) noexcept { *this = std::move(other); }
+PendingFile::PendingFile(PendingFile&& other) noexcept {
+  *this = std::move(other);
+}
 
 PendingFile& PendingFile::operator=(PendingFile&& other) noexcept {
   if (this == &other) return *this;
@@ -106,7 +109,9 @@ PendingFile& PendingFile::operator=(PendingFile&& other) noexcept {
   return *this;
 }
 
-PendingFile::~PendingFile() { abandon(); }
+PendingFile::~PendingFile() {
+  abandon();
+}
 
 void PendingFile::abandon() noexcept {
   if (descriptor_ >= 0) (void)::close(descriptor_);

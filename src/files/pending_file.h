@@ -37,11 +37,11 @@ class PendingFile {
   Error fail(const char* what, int reason);
   void abandon() noexcept;
 
-  std::string path_;        // as it was given, for messages
-  std::string target_;      // behind symbolic links
-  std::string temporary_;   // empty: written directly
+  std::string path_;       // as it was given, for messages
+  std::string target_;     // behind symbolic links
+  std::string temporary_;  // empty: written directly
   std::string buffer_;
-  std::string failure_;     // message of the first error
+  std::string failure_;  // message of the first error
   std::uint64_t bytes_ = 0;
   int descriptor_ = -1;
 };

@@ -32,13 +32,15 @@ void write_violations(JsonWriter& json, const FailingRecord& record, const Plan&
 
 /// A valid JSON document on one line: a line end in it is nothing but white space.
 std::string on_one_line(std::string document) {
-  std::replace_if(document.begin(), document.end(), [](char c) { return c == '\n' || c == '\r'; }, ' ');
+  std::replace_if(
+      document.begin(), document.end(), [](char c) { return c == '\n' || c == '\r'; }, ' ');
   return document;
 }
 
 /// A CSV row as an object: texts under the names of the header, null for empty cells without quotes. Nothing when the row and
 /// the header do not fit.
-std::optional<std::string> object_of_row(std::string_view header, std::string_view row, char separator, const Plan& plan) {
+std::optional<std::string> object_of_row(std::string_view header, std::string_view row, char separator,
+                                         const Plan& plan) {
   Arena arena;
   CsvSplitter names(separator);
   CsvSplitter cells(separator);
@@ -54,7 +56,8 @@ std::optional<std::string> object_of_row(std::string_view header, std::string_vi
     if (name.empty()) name = "column " + std::to_string(i + 1);
     const CsvCell& cell = cells.cells()[i];
     const std::string_view text = csv_text(cell, arena);
-    const std::optional<std::string> shown = redacted && !cell.is_null() ? redact_value(text, plan.redaction) : std::string(text);
+    const std::optional<std::string> shown =
+        redacted && !cell.is_null() ? redact_value(text, plan.redaction) : std::string(text);
     if (!shown) continue;
     json.key(name);
     cell.is_null() ? json.null() : json.value(*shown);

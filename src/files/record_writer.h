@@ -32,12 +32,12 @@ class CleanWriter {
 
   std::unique_ptr<OutputFile> file_;
   std::string input_;
-  Format style_ = Format::Auto;          // how the file is written: as its first input
-  Format format_ = Format::Auto;         // of the present input
-  std::string header_;                   // CSV
+  Format style_ = Format::Auto;   // how the file is written: as its first input
+  Format format_ = Format::Auto;  // of the present input
+  std::string header_;            // CSV
   bool header_written_ = false;
-  bool any_ = false;                     // JSON array: an element was written
-  bool line_open_ = false;               // the last record came without a line end
+  bool any_ = false;        // JSON array: an element was written
+  bool line_open_ = false;  // the last record came without a line end
   std::string buffer_;
 };
 
@@ -61,8 +61,8 @@ class QuarantineWriter {
 };
 
 struct RecordSinkOptions {
-  std::string quarantine;                // path, or empty
-  std::string clean;                     // path, or empty
+  std::string quarantine;  // path, or empty
+  std::string clean;       // path, or empty
 };
 
 /// Both files, fed with each step in order.

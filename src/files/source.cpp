@@ -40,13 +40,13 @@ class BlockReader final : public FileSource {
 
   std::string path_;
   FileOptions options_;
-  const PlainInput* plain_;                 // the lowest part of input_
+  const PlainInput* plain_;  // the lowest part of input_
   std::unique_ptr<ByteInput> input_;
   std::unique_ptr<Framing> framing_;
-  std::string carry_;                       // read, but behind the last block
-  std::uint64_t offset_ = 0;                // of the next block
-  bool at_end_ = false;                     // the input is; carry_ may still hold something
-  std::optional<Error> broken_;             // reading failed; told when the records before the fault are out
+  std::string carry_;            // read, but behind the last block
+  std::uint64_t offset_ = 0;     // of the next block
+  bool at_end_ = false;          // the input is; carry_ may still hold something
+  std::optional<Error> broken_;  // reading failed; told when the records before the fault are out
 };
 
 void BlockReader::begin(Format format, std::uint64_t offset, std::string header) {
@@ -121,7 +121,8 @@ void BlockReader::end_block(Block& block, std::size_t size) {
   messages.stretch = std::string_view(block.buffer.data(), size);
   messages.block = {};
   if (options_.format == Format::JsonStream) {
-    const bool whole = std::all_of(messages.items.begin(), messages.items.end(), [](const Message& m) { return m.whole; });
+    const bool whole =
+        std::all_of(messages.items.begin(), messages.items.end(), [](const Message& m) { return m.whole; });
     if (whole) messages.block = messages.stretch;
   }
 }
@@ -170,7 +171,8 @@ Status BlockReader::state() const {
 }
 
 /// The record that names the columns, without its line ending.
-Result<std::string> read_header(PeekedInput& input, const std::string& path, char separator, std::uint32_t record_max_bytes) {
+Result<std::string> read_header(PeekedInput& input, const std::string& path, char separator,
+                                std::uint32_t record_max_bytes) {
   for (std::size_t window = kDetectBytes;; window *= 2) {
     Result<std::string_view> head = input.peek(window);
     if (!head) return head.error();
@@ -191,7 +193,8 @@ Result<std::string> read_header(PeekedInput& input, const std::string& path, cha
       return header;
     }
     if (end.known || window >= std::size_t{record_max_bytes} + Framing::kLookAhead) {
-      return Error{.message = "cannot read " + input_name(path) + ": its header is longer than " + std::to_string(record_max_bytes) + " bytes"};
+      return Error{.message = "cannot read " + input_name(path) + ": its header is longer than " +
+                              std::to_string(record_max_bytes) + " bytes"};
     }
   }
 }
@@ -209,8 +212,9 @@ Result<std::unique_ptr<FileSource>> FileSource::open(const std::string& path, co
   Result<std::string_view> head = input->peek(kDetectBytes);
   if (!head) return head.error();
   if (const std::string_view encoding = foreign_encoding(*head); !encoding.empty()) {
-    return Error{.message = "cannot read " + input_name(path) + ": it is " + std::string(encoding) + ", weir reads UTF-8",
-                 .help = "convert it, for example with `iconv -t UTF-8`"};
+    return Error{
+        .message = "cannot read " + input_name(path) + ": it is " + std::string(encoding) + ", weir reads UTF-8",
+        .help = "convert it, for example with `iconv -t UTF-8`"};
   }
   const std::size_t mark = byte_order_mark(*head);
   Format format = options.format;

@@ -16,18 +16,18 @@ namespace weir {
 
 /// A stretch of input that holds whole records only (or the beginning of one that is too long).
 struct Block {
-  std::string buffer;            // the bytes, a zero byte, then more: at least Messages::kPadding that may be read
-  std::size_t size = 0;          // bytes that belong to the input
-  std::uint64_t offset = 0;      // of the first byte, in the decompressed input
-  std::uint64_t lines = 0;       // lines that end in the block; set by cut()
-  bool truncated = false;        // the block is the beginning of one record longer than the limit; the rest was passed over
-  std::uint64_t lines_passed_over = 0;   // line ends in that rest
-  Messages messages;             // views into buffer; set by cut()
+  std::string buffer;        // the bytes, a zero byte, then more: at least Messages::kPadding that may be read
+  std::size_t size = 0;      // bytes that belong to the input
+  std::uint64_t offset = 0;  // of the first byte, in the decompressed input
+  std::uint64_t lines = 0;   // lines that end in the block; set by cut()
+  bool truncated = false;    // the block is the beginning of one record longer than the limit; the rest was passed over
+  std::uint64_t lines_passed_over = 0;  // line ends in that rest
+  Messages messages;                    // views into buffer; set by cut()
 };
 
 struct FileOptions {
-  Format format = Format::Auto;              // Auto: by the name's ending, then by the first bytes
-  std::size_t block_bytes = 256 * 1024;      // stays in cache; a block grows up to the record limit when it must
+  Format format = Format::Auto;          // Auto: by the name's ending, then by the first bytes
+  std::size_t block_bytes = 256 * 1024;  // stays in cache; a block grows up to the record limit when it must
   std::uint32_t record_max_bytes = 1U << 20;
 };
 

@@ -72,7 +72,8 @@ std::string limited(const std::vector<std::string>& commands, std::string_view k
   std::string out;
   for (std::size_t i = 0; i < shown; ++i) out += commands[i];
   if (too_many) {
-    out += command(kind, {}, "weir", "and " + std::to_string(commands.size() - shown) + " more: see the report of weir");
+    out +=
+        command(kind, {}, "weir", "and " + std::to_string(commands.size() - shown) + " more: see the report of weir");
   }
   return out;
 }
@@ -93,7 +94,8 @@ std::string write_annotations(const Report& report, const WriteOptions& options)
     const bool is_error = rule->outcome == Verdict::Fail || rule->outcome == Verdict::Error;
     if (!is_error && rule->outcome != Verdict::Warn) continue;
     const std::string_view kind = is_error ? "error" : "warning";
-    (is_error ? errors : warnings).push_back(command(kind, rule->info.where, rule->info.id, message_of(report, *rule, options)));
+    (is_error ? errors : warnings)
+        .push_back(command(kind, rule->info.where, rule->info.id, message_of(report, *rule, options)));
   }
   return limited(errors, "error") + limited(warnings, "warning");
 }

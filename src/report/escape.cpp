@@ -26,9 +26,17 @@ bool within(const std::array<Range, size>& ranges, char32_t point) {
 }
 
 // Control characters, and what Unicode has to turn, join or hide text: a record must not be able to forge what is read.
-constexpr std::array<Range, 11> kUnseen = {{{0x0000, 0x001F}, {0x007F, 0x009F}, {0x00AD, 0x00AD}, {0x061C, 0x061C},
-                                            {0x200B, 0x200F}, {0x2028, 0x202E}, {0x2060, 0x206F}, {0xFEFF, 0xFEFF},
-                                            {0xFFF9, 0xFFFB}, {0xFFFE, 0xFFFF}, {0xE0000, 0xE0FFF}}};
+constexpr std::array<Range, 11> kUnseen = {{{0x0000, 0x001F},
+                                            {0x007F, 0x009F},
+                                            {0x00AD, 0x00AD},
+                                            {0x061C, 0x061C},
+                                            {0x200B, 0x200F},
+                                            {0x2028, 0x202E},
+                                            {0x2060, 0x206F},
+                                            {0xFEFF, 0xFEFF},
+                                            {0xFFF9, 0xFFFB},
+                                            {0xFFFE, 0xFFFF},
+                                            {0xE0000, 0xE0FFF}}};
 
 void append_escape(std::string& out, char32_t point) {
   switch (point) {
@@ -45,7 +53,9 @@ void append_escape(std::string& out, char32_t point) {
 
 constexpr std::string_view kMarkdownSigns = "\\`*_[]|<>~@&#$";
 
-std::string numeric_entity(char c) { return "&#" + std::to_string(static_cast<int>(c)) + ";"; }
+std::string numeric_entity(char c) {
+  return "&#" + std::to_string(static_cast<int>(c)) + ";";
+}
 
 }  // namespace
 

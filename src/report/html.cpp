@@ -60,8 +60,8 @@ Report shortened(const Report& report, const Limits& limits) {
     to.counts = rule.counts;
     to.observed = rule.observed;
     to.error = rule.error;
-    for (std::string* text : {&to.info.id, &to.info.field, &to.info.check, &to.info.expected, &to.info.description, &to.info.runbook,
-                              &to.info.where.file, &to.error}) {
+    for (std::string* text : {&to.info.id, &to.info.field, &to.info.check, &to.info.expected, &to.info.description,
+                              &to.info.runbook, &to.info.where.file, &to.error}) {
       cut(*text, limits.code_points);
     }
     for (std::size_t i = 0; i < std::min(limits.samples, rule.samples.size()); ++i) {
@@ -98,11 +98,13 @@ std::string_view name_of(OnFail action) {
 
 std::string word(Verdict verdict, std::string_view text) {
   const std::string name(word_of(verdict));
-  return "<span class=\"word " + name + "\"><svg class=\"i\" aria-hidden=\"true\"><use href=\"#i-" + name + "\"/></svg>" +
-         escape_markup(text) + "</span>";
+  return "<span class=\"word " + name + "\"><svg class=\"i\" aria-hidden=\"true\"><use href=\"#i-" + name +
+         "\"/></svg>" + escape_markup(text) + "</span>";
 }
 
-std::string code(std::string_view text) { return text.empty() ? "" : "<code>" + escape_markup(text) + "</code>"; }
+std::string code(std::string_view text) {
+  return text.empty() ? "" : "<code>" + escape_markup(text) + "</code>";
+}
 
 class HtmlReport {
  public:
@@ -127,7 +129,8 @@ class HtmlReport {
     add("<meta name=\"viewport\" content=\"width=device-width,initial-scale=1\">\n");
     add("<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; style-src 'unsafe-inline'\">\n");
     add("<meta name=\"color-scheme\" content=\"light dark\">\n<title>");
-    add(std::string(label_of(shown_.verdict)) + " · " + escape_markup(shown_.rules_file.empty() ? "weir" : shown_.rules_file));
+    add(std::string(label_of(shown_.verdict)) + " · " +
+        escape_markup(shown_.rules_file.empty() ? "weir" : shown_.rules_file));
     add("</title>\n<style>");
     add(kHtmlStyle);
     add("</style>\n</head>\n<body>\n");
@@ -195,17 +198,19 @@ class HtmlReport {
     std::string legend;
     for (const Part& part : parts) {
       if (part.rules == 0) continue;
-      strip += "<i class=\"" + std::string(word_of(part.verdict)) + "\" style=\"flex:" + std::to_string(part.rules) + "\"></i>";
+      strip += "<i class=\"" + std::string(word_of(part.verdict)) + "\" style=\"flex:" + std::to_string(part.rules) +
+               "\"></i>";
       legend += "<li>" + word(part.verdict, with_commas(part.rules) + " " + std::string(part.label)) + "</li>";
     }
-    add("<div class=\"strip\" aria-hidden=\"true\">" + strip + "</div>\n<ul class=\"legend\" aria-label=\"Rules by outcome\">" + legend +
-        "</ul>\n");
+    add("<div class=\"strip\" aria-hidden=\"true\">" + strip +
+        "</div>\n<ul class=\"legend\" aria-label=\"Rules by outcome\">" + legend + "</ul>\n");
   }
 
   static bool needs_eyes(const RuleReport& rule) { return is_broken(rule) || rule.outcome == Verdict::Error; }
 
   void write_broken() {
-    const auto count = std::count_if(rules_.begin(), rules_.end(), [](const RuleReport* rule) { return needs_eyes(*rule); });
+    const auto count =
+        std::count_if(rules_.begin(), rules_.end(), [](const RuleReport* rule) { return needs_eyes(*rule); });
     add("<section id=\"rules\" aria-label=\"Rules\">\n");
     if (count == 0) return;
     add("<h2>What does not hold <span class=\"n\">" + std::to_string(count) + "</span></h2>\n");
@@ -218,8 +223,9 @@ class HtmlReport {
     for (std::size_t i = 0; i < count; ++i) {
       const RuleReport& rule = *rules_[i];
       const std::string name(word_of(rule.outcome));
-      add("<li><span class=\"" + name + "\"><svg class=\"i\" role=\"img\" aria-label=\"" + std::string(name_of(rule.outcome)) +
-          "\"><use href=\"#i-" + name + "\"/></svg></span><a class=\"mono\" href=\"#rule-" + std::to_string(i + 1) + "\">" +
+      add("<li><span class=\"" + name + "\"><svg class=\"i\" role=\"img\" aria-label=\"" +
+          std::string(name_of(rule.outcome)) + "\"><use href=\"#i-" + name +
+          "\"/></svg></span><a class=\"mono\" href=\"#rule-" + std::to_string(i + 1) + "\">" +
           escape_markup(rule.info.id) + "</a><span class=\"count soft\">" +
           escape_markup(share_of(rule.counts.failed, rule.counts.evaluated)) + "</span></li>\n");
     }
@@ -231,13 +237,15 @@ class HtmlReport {
   }
 
   void write_card(const RuleReport& rule, std::size_t number) {
-    add("<article id=\"rule-" + std::to_string(number) + "\" class=\"card " + std::string(word_of(rule.outcome)) + "\">\n<div class=\"top\">" + word(rule.outcome, name_of(rule.outcome)));
+    add("<article id=\"rule-" + std::to_string(number) + "\" class=\"card " + std::string(word_of(rule.outcome)) +
+        "\">\n<div class=\"top\">" + word(rule.outcome, name_of(rule.outcome)));
     add("<h3>" + escape_markup(rule.info.id) + "</h3>");
     if (rule.outcome == Verdict::Error) {
       add("</div>\n<p>" + escape_markup(rule.error) + "</p>\n");
     } else {
-      add("<span class=\"count\"><b>" + with_commas(rule.counts.failed) + "</b> of " + counted(rule.counts.evaluated, "record", "records") +
-          " · <b>" + escape_markup(share_of(rule.counts.failed, rule.counts.evaluated)) + "</b></span></div>\n");
+      add("<span class=\"count\"><b>" + with_commas(rule.counts.failed) + "</b> of " +
+          counted(rule.counts.evaluated, "record", "records") + " · <b>" +
+          escape_markup(share_of(rule.counts.failed, rule.counts.evaluated)) + "</b></span></div>\n");
       write_bar(rule.counts);
     }
     if (!rule.info.description.empty()) add("<p>" + escape_markup(rule.info.description) + "</p>\n");
@@ -255,11 +263,12 @@ class HtmlReport {
 
   /// The share as a bar: a sliver is left visible for what is more than nothing.
   void write_bar(const RuleCounts& counts) {
-    const double share = counts.evaluated == 0 ? 0 : static_cast<double>(counts.failed) / static_cast<double>(counts.evaluated);
+    const double share =
+        counts.evaluated == 0 ? 0 : static_cast<double>(counts.failed) / static_cast<double>(counts.evaluated);
     char width[32];
     std::snprintf(width, sizeof width, "%.2f", std::clamp(share * 100, 0.4, 100.0));
-    add("<svg class=\"bar\" viewBox=\"0 0 100 1\" preserveAspectRatio=\"none\" aria-hidden=\"true\"><rect width=\"" + std::string(width) +
-        "\" height=\"1\"/></svg>\n");
+    add("<svg class=\"bar\" viewBox=\"0 0 100 1\" preserveAspectRatio=\"none\" aria-hidden=\"true\"><rect width=\"" +
+        std::string(width) + "\" height=\"1\"/></svg>\n");
   }
 
   void write_samples(const RuleReport& rule) {
@@ -281,22 +290,27 @@ class HtmlReport {
   }
 
   void write_sample_rows(const RuleReport& rule, std::size_t from, std::size_t to) {
-    add("<table><thead><tr><th scope=\"col\">Where</th><th scope=\"col\">Value</th><th scope=\"col\">Why</th></tr></thead><tbody>\n");
+    add("<table><thead><tr><th scope=\"col\">Where</th><th scope=\"col\">Value</th><th "
+        "scope=\"col\">Why</th></tr></thead><tbody>\n");
     for (std::size_t i = from; i < to; ++i) {
       const Sample& sample = rule.samples[i];
-      add("<tr><td class=\"mono\">" + escape_markup(place_of(whole_, sample), kLimits.front().code_points) + "</td><td>" + code(sample.value) + "</td><td>" +
-          escape_markup(sample.reason) + "</td></tr>\n");
+      add("<tr><td class=\"mono\">" + escape_markup(place_of(whole_, sample), kLimits.front().code_points) +
+          "</td><td>" + code(sample.value) + "</td><td>" + escape_markup(sample.reason) + "</td></tr>\n");
     }
     add("</tbody></table>\n");
   }
 
   void write_rest() {
-    const auto count = std::count_if(rules_.begin(), rules_.end(), [](const RuleReport* rule) { return !needs_eyes(*rule); });
+    const auto count =
+        std::count_if(rules_.begin(), rules_.end(), [](const RuleReport* rule) { return !needs_eyes(*rule); });
     if (count > 0) {
       const bool all = static_cast<std::size_t>(count) == rules_.size();
-      add("<h2>" + std::string(all ? "Rules" : "The other rules") + " <span class=\"n\">" + std::to_string(count) + "</span></h2>\n");
-      add("<div class=\"card sheet\"><table><thead><tr><th scope=\"col\">Outcome</th><th scope=\"col\">Rule</th><th scope=\"col\">Expected</th>");
-      add("<th scope=\"col\" class=\"num\">Judged</th><th scope=\"col\" class=\"num\">Skipped</th></tr></thead><tbody>\n");
+      add("<h2>" + std::string(all ? "Rules" : "The other rules") + " <span class=\"n\">" + std::to_string(count) +
+          "</span></h2>\n");
+      add("<div class=\"card sheet\"><table><thead><tr><th scope=\"col\">Outcome</th><th scope=\"col\">Rule</th><th "
+          "scope=\"col\">Expected</th>");
+      add("<th scope=\"col\" class=\"num\">Judged</th><th scope=\"col\" "
+          "class=\"num\">Skipped</th></tr></thead><tbody>\n");
       for (const RuleReport* rule : rules_) {
         if (!needs_eyes(*rule)) write_row(*rule);
       }
@@ -306,20 +320,24 @@ class HtmlReport {
   }
 
   void write_row(const RuleReport& rule) {
-    add("<tr><td>" + word(rule.outcome, name_of(rule.outcome)) + "</td><td class=\"mono\">" + escape_markup(rule.info.id) + "</td><td>" +
-        code(rule.info.expected) + "</td><td class=\"num\" data-l=\"judged\">" + with_commas(rule.counts.evaluated) +
+    add("<tr><td>" + word(rule.outcome, name_of(rule.outcome)) + "</td><td class=\"mono\">" +
+        escape_markup(rule.info.id) + "</td><td>" + code(rule.info.expected) +
+        "</td><td class=\"num\" data-l=\"judged\">" + with_commas(rule.counts.evaluated) +
         "</td><td class=\"num\" data-l=\"skipped\">" + with_commas(rule.counts.skipped) + "</td></tr>\n");
   }
 
   void write_inputs() {
     if (shown_.inputs.empty()) return;
-    add("<h2>Inputs <span class=\"n\">" + with_commas(whole_.inputs.size()) + "</span></h2>\n<div class=\"card sheet\"><table><thead><tr>");
-    add("<th scope=\"col\">Input</th><th scope=\"col\" class=\"num\">Records</th><th scope=\"col\" class=\"num\">Undecodable</th>");
+    add("<h2>Inputs <span class=\"n\">" + with_commas(whole_.inputs.size()) +
+        "</span></h2>\n<div class=\"card sheet\"><table><thead><tr>");
+    add("<th scope=\"col\">Input</th><th scope=\"col\" class=\"num\">Records</th><th scope=\"col\" "
+        "class=\"num\">Undecodable</th>");
     add("<th scope=\"col\" class=\"num\">Size</th></tr></thead><tbody>\n");
     for (const InputReport& input : shown_.inputs) {
       add("<tr><td class=\"mono\" style=\"width:auto\">" + escape_markup(weir::name_of(input)) +
-          (input.error.empty() ? "" : "<br>" + word(Verdict::Error, "not read to its end")) + "</td><td class=\"num\" data-l=\"records\">" +
-          with_commas(input.records) + "</td><td class=\"num\" data-l=\"undecodable\">" + with_commas(input.undecodable) +
+          (input.error.empty() ? "" : "<br>" + word(Verdict::Error, "not read to its end")) +
+          "</td><td class=\"num\" data-l=\"records\">" + with_commas(input.records) +
+          "</td><td class=\"num\" data-l=\"undecodable\">" + with_commas(input.undecodable) +
           "</td><td class=\"num\" data-l=\"size\">" + human_bytes(input.bytes) + "</td></tr>\n");
     }
     add("</tbody></table>");
@@ -332,7 +350,8 @@ class HtmlReport {
   void write_foot() {
     add("</main>\n<footer><p>weir " + escape_markup(whole_.version));
     if (whole_.now) add(" · judged as of " + escape_markup(format_timestamp(*whole_.now)));
-    if (!whole_.ruleset.empty()) add(" · rules <span class=\"mono\">" + escape_markup(whole_.ruleset.substr(0, 64)) + "</span>");
+    if (!whole_.ruleset.empty())
+      add(" · rules <span class=\"mono\">" + escape_markup(whole_.ruleset.substr(0, 64)) + "</span>");
     add("</p></footer>\n<script type=\"application/json\" id=\"weir-report\">\n");
     // A `<` could end the element; within JSON it stands in texts only, where its escape means the same.
     for (const char c : write_json(shown_, {})) {

@@ -83,7 +83,8 @@ td{border:0;padding:.1rem 0}td.num{display:inline-block;text-align:left;margin-r
 body{font-size:11pt}main,footer{max-width:none;padding:0}.word{border:1px solid}.strip,.bar{print-color-adjust:exact;-webkit-print-color-adjust:exact}h2{break-after:avoid}tr{break-inside:avoid}.skip{display:none}}
 )css";
 
-inline constexpr std::string_view kHtmlPictures = R"svg(<svg width="0" height="0" style="position:absolute" aria-hidden="true"><defs>
+inline constexpr std::string_view kHtmlPictures =
+    R"svg(<svg width="0" height="0" style="position:absolute" aria-hidden="true"><defs>
 <symbol id="i-pass" viewBox="0 0 16 16"><circle cx="8" cy="8" r="7" fill="none" stroke="currentColor" stroke-width="1.6"/><path d="M4.6 8.3l2.3 2.3 4.6-5" fill="none" stroke="currentColor" stroke-width="1.8" stroke-linecap="round" stroke-linejoin="round"/></symbol>
 <symbol id="i-fail" viewBox="0 0 16 16"><circle cx="8" cy="8" r="8" fill="currentColor"/><path d="M5.2 5.2l5.6 5.6M10.8 5.2l-5.6 5.6" stroke="var(--card)" stroke-width="1.8" stroke-linecap="round"/></symbol>
 <symbol id="i-warn" viewBox="0 0 16 16"><path d="M8 1.2L15.4 14.4H.6z" fill="currentColor" stroke="currentColor" stroke-width="1" stroke-linejoin="round"/><path d="M8 5.6v4.2M8 12.1v.2" stroke="var(--card)" stroke-width="1.7" stroke-linecap="round"/></symbol>

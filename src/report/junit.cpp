@@ -19,7 +19,7 @@ constexpr std::size_t kLineMax = 500;  // code points of one reason
 struct Case {
   std::string name;
   std::string section;
-  std::string body;      // elements, already escaped
+  std::string body;  // elements, already escaped
 };
 
 class JunitReport {
@@ -31,7 +31,8 @@ class JunitReport {
     for (const InputReport& input : report_.inputs) {
       if (!input.error.empty()) add_error(name_of(input), "input", fault_of(input));
     }
-    if (report_.verdict == Verdict::Error && records_of(report_) == 0) add_error("records", "input", "there were no records to judge");
+    if (report_.verdict == Verdict::Error && records_of(report_) == 0)
+      add_error("records", "input", "there were no records to judge");
     return document();
   }
 
@@ -61,9 +62,10 @@ class JunitReport {
     cases_.push_back({rule.info.id, named ? rule.info.field : "records", body});
   }
 
-  static std::string element(const std::string& name, const std::string& type, const std::string& message, const std::string& lines) {
-    return "      <" + name + " message=\"" + escape_markup(message, kLineMax) + "\" type=\"" + escape_markup(type) + "\">" + lines + "</" +
-           name + ">\n";
+  static std::string element(const std::string& name, const std::string& type, const std::string& message,
+                             const std::string& lines) {
+    return "      <" + name + " message=\"" + escape_markup(message, kLineMax) + "\" type=\"" + escape_markup(type) +
+           "\">" + lines + "</" + name + ">\n";
   }
   std::string skipped(const std::string& message) {
     ++skipped_;
@@ -85,7 +87,8 @@ class JunitReport {
       lines += escape_markup(place_of(report_, sample)) + ": " + escape_markup(evidence_of(sample), kLineMax) + "\n";
       ++shown;
     }
-    if (shown > 0 && rule.counts.failed > shown) lines += "and " + counted(rule.counts.failed - shown, "more", "more") + "\n";
+    if (shown > 0 && rule.counts.failed > shown)
+      lines += "and " + counted(rule.counts.failed - shown, "more", "more") + "\n";
     return lines;
   }
 
@@ -100,9 +103,11 @@ class JunitReport {
     const std::string suite = report_.rules_file.empty() ? "weir" : report_.rules_file;
     std::string out = "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n";
     out += "<testsuites name=\"weir\"" + totals() + ">\n";
-    out += "  <testsuite name=\"" + escape_markup(suite) + "\"" + totals() + " skipped=\"" + std::to_string(skipped_) + "\">\n";
+    out += "  <testsuite name=\"" + escape_markup(suite) + "\"" + totals() + " skipped=\"" + std::to_string(skipped_) +
+           "\">\n";
     for (const Case& item : cases_) {
-      out += "    <testcase name=\"" + escape_markup(item.name) + "\" classname=\"" + escape_markup(item.section) + "\"";
+      out +=
+          "    <testcase name=\"" + escape_markup(item.name) + "\" classname=\"" + escape_markup(item.section) + "\"";
       out += item.body.empty() ? "/>\n" : ">\n" + item.body + "    </testcase>\n";
     }
     std::string notes = decision_line(report_) + "\n";
@@ -121,6 +126,8 @@ class JunitReport {
 
 }  // namespace
 
-std::string write_junit(const Report& report, const WriteOptions& options) { return JunitReport(report, options).write(); }
+std::string write_junit(const Report& report, const WriteOptions& options) {
+  return JunitReport(report, options).write();
+}
 
 }  // namespace weir

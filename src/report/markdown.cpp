@@ -15,8 +15,8 @@ namespace weir {
 namespace {
 
 constexpr std::size_t kMostBytes = 64 * 1024 - 1;
-constexpr std::size_t kTailBytes = 512;   // kept free for the lines that say what was left out
-constexpr std::size_t kTextMax = 200;     // code points of one cell
+constexpr std::size_t kTailBytes = 512;  // kept free for the lines that say what was left out
+constexpr std::size_t kTextMax = 200;    // code points of one cell
 constexpr std::size_t kInputsShown = 10;
 
 std::string_view icon_of(Verdict verdict) {
@@ -66,19 +66,20 @@ std::string row(const RuleReport& rule) {
   const std::string failed = judged ? failed_of(rule) : escape_markdown(rule.error, kTextMax);
   const std::string share = judged ? share_of(rule.counts.failed, rule.counts.evaluated) : "";
   return "| " + std::string(icon_of(rule.outcome)) + " " + std::string(label_of(rule.outcome)) + " | " +
-         markdown_code(rule.info.id, kTextMax) + " | " + markdown_code(rule.info.expected, kTextMax) + " | " + failed + " | " +
-         escape_markdown(share) + " | " +
-         markdown_code(place_of(rule.info.where), kTextMax) + " |\n";
+         markdown_code(rule.info.id, kTextMax) + " | " + markdown_code(rule.info.expected, kTextMax) + " | " + failed +
+         " | " + escape_markdown(share) + " | " + markdown_code(place_of(rule.info.where), kTextMax) + " |\n";
 }
 
 std::string evidence(const Report& report, const RuleReport& rule, const WriteOptions& options) {
-  std::string out = "\n**" + markdown_code(rule.info.id, kTextMax) + "** " + escape_markdown(headline_of(rule), kTextMax) + "\n\n";
+  std::string out =
+      "\n**" + markdown_code(rule.info.id, kTextMax) + "** " + escape_markdown(headline_of(rule), kTextMax) + "\n\n";
   if (!rule.info.description.empty()) out += escape_markdown(rule.info.description, kTextMax) + "\n\n";
   if (!rule.info.runbook.empty()) out += "runbook: " + markdown_code(rule.info.runbook, kTextMax) + "\n\n";
   std::size_t shown = 0;
   for (const Sample& sample : rule.samples) {
     if (shown == options.samples) break;
-    out += "- " + markdown_code(place_of(report, sample), kTextMax) + " " + escape_markdown(evidence_of(sample), kTextMax) + "\n";
+    out += "- " + markdown_code(place_of(report, sample), kTextMax) + " " +
+           escape_markdown(evidence_of(sample), kTextMax) + "\n";
     ++shown;
   }
   if (shown > 0 && rule.counts.failed > shown) out += "- and " + with_commas(rule.counts.failed - shown) + " more\n";
@@ -110,7 +111,8 @@ void add_rows(Page& page, const std::vector<const RuleReport*>& rules) {
   }
 }
 
-void add_evidence(Page& page, const Report& report, const std::vector<const RuleReport*>& rules, const WriteOptions& options) {
+void add_evidence(Page& page, const Report& report, const std::vector<const RuleReport*>& rules,
+                  const WriteOptions& options) {
   constexpr std::string_view kEnd = "\n</details>\n";
   bool opened = false;
   for (const RuleReport* rule : rules) {

@@ -130,8 +130,8 @@ std::string_view word_of(Verdict verdict) {
 }
 
 const ReportFormat* find_report_format(std::string_view name) {
-  const auto* found = std::find_if(kFormats.begin(), kFormats.end(),
-                                   [&](const ReportFormat& format) { return format.name == name; });
+  const auto* found =
+      std::find_if(kFormats.begin(), kFormats.end(), [&](const ReportFormat& format) { return format.name == name; });
   return found == kFormats.end() ? nullptr : found;
 }
 

@@ -20,11 +20,11 @@ namespace weir {
 enum class FailOn : std::uint8_t { Error, Warn, Never };
 
 struct InputReport {
-  std::string path;              // as it was given; "-" is standard input
-  std::uint64_t records = 0;     // the undecodable ones included
+  std::string path;           // as it was given; "-" is standard input
+  std::uint64_t records = 0;  // the undecodable ones included
   std::uint64_t bytes = 0;
   std::uint64_t undecodable = 0;
-  std::string error = {};        // why it could not be read to its end; empty when it was
+  std::string error = {};  // why it could not be read to its end; empty when it was
 };
 
 struct RuleReport {
@@ -47,25 +47,25 @@ struct RuleTotals {
 };
 
 struct Report {
-  std::string version;             // of weir
-  Verdict verdict = Verdict::Pass; // Pass, Warn, Fail, or Error when the run cannot be trusted (exit 3)
-  int exit_code = 0;               // 0, 1 or 3
+  std::string version;              // of weir
+  Verdict verdict = Verdict::Pass;  // Pass, Warn, Fail, or Error when the run cannot be trusted (exit 3)
+  int exit_code = 0;                // 0, 1 or 3
   std::vector<InputReport> inputs;
-  std::vector<RuleReport> rules;   // in the order of the plan
+  std::vector<RuleReport> rules;  // in the order of the plan
   RuleTotals counts;
   std::uint64_t quarantined = 0;
   double seconds = 0;
   std::string rules_file;
-  std::string ruleset;             // sha256 of the rules' meaning
-  std::optional<Instant> now;      // what `max_age` and `max_future` were judged against
-  std::uint32_t not_judged = 0;    // part of counts.not_evaluated
-  bool halted = false;             // a rule with `on_fail: halt` ended the run early
+  std::string ruleset;           // sha256 of the rules' meaning
+  std::optional<Instant> now;    // what `max_age` and `max_future` were judged against
+  std::uint32_t not_judged = 0;  // part of counts.not_evaluated
+  bool halted = false;           // a rule with `on_fail: halt` ended the run early
   std::vector<std::string> warnings;
 };
 
 struct ReportOptions {
   FailOn fail_on = FailOn::Error;
-  bool allow_empty = false;        // no records at all is no reason for exit 3
+  bool allow_empty = false;  // no records at all is no reason for exit 3
   std::string rules_file = {};
   std::optional<Instant> now = {};
   double seconds = 0;
@@ -73,7 +73,8 @@ struct ReportOptions {
 };
 
 /// Decides every rule's outcome, then verdict and exit code (conclude).
-Report make_report(const Plan& plan, const Outcome& outcome, std::vector<InputReport> inputs, const ReportOptions& options);
+Report make_report(const Plan& plan, const Outcome& outcome, std::vector<InputReport> inputs,
+                   const ReportOptions& options);
 
 /// Counts the rules by outcome and decides verdict and exit code from them and from the inputs. For callers that add
 /// entries of their own (windows, drift) to `rules`, or errors to `inputs`, after make_report.
@@ -86,25 +87,27 @@ std::string decision_line(const Report& report);
 std::string_view word_of(Verdict verdict);
 
 struct WriteOptions {
-  bool color = false;            // text: ANSI colours
-  int width = 100;               // text: columns of the terminal
-  std::size_t samples = 3;       // text, JUnit, Markdown, annotations: evidence shown for a failing rule
-  bool all_rules = false;        // text: a line for every rule, even when many pass
-  std::string next = {};         // text: the command to type next; empty: one that fits the report
+  bool color = false;       // text: ANSI colours
+  int width = 100;          // text: columns of the terminal
+  std::size_t samples = 3;  // text, JUnit, Markdown, annotations: evidence shown for a failing rule
+  bool all_rules = false;   // text: a line for every rule, even when many pass
+  std::string next = {};    // text: the command to type next; empty: one that fits the report
 };
 
-std::string write_text(const Report& report, const WriteOptions& options);         // terminal
-std::string write_json(const Report& report, const WriteOptions& options);         // the contract, docs/reports.md
+std::string write_text(const Report& report, const WriteOptions& options);  // terminal
+std::string write_json(const Report& report, const WriteOptions& options);  // the contract, docs/reports.md
 std::string write_junit(const Report& report, const WriteOptions& options);
-std::string write_sarif(const Report& report, const WriteOptions& options);        // 2.1.0
-std::string write_markdown(const Report& report, const WriteOptions& options);     // at most 64 KB: pull request, step summary
-std::string write_html(const Report& report, const WriteOptions& options);         // one file
-std::string write_annotations(const Report& report, const WriteOptions& options);  // GitHub workflow commands for stdout
+std::string write_sarif(const Report& report, const WriteOptions& options);  // 2.1.0
+std::string write_markdown(const Report& report,
+                           const WriteOptions& options);                    // at most 64 KB: pull request, step summary
+std::string write_html(const Report& report, const WriteOptions& options);  // one file
+std::string write_annotations(const Report& report,
+                              const WriteOptions& options);  // GitHub workflow commands for stdout
 
 /// One way to write a report, by the name that `--report NAME=FILE` uses.
 struct ReportFormat {
-  std::string_view name;         // "json"
-  std::string_view summary;      // "the contract for programs"
+  std::string_view name;     // "json"
+  std::string_view summary;  // "the contract for programs"
   std::string (*write)(const Report&, const WriteOptions&) = nullptr;
 };
 /// text, json, junit, sarif, md, html, github.

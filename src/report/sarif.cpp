@@ -221,6 +221,8 @@ class SarifReport {
 
 }  // namespace
 
-std::string write_sarif(const Report& report, const WriteOptions&) { return SarifReport(report).write(); }
+std::string write_sarif(const Report& report, const WriteOptions&) {
+  return SarifReport(report).write();
+}
 
 }  // namespace weir

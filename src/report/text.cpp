@@ -4,12 +4,13 @@
 //   FAIL   amount.max     <= 100000        7 of 119,990   <0.01%
 //          orders.yml:14
 //          line 17        100001 is above 100000
+#include "base/text.h"
+
 #include <algorithm>
 #include <string>
 #include <string_view>
 #include <vector>
 
-#include "base/text.h"
 #include "report/escape.h"
 #include "report/report.h"
 #include "report/words.h"
@@ -18,11 +19,11 @@ namespace weir {
 
 namespace {
 
-constexpr std::size_t kIndent = 7;             // the longest label and a blank
+constexpr std::size_t kIndent = 7;  // the longest label and a blank
 constexpr std::size_t kGap = 2;
-constexpr std::size_t kExpectedMin = 12;       // less says nothing: then the column goes
-constexpr std::size_t kIdMax = 44;             // a longer id stands on a line of its own
-constexpr std::size_t kPassingShown = 12;      // more passing rules are told by their names alone
+constexpr std::size_t kExpectedMin = 12;   // less says nothing: then the column goes
+constexpr std::size_t kIdMax = 44;         // a longer id stands on a line of its own
+constexpr std::size_t kPassingShown = 12;  // more passing rules are told by their names alone
 constexpr std::size_t kPassingLines = 3;
 constexpr std::size_t kInputsShown = 5;
 constexpr int kWidthMin = 40;
@@ -133,20 +134,20 @@ class TextReport {
     }
     const std::size_t fixed = kIndent + count_cells_ + kShareCells + 3 * kGap;
     const std::size_t free = width_ > fixed ? width_ - fixed : 0;
-    if (id_cells_ + kExpectedMin > free) id_cells_ = std::min(id_cells_, free > kExpectedMin + 16 ? free - kExpectedMin : free);
+    if (id_cells_ + kExpectedMin > free)
+      id_cells_ = std::min(id_cells_, free > kExpectedMin + 16 ? free - kExpectedMin : free);
     const std::size_t rest = free > id_cells_ ? free - id_cells_ : 0;
     expected_cells_ = rest < kExpectedMin ? 0 : std::min(expected_cells_, rest);
   }
 
-  std::string row(std::string_view id, std::string_view expected, std::string_view count, std::string_view share) const {
+  std::string row(std::string_view id, std::string_view expected, std::string_view count,
+                  std::string_view share) const {
     std::string text = left(id, id_cells_) + std::string(kGap, ' ');
     if (expected_cells_ > 0) text += left(fit(expected, expected_cells_), expected_cells_) + std::string(kGap, ' ');
     return text + right(count, count_cells_) + std::string(kGap, ' ') + right(share, kShareCells);
   }
 
-  void write_head() {
-    line(dim(std::string(kIndent, ' ') + row("RULE", "EXPECTED", "FAILED", "SHARE")));
-  }
+  void write_head() { line(dim(std::string(kIndent, ' ') + row("RULE", "EXPECTED", "FAILED", "SHARE"))); }
 
   void write_rule(const RuleReport& rule) {
     const std::string id = visible(rule.info.id);
@@ -179,7 +180,8 @@ class TextReport {
     }
     place_cells = std::min(place_cells, width_ / 2);  // the rest is for the reason
     for (std::size_t i = 0; i < shown; ++i) {
-      const std::string place = left(fit_end(visible(place_of(report_, rule.samples[i])), place_cells), place_cells) + "  ";
+      const std::string place =
+          left(fit_end(visible(place_of(report_, rule.samples[i])), place_cells), place_cells) + "  ";
       const std::size_t used = kIndent + display_width(place);
       const std::size_t rest = used + 10 < width_ ? width_ - used : 10;
       line(indent + dim(place) + fit(visible(evidence_of(rule.samples[i])), rest));
@@ -278,6 +280,8 @@ class TextReport {
 
 }  // namespace
 
-std::string write_text(const Report& report, const WriteOptions& options) { return TextReport(report, options).write(); }
+std::string write_text(const Report& report, const WriteOptions& options) {
+  return TextReport(report, options).write();
+}
 
 }  // namespace weir

@@ -48,9 +48,8 @@ std::vector<const RuleReport*> by_gravity(const Report& report) {
   std::vector<const RuleReport*> rules;
   rules.reserve(report.rules.size());
   for (const RuleReport& rule : report.rules) rules.push_back(&rule);
-  std::stable_sort(rules.begin(), rules.end(), [](const RuleReport* a, const RuleReport* b) {
-    return gravity(a->outcome) < gravity(b->outcome);
-  });
+  std::stable_sort(rules.begin(), rules.end(),
+                   [](const RuleReport* a, const RuleReport* b) { return gravity(a->outcome) < gravity(b->outcome); });
   return rules;
 }
 
@@ -82,7 +81,9 @@ std::string spent(double seconds) {
   return with_commas(minutes) + " min " + std::to_string(static_cast<std::uint64_t>(whole) % 60) + " s";
 }
 
-std::string name_of(const InputReport& input) { return input.path == "-" ? "standard input" : input.path; }
+std::string name_of(const InputReport& input) {
+  return input.path == "-" ? "standard input" : input.path;
+}
 
 std::string fault_of(const InputReport& input) {
   const bool named = input.error.find(name_of(input)) != std::string::npos;
@@ -131,7 +132,8 @@ std::vector<std::string> notices_of(const Report& report) {
   if (records_of(report) == 0) notices.emplace_back("there were no records to judge");
   if (report.halted) notices.emplace_back("a rule with `on_fail: halt` failed, so the rest was not judged");
   if (report.not_judged > 0) {
-    notices.push_back(counted(report.not_judged, "rule was", "rules were") + " read but cannot be judged by this version");
+    notices.push_back(counted(report.not_judged, "rule was", "rules were") +
+                      " read but cannot be judged by this version");
   }
   notices.insert(notices.end(), report.warnings.begin(), report.warnings.end());
   return notices;

@@ -16,7 +16,9 @@ std::string_view label_of(Verdict verdict);
 
 /// The rules that people have to look at first come first, then in the order of the rule file.
 std::vector<const RuleReport*> by_gravity(const Report& report);
-inline bool is_broken(const RuleReport& rule) { return rule.outcome == Verdict::Fail || rule.outcome == Verdict::Warn; }
+inline bool is_broken(const RuleReport& rule) {
+  return rule.outcome == Verdict::Fail || rule.outcome == Verdict::Warn;
+}
 
 /// "0.58%". Never "0%" when something failed, never "100%" when something held; "" when nothing was judged.
 std::string share_of(std::uint64_t part, std::uint64_t whole);

@@ -33,7 +33,8 @@ class BundleReader {
     if (!text) {
       const SourceSpan where = included_at == nullptr ? SourceSpan{.file = path} : included_at->where();
       bundle_.complete = false;
-      findings_.error(included_at == nullptr ? codes::kUnreadable : codes::kCannotRead, where, text.error().message, {.label = {}, .help = text.error().help});
+      findings_.error(included_at == nullptr ? codes::kUnreadable : codes::kCannotRead, where, text.error().message,
+                      {.label = {}, .help = text.error().help});
       return;
     }
     const std::string& source = bundle_.sources[path] = without_mark(*text);
@@ -44,7 +45,9 @@ class BundleReader {
       if (node.spoiled) findings_.spoil(node.where());
     }
     if (document.root == nullptr) {
-      if (document.errors.empty()) findings_.error(codes::kShape, {.file = path}, "the file is empty", {.label = {}, .help = "a rule file begins with `weir: 1`"});
+      if (document.errors.empty())
+        findings_.error(codes::kShape, {.file = path}, "the file is empty",
+                        {.label = {}, .help = "a rule file begins with `weir: 1`"});
       return;
     }
     if (!document.root->is_map()) {
@@ -71,8 +74,10 @@ class BundleReader {
       } else if (top_keys().find(key) == nullptr) {
         unknown_key(findings_, *member.key, "an included file", {std::begin(kAllowed), std::end(kAllowed)});
       } else {
-        findings_.error(codes::kIncludeSection, member.key->where(), "an included file cannot hold " + backquoted(key),
-                        {.label = {}, .help = "only `templates`, `sets` and `vars` are included; rules stand in the rule file itself"});
+        findings_.error(
+            codes::kIncludeSection, member.key->where(), "an included file cannot hold " + backquoted(key),
+            {.label = {},
+             .help = "only `templates`, `sets` and `vars` are included; rules stand in the rule file itself"});
       }
     }
   }
@@ -91,13 +96,15 @@ class BundleReader {
     const std::string inside = written.lexically_normal().generic_string();
     if (written.is_absolute() || inside == ".." || inside.starts_with("../") || inside.empty()) {
       bundle_.complete = false;
-      findings_.error(codes::kOutside, name.where(), "an include outside the directory of the file: " + backquoted(name.text),
+      findings_.error(codes::kOutside, name.where(),
+                      "an include outside the directory of the file: " + backquoted(name.text),
                       {.label = "name a file beside this one or below it", .help = {}});
       return;
     }
     const std::string path = relative_to(from, name.text);
     if (std::find(open_.begin(), open_.end(), path) != open_.end()) {
-      findings_.error(codes::kIncludeCycle, name.where(), backquoted(name.text) + " includes itself, by way of this line", {});
+      findings_.error(codes::kIncludeCycle, name.where(),
+                      backquoted(name.text) + " includes itself, by way of this line", {});
       return;
     }
     if (bundle_.sources.contains(path)) return;  // two ways to the same file
@@ -118,8 +125,10 @@ class BundleReader {
       const auto [known, is_new] = names.emplace(name, named);
       if (is_new) continue;
       if (document != 0) {
-        findings_.error(codes::kDefinedTwice, member.key->where(), backquoted(name) + " is defined in two included files",
-                        {.label = "first in " + *known->second.key->file + ", line " + std::to_string(known->second.key->line), .help = "define it in the rule file: that one wins"});
+        findings_.error(
+            codes::kDefinedTwice, member.key->where(), backquoted(name) + " is defined in two included files",
+            {.label = "first in " + *known->second.key->file + ", line " + std::to_string(known->second.key->line),
+             .help = "define it in the rule file: that one wins"});
       }
       known->second = named;
     }
@@ -128,7 +137,7 @@ class BundleReader {
   const LoadOptions& options_;
   Findings& findings_;
   Bundle bundle_;
-  std::vector<std::string> open_;   // the files that led here
+  std::vector<std::string> open_;  // the files that led here
 };
 
 }  // namespace

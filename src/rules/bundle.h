@@ -17,19 +17,19 @@ namespace weir {
 struct Named {
   const YamlNode* key = nullptr;
   YamlNode* value = nullptr;
-  std::size_t document = 0;      // 0 is the rule file itself
+  std::size_t document = 0;  // 0 is the rule file itself
   bool used = false;
 };
 using Names = std::map<std::string, Named, std::less<>>;
 
 struct Bundle {
   std::vector<std::unique_ptr<YamlDocument>> documents;
-  std::map<std::string, std::string> sources;   // file name -> text, for carets
+  std::map<std::string, std::string> sources;  // file name -> text, for carets
   Names vars;
-  std::vector<std::string> var_order;           // a variable may use those before it
+  std::vector<std::string> var_order;  // a variable may use those before it
   Names sets;
   Names templates;
-  bool complete = true;                         // false: an include is missing, and with it perhaps a name
+  bool complete = true;  // false: an include is missing, and with it perhaps a name
 
   [[nodiscard]] YamlNode* root() const { return documents.empty() ? nullptr : documents.front()->root; }
 };

@@ -9,70 +9,179 @@ namespace weir {
 namespace {
 
 constexpr CodePage kPages[] = {
-    {"W100", "the rule file cannot be read", "The file does not exist, is a directory, or may not be read by this user. Check the path; it is relative to where weir was started.", "", ""},
+    {"W100", "the rule file cannot be read",
+     "The file does not exist, is a directory, or may not be read by this user. Check the path; it is relative to "
+     "where weir was started.",
+     "", ""},
     {"W101", "beyond a limit of rule files",
-     "A rule file has at most 1 MiB, 100,000 values, 64 levels of nesting, 4,096 fields and 64 included files; variables put in at most 4 MiB. People do not write such files; programs that do should put long lists of values into a file of their own.",
+     "A rule file has at most 1 MiB, 100,000 values, 64 levels of nesting, 4,096 fields and 64 included files; "
+     "variables put in at most 4 MiB. People do not write such files; programs that do should put long lists of values "
+     "into a file of their own.",
      "sets: {skus: [A1, A2, …]}   # a hundred thousand of them", "sets: {skus: {file: refs/skus.csv, column: sku}}"},
-    {"W102", "not UTF-8 text", "The file holds a NUL byte, a control character, or bytes that are not UTF-8. Save it as UTF-8; a byte order mark is fine.", "", ""},
-    {"W103", "not YAML", "The file cannot be read as YAML from this place on. The usual reasons are an indentation that does not match, a tab, a bracket or quote that is not closed, and a text with `: ` or a leading special character that needs quotes.",
+    {"W102", "not UTF-8 text",
+     "The file holds a NUL byte, a control character, or bytes that are not UTF-8. Save it as UTF-8; a byte order mark "
+     "is fine.",
+     "", ""},
+    {"W103", "not YAML",
+     "The file cannot be read as YAML from this place on. The usual reasons are an indentation that does not match, a "
+     "tab, a bracket or quote that is not closed, and a text with `: ` or a leading special character that needs "
+     "quotes.",
      "fields:\n  amount: {min: 0\n  email: {format: email}", "fields:\n  amount: {min: 0}\n  email: {format: email}"},
-    {"W104", "unknown key", "Nothing in weir has this name at this place. A key that is silently ignored is a rule that silently does not run, so it is an error. Names of other tools are recognised.",
+    {"W104", "unknown key",
+     "Nothing in weir has this name at this place. A key that is silently ignored is a rule that silently does not "
+     "run, so it is an error. Names of other tools are recognised.",
      "fields:\n  amount: {minimum: 0}", "fields:\n  amount: {min: 0}"},
-    {"W105", "a key twice", "A map holds the same key twice. YAML readers disagree about which one counts, so weir takes neither. Where one field needs the same check twice, write a list of maps.",
-     "fields:\n  status: {in: [new, paid]}\n  status: {not_in: [TEST]}", "fields:\n  status:\n    - {in: [new, paid]}\n    - {not_in: [TEST]}"},
-    {"W106", "content behind the end", "A rule file is one YAML map. A second document, or anything behind a value that is complete, would be dropped by other readers without a word.",
+    {"W105", "a key twice",
+     "A map holds the same key twice. YAML readers disagree about which one counts, so weir takes neither. Where one "
+     "field needs the same check twice, write a list of maps.",
+     "fields:\n  status: {in: [new, paid]}\n  status: {not_in: [TEST]}",
+     "fields:\n  status:\n    - {in: [new, paid]}\n    - {not_in: [TEST]}"},
+    {"W106", "content behind the end",
+     "A rule file is one YAML map. A second document, or anything behind a value that is complete, would be dropped by "
+     "other readers without a word.",
      "- a\nfields: {}", "fields: {}"},
-    {"W107", "a YAML tag", "A value that begins with `!` is a tag in YAML, and weir uses none. Most often an expression that begins with `!` has lost its quotes.",
+    {"W107", "a YAML tag",
+     "A value that begins with `!` is a tag in YAML, and weir uses none. Most often an expression that begins with `!` "
+     "has lost its quotes.",
      "records:\n  - {expr: !cancelled}", "records:\n  - {expr: '!cancelled'}"},
-    {"W108", "an alias that leads nowhere, in a circle, or too far", "An alias `*name` stands for the value that `&name` marks before it. There is no such mark, or the value holds the alias itself, or the aliases of the file stand for more than 10,000 values.",
+    {"W108", "an alias that leads nowhere, in a circle, or too far",
+     "An alias `*name` stands for the value that `&name` marks before it. There is no such mark, or the value holds "
+     "the alias itself, or the aliases of the file stand for more than 10,000 values.",
      "fields:\n  net: *money", "fields:\n  gross: &money {type: decimal, min: 0}\n  net: *money"},
-    {"W109", "a key that is no text, or a merge of no map", "Keys are texts; a list or a map cannot be one. `<<` merges a map, or each map of a list.", "fields:\n  ? [a, b]\n  : {min: 0}", "fields:\n  a: {min: 0}\n  b: {min: 0}"},
-    {"W110", "another shape than expected", "A list stands where a map belongs, a map where a single value belongs, or nothing at all.", "fields:\n  amount: required", "fields:\n  amount: {required: true}"},
-    {"W111", "a key is missing", "This part of the file cannot be understood without the key that is named. Every rule file says the version of the format, `weir: 1`.", "fields:\n  amount: {min: 0}", "weir: 1\nfields:\n  amount: {min: 0}"},
-    {"W112", "another version of the format", "The file is written for a later weir. This one reads version 1.", "weir: 2", "weir: 1"},
-    {"W113", "an id twice", "Ids name rules in reports, metrics, headers and tests, so each names one rule. Rules without an id of their own are called field.check.",
-     "records:\n  - {id: order, expr: a < b}\n  - {id: order, expr: b < c}", "records:\n  - {id: order-ab, expr: a < b}\n  - {id: order-bc, expr: b < c}"},
-    {"W114", "not exactly one check", "An entry of `records` is one rule: one check and its options.", "records:\n  - {expr: a < b, any_of: [a, b]}", "records:\n  - {expr: a < b}\n  - {any_of: [a, b]}"},
-    {"W115", "not a field path", "Paths are written `a.b`, `items[].qty` for every element of an array, and `\"a.b\".c` for a name that holds a dot.", "fields:\n  items[0].qty: {min: 1}", "fields:\n  items[].qty: {min: 1}"},
-    {"W116", "not an id", "An id is a label in metrics and a name in reports: 1 to 200 printable characters, no blank at either end.", "records:\n  - {id: '', expr: a < b}", "records:\n  - {id: a-before-b, expr: a < b}"},
-    {"W117", "a key that means nothing here", "The check or option exists, but not at this place: checks of one field stand under `fields`, checks across fields under `records`; `nulls` says nothing to a check that judges nulls itself.",
+    {"W109", "a key that is no text, or a merge of no map",
+     "Keys are texts; a list or a map cannot be one. `<<` merges a map, or each map of a list.",
+     "fields:\n  ? [a, b]\n  : {min: 0}", "fields:\n  a: {min: 0}\n  b: {min: 0}"},
+    {"W110", "another shape than expected",
+     "A list stands where a map belongs, a map where a single value belongs, or nothing at all.",
+     "fields:\n  amount: required", "fields:\n  amount: {required: true}"},
+    {"W111", "a key is missing",
+     "This part of the file cannot be understood without the key that is named. Every rule file says the version of "
+     "the format, `weir: 1`.",
+     "fields:\n  amount: {min: 0}", "weir: 1\nfields:\n  amount: {min: 0}"},
+    {"W112", "another version of the format", "The file is written for a later weir. This one reads version 1.",
+     "weir: 2", "weir: 1"},
+    {"W113", "an id twice",
+     "Ids name rules in reports, metrics, headers and tests, so each names one rule. Rules without an id of their own "
+     "are called field.check.",
+     "records:\n  - {id: order, expr: a < b}\n  - {id: order, expr: b < c}",
+     "records:\n  - {id: order-ab, expr: a < b}\n  - {id: order-bc, expr: b < c}"},
+    {"W114", "not exactly one check", "An entry of `records` is one rule: one check and its options.",
+     "records:\n  - {expr: a < b, any_of: [a, b]}", "records:\n  - {expr: a < b}\n  - {any_of: [a, b]}"},
+    {"W115", "not a field path",
+     "Paths are written `a.b`, `items[].qty` for every element of an array, and `\"a.b\".c` for a name that holds a "
+     "dot.",
+     "fields:\n  items[0].qty: {min: 1}", "fields:\n  items[].qty: {min: 1}"},
+    {"W116", "not an id",
+     "An id is a label in metrics and a name in reports: 1 to 200 printable characters, no blank at either end.",
+     "records:\n  - {id: '', expr: a < b}", "records:\n  - {id: a-before-b, expr: a < b}"},
+    {"W117", "a key that means nothing here",
+     "The check or option exists, but not at this place: checks of one field stand under `fields`, checks across "
+     "fields under `records`; `nulls` says nothing to a check that judges nulls itself.",
      "records:\n  - {min: 0}", "fields:\n  amount: {min: 0}"},
-    {"W120", "not the kind of value", "The key wants `true` or `false`, a whole number, a number, a duration such as `10m`, or a time such as `2026-01-31T12:00:00Z`.", "fields:\n  created_at: {max_age: 120}", "fields:\n  created_at: {max_age: 2m}"},
-    {"W121", "not one of the choices", "The key takes one of a few words; the message lists them.", "fields:\n  amount: {type: float}", "fields:\n  amount: {type: number}"},
-    {"W122", "refused by the check", "The check understands the value and cannot work with it; the message says why.", "fields:\n  currency: {in: []}", "fields:\n  currency: {in: [EUR, USD]}"},
-    {"W123", "not a regular expression", "Patterns are RE2's: no look-around, no back-references, which is why they run in linear time. The caret stands under the fault. In single quotes a backslash is written once.",
+    {"W120", "not the kind of value",
+     "The key wants `true` or `false`, a whole number, a number, a duration such as `10m`, or a time such as "
+     "`2026-01-31T12:00:00Z`.",
+     "fields:\n  created_at: {max_age: 120}", "fields:\n  created_at: {max_age: 2m}"},
+    {"W121", "not one of the choices", "The key takes one of a few words; the message lists them.",
+     "fields:\n  amount: {type: float}", "fields:\n  amount: {type: number}"},
+    {"W122", "refused by the check", "The check understands the value and cannot work with it; the message says why.",
+     "fields:\n  currency: {in: []}", "fields:\n  currency: {in: [EUR, USD]}"},
+    {"W123", "not a regular expression",
+     "Patterns are RE2's: no look-around, no back-references, which is why they run in linear time. The caret stands "
+     "under the fault. In single quotes a backslash is written once.",
      "fields:\n  order_id: {match: '^O-(\\d{8}$'}", "fields:\n  order_id: {match: '^O-(\\d{8})$'}"},
-    {"W124", "a number of more than 1,000 digits", "Numbers are compared exactly, digit by digit, up to 1,000 digits.", "fields:\n  amount: {max: 1000…}   # a thousand zeros", "fields:\n  amount: {max: 1e1000}"},
-    {"W130", "a check that cannot meet the type", "The field is declared as a type about which this check says nothing, so every record would fail. Either the `type` or the check is wrong.", "fields:\n  amount: {type: string, min: 0}", "fields:\n  amount: {type: decimal, min: 0}"},
-    {"W131", "a contradiction", "Two statements that no value can hold at once: a `min` above its `max`, two types for one field, a window by time and by count.", "fields:\n  amount: {min: 10, max: 1}", "fields:\n  amount: {min: 1, max: 10}"},
-    {"W132", "a parameter is missing", "The check cannot work without the parameter that is named.", "fields:\n  amount: {min: {}}", "fields:\n  amount: {min: {value: 0}}"},
-    {"W140", "not an expression", "The text cannot be read as an expression; the caret stands where reading stopped. Texts are quoted, `==` compares, `&&` and `||` join.", "records:\n  - {expr: amount >}", "records:\n  - {expr: amount > 0}"},
-    {"W141", "an unknown function", "The expression calls a function or measure that does not exist.", "records:\n  - {expr: length(name) > 0}", "records:\n  - {expr: size(name) > 0}"},
-    {"W142", "types that do not go together", "The expression compares or computes values whose types cannot meet, such as a text with a number; or a regular expression in it is wrong. What a field is says `type` under `fields`.", "fields:\n  name: {type: string}\nrecords:\n  - {expr: name > 5}", "fields:\n  name: {type: string}\nrecords:\n  - {expr: size(name) > 5}"},
-    {"W143", "a rate against a bare number", "`null_rate(email) <= 5` could mean 5 % or 500 %. Rates are compared with percentages.", "windows:\n  - rules:\n      - {must: null_rate(email) <= 0.05}", "windows:\n  - rules:\n      - {must: null_rate(email) <= 5%}"},
-    {"W144", "an expression too large", "The expression is too long or nests too deeply. Split it into several rules.", "", ""},
-    {"W150", "an unknown variable or set", "`$name` is replaced by the value that stands under `vars`, or that --var gives; a variable can use those that are written before it. Where a check takes a list, `$name` is a set under `sets`. A dollar sign itself is `$$`; one that no name follows, as at the end of a regular expression, stands for itself.",
-     "vars: {max_amount: 1000}\nfields:\n  amount: {max: $max_amuont}", "vars: {max_amount: 1000}\nfields:\n  amount: {max: $max_amount}"},
-    {"W151", "an include from outside", "Included files lie in the directory of the file that includes them, or below it. That keeps a rule file from reading elsewhere on the machine.", "include: [../other/money.yml]", "include: [common/money.yml]"},
-    {"W152", "a file cannot be read", "An include or the file of a set does not exist or may not be read. Both are relative to the file that names them.", "include: [common/mony.yml]", "include: [common/money.yml]"},
-    {"W153", "an include that includes itself", "The file that is named here leads back to itself.", "include: [orders.yml]   # in orders.yml", "include: [common/money.yml]"},
-    {"W154", "a section that is not included", "Included files hold `templates`, `sets` and `vars`. What is judged stands in the rule file itself, so that a reader sees all of it.", "fields:   # in an included file\n  amount: {min: 0}", "templates:\n  money: {min: 0}"},
-    {"W156", "the file of a set cannot be used", "The CSV file has no such column, ends within a quote, or holds no value at all; an empty set would let nothing pass.", "sets: {skus: {file: refs/skus.csv, column: SKU}}", "sets: {skus: {file: refs/skus.csv, column: sku}}"},
-    {"W157", "an unknown template", "`use` names a template that does not exist, or that uses itself.", "templates: {money: {min: 0}}\nfields:\n  amount: {use: mony}", "templates: {money: {min: 0}}\nfields:\n  amount: {use: money}"},
-    {"W158", "a name twice", "Two included files define the same name, or a set and a variable share one. Which one counts would depend on the order of lines. A name in the rule file itself wins over included ones.", "vars: {currency: EUR}\nsets: {currency: [EUR, USD]}", "vars: {home_currency: EUR}\nsets: {currency: [EUR, USD]}"},
-    {"W159", "not in the environment", "`$env:NAME` is replaced by a variable of the environment, which is not set. weir does not guess an empty text.", "vars: {limit: $env:ORDER_LIMIT}", "vars: {limit: 1000}"},
-    {"W160", "a test that says too little or too much", "A test holds one of `pass` (a record that breaks no rule), `fail` with `record` (the rules that it breaks, all of them), or `window`.", "tests:\n  - {record: {amount: 1}}", "tests:\n  - {pass: {amount: 1}}"},
-    {"W161", "a test of an unknown rule", "`fail` names a rule that the file does not have. A rule of a field is called field.check, or by its id.", "fields:\n  amount: {max: 5}\ntests:\n  - {fail: [amount.maximum], record: {amount: 6}}",
+    {"W124", "a number of more than 1,000 digits", "Numbers are compared exactly, digit by digit, up to 1,000 digits.",
+     "fields:\n  amount: {max: 1000…}   # a thousand zeros", "fields:\n  amount: {max: 1e1000}"},
+    {"W130", "a check that cannot meet the type",
+     "The field is declared as a type about which this check says nothing, so every record would fail. Either the "
+     "`type` or the check is wrong.",
+     "fields:\n  amount: {type: string, min: 0}", "fields:\n  amount: {type: decimal, min: 0}"},
+    {"W131", "a contradiction",
+     "Two statements that no value can hold at once: a `min` above its `max`, two types for one field, a window by "
+     "time and by count.",
+     "fields:\n  amount: {min: 10, max: 1}", "fields:\n  amount: {min: 1, max: 10}"},
+    {"W132", "a parameter is missing", "The check cannot work without the parameter that is named.",
+     "fields:\n  amount: {min: {}}", "fields:\n  amount: {min: {value: 0}}"},
+    {"W140", "not an expression",
+     "The text cannot be read as an expression; the caret stands where reading stopped. Texts are quoted, `==` "
+     "compares, `&&` and `||` join.",
+     "records:\n  - {expr: amount >}", "records:\n  - {expr: amount > 0}"},
+    {"W141", "an unknown function", "The expression calls a function or measure that does not exist.",
+     "records:\n  - {expr: length(name) > 0}", "records:\n  - {expr: size(name) > 0}"},
+    {"W142", "types that do not go together",
+     "The expression compares or computes values whose types cannot meet, such as a text with a number; or a regular "
+     "expression in it is wrong. What a field is says `type` under `fields`.",
+     "fields:\n  name: {type: string}\nrecords:\n  - {expr: name > 5}",
+     "fields:\n  name: {type: string}\nrecords:\n  - {expr: size(name) > 5}"},
+    {"W143", "a rate against a bare number",
+     "`null_rate(email) <= 5` could mean 5 % or 500 %. Rates are compared with percentages.",
+     "windows:\n  - rules:\n      - {must: null_rate(email) <= 0.05}",
+     "windows:\n  - rules:\n      - {must: null_rate(email) <= 5%}"},
+    {"W144", "an expression too large", "The expression is too long or nests too deeply. Split it into several rules.",
+     "", ""},
+    {"W150", "an unknown variable or set",
+     "`$name` is replaced by the value that stands under `vars`, or that --var gives; a variable can use those that "
+     "are written before it. Where a check takes a list, `$name` is a set under `sets`. A dollar sign itself is `$$`; "
+     "one that no name follows, as at the end of a regular expression, stands for itself.",
+     "vars: {max_amount: 1000}\nfields:\n  amount: {max: $max_amuont}",
+     "vars: {max_amount: 1000}\nfields:\n  amount: {max: $max_amount}"},
+    {"W151", "an include from outside",
+     "Included files lie in the directory of the file that includes them, or below it. That keeps a rule file from "
+     "reading elsewhere on the machine.",
+     "include: [../other/money.yml]", "include: [common/money.yml]"},
+    {"W152", "a file cannot be read",
+     "An include or the file of a set does not exist or may not be read. Both are relative to the file that names "
+     "them.",
+     "include: [common/mony.yml]", "include: [common/money.yml]"},
+    {"W153", "an include that includes itself", "The file that is named here leads back to itself.",
+     "include: [orders.yml]   # in orders.yml", "include: [common/money.yml]"},
+    {"W154", "a section that is not included",
+     "Included files hold `templates`, `sets` and `vars`. What is judged stands in the rule file itself, so that a "
+     "reader sees all of it.",
+     "fields:   # in an included file\n  amount: {min: 0}", "templates:\n  money: {min: 0}"},
+    {"W156", "the file of a set cannot be used",
+     "The CSV file has no such column, ends within a quote, or holds no value at all; an empty set would let nothing "
+     "pass.",
+     "sets: {skus: {file: refs/skus.csv, column: SKU}}", "sets: {skus: {file: refs/skus.csv, column: sku}}"},
+    {"W157", "an unknown template", "`use` names a template that does not exist, or that uses itself.",
+     "templates: {money: {min: 0}}\nfields:\n  amount: {use: mony}",
+     "templates: {money: {min: 0}}\nfields:\n  amount: {use: money}"},
+    {"W158", "a name twice",
+     "Two included files define the same name, or a set and a variable share one. Which one counts would depend on the "
+     "order of lines. A name in the rule file itself wins over included ones.",
+     "vars: {currency: EUR}\nsets: {currency: [EUR, USD]}", "vars: {home_currency: EUR}\nsets: {currency: [EUR, USD]}"},
+    {"W159", "not in the environment",
+     "`$env:NAME` is replaced by a variable of the environment, which is not set. weir does not guess an empty text.",
+     "vars: {limit: $env:ORDER_LIMIT}", "vars: {limit: 1000}"},
+    {"W160", "a test that says too little or too much",
+     "A test holds one of `pass` (a record that breaks no rule), `fail` with `record` (the rules that it breaks, all "
+     "of them), or `window`.",
+     "tests:\n  - {record: {amount: 1}}", "tests:\n  - {pass: {amount: 1}}"},
+    {"W161", "a test of an unknown rule",
+     "`fail` names a rule that the file does not have. A rule of a field is called field.check, or by its id.",
+     "fields:\n  amount: {max: 5}\ntests:\n  - {fail: [amount.maximum], record: {amount: 6}}",
      "fields:\n  amount: {max: 5}\ntests:\n  - {fail: [amount.max], record: {amount: 6}}"},
-    {"W200", "windows are not judged yet", "The rules under `windows` are read and checked in full, but this version does not judge them. `weir explain` lists them.", "", ""},
-    {"W201", "drift is not judged yet", "The rules under `drift` are read and checked in full, but this version does not judge them.", "", ""},
-    {"W202", "a check that is not judged yet", "The check is part of the language, but this version does not judge it.", "fields:\n  amount: {max_z_score: 3}", "fields:\n  amount: {max: 1000}"},
+    {"W200", "windows are not judged yet",
+     "The rules under `windows` are read and checked in full, but this version does not judge them. `weir explain` "
+     "lists them.",
+     "", ""},
+    {"W201", "drift is not judged yet",
+     "The rules under `drift` are read and checked in full, but this version does not judge them.", "", ""},
+    {"W202", "a check that is not judged yet", "The check is part of the language, but this version does not judge it.",
+     "fields:\n  amount: {max_z_score: 3}", "fields:\n  amount: {max: 1000}"},
     {"W203", "a test that is not run yet", "Tests of windows are read, but this version does not run them.", "", ""},
-    {"W204", "a field without checks", "The field is named and nothing is asked of it.", "fields:\n  note: {}", "fields:\n  note: {max_length: 200}"},
-    {"W205", "never used", "A variable, set or template of this file is not used in it. Perhaps the name is misspelt where it should be.", "sets: {currency: [EUR]}", "sets: {currency: [EUR]}\nfields:\n  currency: {in: $currency}"},
-    {"W206", "unique only within a partition", "Records of a topic are judged partition by partition, so two records with the same value in two partitions are not seen together. A field by which the topic is partitioned is always in the same one.",
-     "source: {topic: orders}\nfields:\n  order_id: {unique: true}", "source: {topic: orders, key: order_id}\nfields:\n  order_id: {unique: true}"},
-    {"W207", "nothing to judge", "The file holds no rule. Only records that cannot be read fail.", "weir: 1", "weir: 1\nfields:\n  amount: {min: 0}"},
+    {"W204", "a field without checks", "The field is named and nothing is asked of it.", "fields:\n  note: {}",
+     "fields:\n  note: {max_length: 200}"},
+    {"W205", "never used",
+     "A variable, set or template of this file is not used in it. Perhaps the name is misspelt where it should be.",
+     "sets: {currency: [EUR]}", "sets: {currency: [EUR]}\nfields:\n  currency: {in: $currency}"},
+    {"W206", "unique only within a partition",
+     "Records of a topic are judged partition by partition, so two records with the same value in two partitions are "
+     "not seen together. A field by which the topic is partitioned is always in the same one.",
+     "source: {topic: orders}\nfields:\n  order_id: {unique: true}",
+     "source: {topic: orders, key: order_id}\nfields:\n  order_id: {unique: true}"},
+    {"W207", "nothing to judge", "The file holds no rule. Only records that cannot be read fail.", "weir: 1",
+     "weir: 1\nfields:\n  amount: {min: 0}"},
 };
 
 std::string indented(std::string_view text) {
@@ -85,7 +194,9 @@ std::string indented(std::string_view text) {
   return out;
 }
 
-std::string_view kind_of(const CodePage& page) { return page.code[1] == '2' ? "warning" : "error"; }
+std::string_view kind_of(const CodePage& page) {
+  return page.code[1] == '2' ? "warning" : "error";
+}
 
 /// Breaks at blanks, so that a page can be read in a terminal.
 std::string wrapped(std::string_view text) {
@@ -110,27 +221,34 @@ std::string wrapped(std::string_view text) {
 
 }  // namespace
 
-std::span<const CodePage> code_pages() { return kPages; }
+std::span<const CodePage> code_pages() {
+  return kPages;
+}
 
 std::string explain_code(std::string_view code) {
-  const auto page = std::find_if(std::begin(kPages), std::end(kPages), [&](const CodePage& p) { return p.code == code; });
+  const auto page =
+      std::find_if(std::begin(kPages), std::end(kPages), [&](const CodePage& p) { return p.code == code; });
   if (page == std::end(kPages)) return "";
-  std::string out = std::string(kind_of(*page)) + "[" + std::string(page->code) + "]: " + std::string(page->title) + "\n\n" + wrapped(page->why);
-  if (!page->bad.empty()) out += "\nThis earns it:\n\n" + indented(page->bad) + "\nThis does not:\n\n" + indented(page->good);
+  std::string out = std::string(kind_of(*page)) + "[" + std::string(page->code) + "]: " + std::string(page->title) +
+                    "\n\n" + wrapped(page->why);
+  if (!page->bad.empty())
+    out += "\nThis earns it:\n\n" + indented(page->bad) + "\nThis does not:\n\n" + indented(page->good);
   return out;
 }
 
 std::string diagnostics_page() {
   std::string out =
       "# Diagnostics of rule files\n\n"
-      "Every fault that `weir lint` finds has a code. A code never changes its meaning. `weir explain W104` prints the\n"
+      "Every fault that `weir lint` finds has a code. A code never changes its meaning. `weir explain W104` prints "
+      "the\n"
       "same page in the terminal. This file is made from `src/rules/codes.cpp`.\n";
   for (const CodePage& page : kPages) {
     out += "\n## " + std::string(page.code) + ": " + std::string(page.title) + "\n\n";
     if (kind_of(page) == "warning") out += "A warning.\n\n";
     out += wrapped(page.why);
     if (page.bad.empty()) continue;
-    out += "\nThis earns it:\n\n```yaml\n" + std::string(page.bad) + "\n```\n\nThis does not:\n\n```yaml\n" + std::string(page.good) + "\n```\n";
+    out += "\nThis earns it:\n\n```yaml\n" + std::string(page.bad) + "\n```\n\nThis does not:\n\n```yaml\n" +
+           std::string(page.good) + "\n```\n";
   }
   return out;
 }

@@ -75,10 +75,10 @@ inline constexpr std::string_view kNothing = "W207";
 /// The page of one code.
 struct CodePage {
   std::string_view code;
-  std::string_view title;   // "unknown key"
-  std::string_view why;     // what it means and what to do, in full sentences
-  std::string_view bad;     // a piece of a rule file that earns it
-  std::string_view good;    // the same, mended
+  std::string_view title;  // "unknown key"
+  std::string_view why;    // what it means and what to do, in full sentences
+  std::string_view bad;    // a piece of a rule file that earns it
+  std::string_view good;   // the same, mended
 };
 
 /// Every code, ascending.

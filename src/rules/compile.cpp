@@ -53,7 +53,8 @@ class PlanBuilder {
     }
     if (rules_.rules.size() == rules_.field_rules) add_whole_record_rules();
     redact();
-    if (plan_->fields.size() >= kMostColumns) findings_.error(codes::kLimit, {}, "the rules read more than 8,192 fields", {});
+    if (plan_->fields.size() >= kMostColumns)
+      findings_.error(codes::kLimit, {}, "the rules read more than 8,192 fields", {});
     plan_->ruleset = fingerprint(*plan_, written_);
     return {.plan = std::move(plan_), .written = std::move(written_)};
   }
@@ -70,7 +71,8 @@ class PlanBuilder {
   }
 
   void add_whole_record_rules() {
-    const auto add = [&](const std::optional<WholeRecordRule>& written, std::string id, std::string expected, std::uint32_t& index) {
+    const auto add = [&](const std::optional<WholeRecordRule>& written, std::string id, std::string expected,
+                         std::uint32_t& index) {
       if (!written) return;
       RecordRule rule;
       rule.info.id = id;
@@ -95,7 +97,8 @@ class PlanBuilder {
     rule.sees_nulls = written.spec->sees_nulls;
     rule.nulls_fail = written.options.nulls_fail && !rule.sees_nulls;
     if (!make_check(written, rule) || !make_when(written, rule)) return;
-    if (rule.check == nullptr || !written.options.enabled) return;  // a rule that can never fail, or that is switched off
+    if (rule.check == nullptr || !written.options.enabled)
+      return;  // a rule that can never fail, or that is switched off
     rule.ordered = rule.check->remember() != nullptr;
     describe(written, rule);
     if (kept(rule.info)) push(std::move(rule), std::move(written.params));
@@ -191,7 +194,8 @@ class PlanBuilder {
   }
 
   void assume_all(const CompiledPredicate& compiled) {
-    for (std::size_t i = 0; i < compiled.columns.size() && i < compiled.cell_types.size(); ++i) assume(compiled.columns[i], compiled.cell_types[i]);
+    for (std::size_t i = 0; i < compiled.columns.size() && i < compiled.cell_types.size(); ++i)
+      assume(compiled.columns[i], compiled.cell_types[i]);
   }
 
   /// A column is redacted when it lies within a redacted path, and when it shows one that lies within it.
@@ -209,7 +213,9 @@ class PlanBuilder {
     for (const FieldPath& path : paths) column(path);
     for (std::size_t i = 0; i < plan_->fields.size(); ++i) {
       Field& field = plan_->fields[i];
-      field.redacted = std::any_of(paths.begin(), paths.end(), [&](const FieldPath& path) { return lies_within(field.path, path) || lies_within(path, field.path); });
+      field.redacted = std::any_of(paths.begin(), paths.end(), [&](const FieldPath& path) {
+        return lies_within(field.path, path) || lies_within(path, field.path);
+      });
     }
   }
 
@@ -220,11 +226,13 @@ class PlanBuilder {
   std::vector<Params> written_;
   std::unordered_map<std::string, const WrittenField*> declared_;
   std::unordered_map<std::string, std::uint32_t> columns_;
-  std::vector<bool> assumable_;   // by column: no declaration says how a CSV cell is read
+  std::vector<bool> assumable_;  // by column: no declaration says how a CSV cell is read
 };
 
 }  // namespace
 
-Compiled compile_plan(RuleSet&& rules, const LoadOptions& options, Findings& findings) { return PlanBuilder(std::move(rules), options, findings).build(); }
+Compiled compile_plan(RuleSet&& rules, const LoadOptions& options, Findings& findings) {
+  return PlanBuilder(std::move(rules), options, findings).build();
+}
 
 }  // namespace weir

@@ -13,7 +13,7 @@ namespace weir {
 
 struct Compiled {
   std::shared_ptr<Plan> plan;
-  std::vector<Params> written;   // by index of Plan::rules
+  std::vector<Params> written;  // by index of Plan::rules
 };
 
 /// Makes every check and compiles every expression, telling what is refused.

@@ -13,21 +13,27 @@
 namespace weir {
 namespace {
 
-constexpr std::array<std::string_view, 11> kTypeNames = {"any",     "string", "integer", "number", "decimal", "boolean",
-                                                         "timestamp", "date",   "uuid",    "object", "array"};
+constexpr std::array<std::string_view, 11> kTypeNames = {
+    "any", "string", "integer", "number", "decimal", "boolean", "timestamp", "date", "uuid", "object", "array"};
 
-std::string_view name_of(FieldType type) { return kTypeNames[static_cast<std::size_t>(type)]; }
+std::string_view name_of(FieldType type) {
+  return kTypeNames[static_cast<std::size_t>(type)];
+}
 
 bool fits(Domain domain, FieldType type) {
   switch (domain) {
     case Domain::Any: return true;
-    case Domain::Text: return type == FieldType::String || type == FieldType::Uuid || type == FieldType::Date || type == FieldType::Timestamp;
+    case Domain::Text:
+      return type == FieldType::String || type == FieldType::Uuid || type == FieldType::Date ||
+             type == FieldType::Timestamp;
     // Bounds are for times, too.
     case Domain::Number:
-      return type == FieldType::Integer || type == FieldType::Number || type == FieldType::Decimal || type == FieldType::Timestamp || type == FieldType::Date;
+      return type == FieldType::Integer || type == FieldType::Number || type == FieldType::Decimal ||
+             type == FieldType::Timestamp || type == FieldType::Date;
     // A number can be a time since 1970.
     case Domain::Time:
-      return type == FieldType::Timestamp || type == FieldType::Date || type == FieldType::String || type == FieldType::Integer || type == FieldType::Number;
+      return type == FieldType::Timestamp || type == FieldType::Date || type == FieldType::String ||
+             type == FieldType::Integer || type == FieldType::Number;
     case Domain::Array: return type == FieldType::Array;
   }
   return true;
@@ -89,8 +95,11 @@ const WrittenRule* find(std::span<const WrittenRule> rules, std::string_view che
 
 bool domain_fits(Findings& findings, const WrittenRule& rule, FieldType type, const YamlNode& key) {
   if (type == FieldType::Any || fits(rule.spec->domain, type)) return true;
-  findings.error(codes::kTypeConflict, key.where(), "`" + std::string(rule.spec->name) + "` is about " + std::string(about(rule.spec->domain)),
-                 {.label = "but " + backquoted(rule.field->text()) + " is declared as `type: " + std::string(name_of(type)) + "`", .help = {}});
+  findings.error(
+      codes::kTypeConflict, key.where(),
+      "`" + std::string(rule.spec->name) + "` is about " + std::string(about(rule.spec->domain)),
+      {.label = "but " + backquoted(rule.field->text()) + " is declared as `type: " + std::string(name_of(type)) + "`",
+       .help = {}});
   return false;
 }
 
@@ -106,13 +115,16 @@ void find_contradictions(Findings& findings, std::span<const WrittenRule> rules)
     if (order == std::partial_ordering::less || order == std::partial_ordering::unordered) continue;
     if (order == std::partial_ordering::equivalent && pair.may_equal) continue;
     const std::string relation = order == std::partial_ordering::greater ? " is above `" : " leaves nothing below `";
-    findings.error(codes::kContradiction, low->params.where, "`" + std::string(pair.low) + ": " + *from + "`" + relation + std::string(pair.high) + ": " + *to + "`",
-                   {.label = "no value can hold both", .help = {}});
+    findings.error(
+        codes::kContradiction, low->params.where,
+        "`" + std::string(pair.low) + ": " + *from + "`" + relation + std::string(pair.high) + ": " + *to + "`",
+        {.label = "no value can hold both", .help = {}});
   }
   const WrittenRule* const null = find(rules, "null");
   const WrittenRule* const required = find(rules, "required");
   if (null == nullptr || required == nullptr || bound_of(*null) == "false" || bound_of(*required) != "true") return;
-  findings.error(codes::kContradiction, null->params.where, "a field cannot be `required` and `null`", {.label = "no value can hold both", .help = {}});
+  findings.error(codes::kContradiction, null->params.where, "a field cannot be `required` and `null`",
+                 {.label = "no value can hold both", .help = {}});
 }
 
 }  // namespace weir

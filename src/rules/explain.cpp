@@ -12,7 +12,9 @@ namespace {
 // Longer ids do not widen the column of all others.
 constexpr std::size_t kWidestId = 32;
 
-std::string_view severity_in_words(Severity severity) { return severity == Severity::Error ? "error" : "warn"; }
+std::string_view severity_in_words(Severity severity) {
+  return severity == Severity::Error ? "error" : "warn";
+}
 
 std::string_view action_in_words(OnFail action) {
   switch (action) {
@@ -37,10 +39,13 @@ std::string nulls_in_words(const RecordRule& rule) {
 
 void add_line(std::string& out, std::string_view name, std::string_view text) {
   if (text.empty()) return;
-  out += "  " + std::string(name) + std::string(name.size() < 10 ? 10 - name.size() : 1, ' ') + std::string(text) + "\n";
+  out +=
+      "  " + std::string(name) + std::string(name.size() < 10 ? 10 - name.size() : 1, ' ') + std::string(text) + "\n";
 }
 
-std::string place_of(const SourceSpan& where) { return where.line == 0 ? "" : where.file + ":" + std::to_string(where.line); }
+std::string place_of(const SourceSpan& where) {
+  return where.line == 0 ? "" : where.file + ":" + std::to_string(where.line);
+}
 
 std::string memory_in_words(const RecordRule& rule) {
   if (!rule.ordered) return "";
@@ -87,7 +92,8 @@ std::string explain_short(const RecordRule& rule, std::size_t width) {
   const RuleInfo& info = rule.info;
   std::string out = "  " + info.id + std::string(width - info.id.size() + 2, ' ') + info.expected;
   if (!info.when.empty()) out += "   when " + info.when;
-  std::vector<std::string> parts = {rule.ordered ? "ordered" : "record", std::string(severity_in_words(info.severity)), std::string(action_in_words(info.on_fail))};
+  std::vector<std::string> parts = {rule.ordered ? "ordered" : "record", std::string(severity_in_words(info.severity)),
+                                    std::string(action_in_words(info.on_fail))};
   for (const std::string& part : {nulls_in_words(rule), memory_in_words(rule)}) {
     if (!part.empty()) parts.push_back(part);
   }
@@ -95,7 +101,9 @@ std::string explain_short(const RecordRule& rule, std::size_t width) {
 }
 
 std::string explain_later(const LaterRule& rule) {
-  const std::string_view kind = rule.kind == RuleKind::Window ? "window" : rule.kind == RuleKind::Drift ? "drift" : "record";
+  const std::string_view kind = rule.kind == RuleKind::Window  ? "window"
+                                : rule.kind == RuleKind::Drift ? "drift"
+                                                               : "record";
   std::string out = rule.id + "\n";
   add_line(out, "holds", rule.text);
   add_line(out, "class", std::string(kind) + ": read and checked, judged by a later version");
@@ -108,7 +116,9 @@ std::string explain_fields(const Plan& plan) {
   for (std::size_t i = 0; i < plan.fields.size(); ++i) {
     const Field& field = plan.fields[i];
     std::string line = "  " + field.path.text();
-    line += field.cell_type == CellType::Number ? "  CSV cells are numbers" : field.cell_type == CellType::Boolean ? "  CSV cells are booleans" : "";
+    line += field.cell_type == CellType::Number    ? "  CSV cells are numbers"
+            : field.cell_type == CellType::Boolean ? "  CSV cells are booleans"
+                                                   : "";
     if (!field.missing_values.empty()) line += "  null when " + joined(field.missing_values);
     if (field.redacted) line += "  redacted";
     out += line + "\n";
@@ -116,7 +126,9 @@ std::string explain_fields(const Plan& plan) {
   return out;
 }
 
-std::string counted(std::size_t n, std::string_view noun) { return with_commas(n) + " " + std::string(noun) + (n == 1 ? "" : "s"); }
+std::string counted(std::size_t n, std::string_view noun) {
+  return with_commas(n) + " " + std::string(noun) + (n == 1 ? "" : "s");
+}
 
 }  // namespace
 
@@ -132,12 +144,14 @@ std::string explain_rules(const Loaded& loaded) {
     if (rule.ordered) memory += rule.check->memory_bound();
   }
   std::string out = counted(plan.rules.size() - 1, "rule") + " and the built-in `decode` judge each record";
-  if (!loaded.later.empty()) out += "; " + std::to_string(loaded.later.size()) + " more are read and not judged yet by this version";
+  if (!loaded.later.empty())
+    out += "; " + std::to_string(loaded.later.size()) + " more are read and not judged yet by this version";
   out += "\n\n" + rules;
   if (!loaded.later.empty()) out += "\nnot judged yet\n\n";
   for (const LaterRule& rule : loaded.later) out += "  " + rule.id + "   " + rule.text + "\n";
   if (plan.fields.size() > 0) out += "\nfields that are read\n\n" + explain_fields(plan);
-  out += "\nmemory of all rules together: " + (memory == 0 ? std::string("none, no rule remembers records") : "at most " + human_bytes(memory)) + "\n";
+  out += "\nmemory of all rules together: " +
+         (memory == 0 ? std::string("none, no rule remembers records") : "at most " + human_bytes(memory)) + "\n";
   out += "ruleset: " + plan.ruleset + "\n";
   return out;
 }
@@ -147,7 +161,8 @@ std::string explain_rule(const Loaded& loaded, std::string_view id) {
   const auto& rules = loaded.plan->rules;
   const auto rule = std::find_if(rules.begin(), rules.end(), [&](const RecordRule& r) { return r.info.id == id; });
   if (rule != rules.end()) return explain_one(*loaded.plan, *rule);
-  const auto later = std::find_if(loaded.later.begin(), loaded.later.end(), [&](const LaterRule& r) { return r.id == id; });
+  const auto later =
+      std::find_if(loaded.later.begin(), loaded.later.end(), [&](const LaterRule& r) { return r.id == id; });
   return later == loaded.later.end() ? "" : explain_later(*later);
 }
 

@@ -17,7 +17,8 @@ ExpressionContext context_for(const YamlNode& node, const FieldLookup& field) {
 void tell(Findings& findings, Error error, const YamlNode& node) {
   if (findings.is_spoiled(node.where())) return;
   std::size_t offset = 0;
-  for (int line = 1; line < error.where.line; ++line) offset = std::min(node.text.find('\n', offset), node.text.size() - 1) + 1;
+  for (int line = 1; line < error.where.line; ++line)
+    offset = std::min(node.text.find('\n', offset), node.text.size() - 1) + 1;
   offset += static_cast<std::size_t>(std::max(error.where.column, 1) - 1);
   error.where = node.where(offset, error.where.length);
   findings.error(std::move(error), codes::kExpression, node.where());
@@ -25,7 +26,8 @@ void tell(Findings& findings, Error error, const YamlNode& node) {
 
 }  // namespace
 
-std::optional<CompiledPredicate> compile_expression(Findings& findings, const YamlNode& node, const FieldLookup& field) {
+std::optional<CompiledPredicate> compile_expression(Findings& findings, const YamlNode& node,
+                                                    const FieldLookup& field) {
   Result<CompiledPredicate> compiled = compile_predicate(node.text, context_for(node, field));
   if (compiled) return *std::move(compiled);
   tell(findings, compiled.error(), node);

@@ -17,18 +17,24 @@ void Findings::add(DiagnosticLevel level, std::string_view code, SourceSpan wher
   constexpr std::size_t kEnough = 1000;
   if (diagnostics_.size() >= kEnough) return;
   diagnostics_.push_back({.level = level,
-                          .error = {.message = std::move(message), .where = std::move(where), .code = std::string(code),
-                                    .label = std::move(advice.label), .help = std::move(advice.help)}});
+                          .error = {.message = std::move(message),
+                                    .where = std::move(where),
+                                    .code = std::string(code),
+                                    .label = std::move(advice.label),
+                                    .help = std::move(advice.help)}});
 }
 
 void Findings::error(Error error, std::string_view code, const SourceSpan& where) {
   if (error.code.empty()) error.code = code;
   if (error.where.line == 0) error.where = where;
-  add(DiagnosticLevel::Error, error.code, std::move(error.where), std::move(error.message), {std::move(error.label), std::move(error.help)});
+  add(DiagnosticLevel::Error, error.code, std::move(error.where), std::move(error.message),
+      {std::move(error.label), std::move(error.help)});
 }
 
 std::vector<Diagnostic> Findings::sorted() && {
-  const auto place = [](const Diagnostic& d) { return std::tie(d.error.where.file, d.error.where.line, d.error.where.column); };
+  const auto place = [](const Diagnostic& d) {
+    return std::tie(d.error.where.file, d.error.where.line, d.error.where.column);
+  };
   const auto same = [&](const Diagnostic& a, const Diagnostic& b) {
     // An unknown key of a template is told at its place, whichever field came upon it.
     const bool same_fault = a.error.message == b.error.message || a.error.code == codes::kUnknownKey;

@@ -30,7 +30,9 @@ class Findings {
 
   /// What else is wrong at this place follows from an error that was told already: further errors there are dropped.
   void spoil(const SourceSpan& where) { spoiled_.insert(key_of(where)); }
-  [[nodiscard]] bool is_spoiled(const SourceSpan& where) const { return !spoiled_.empty() && spoiled_.contains(key_of(where)); }
+  [[nodiscard]] bool is_spoiled(const SourceSpan& where) const {
+    return !spoiled_.empty() && spoiled_.contains(key_of(where));
+  }
 
   [[nodiscard]] bool any_errors() const { return errors_ > 0; }
   /// How many errors there are so far; tells whether a step in between found one.
@@ -41,7 +43,9 @@ class Findings {
  private:
   void add(DiagnosticLevel level, std::string_view code, SourceSpan where, std::string message, Advice advice);
 
-  static std::string key_of(const SourceSpan& where) { return std::to_string(where.line) + ":" + std::to_string(where.column) + ":" + where.file; }
+  static std::string key_of(const SourceSpan& where) {
+    return std::to_string(where.line) + ":" + std::to_string(where.column) + ":" + where.file;
+  }
 
   std::vector<Diagnostic> diagnostics_;
   std::unordered_set<std::string> spoiled_;

@@ -15,29 +15,29 @@ struct Keys;
 
 /// What may stand behind a key.
 enum class Shape : std::uint8_t {
-  Boolean,      // true or false
-  Count,        // whole number >= 0
-  Number,       // number
-  Text,         // one scalar
-  Texts,        // one scalar or a list of them
-  Literals,     // a list of scalars, null among them
-  Duration,     // 10m
-  Time,         // 2026-01-01T00:00:00Z
-  Choice,       // one of `choices`
-  Choices,      // one of `choices` or a list of them
-  Path,         // a field path
-  Paths,        // a field path or a list of them
-  Vote,         // `2 of 3`, or a count
-  Section,      // a map with the keys of `table`
-  Sections,     // a list of such maps
-  Numbers,      // a map of numbers
-  Segments,     // a list of field paths, or a map from paths to lists of values
-  Anything,     // any data
-  Vars,         // a map of scalars
-  Sets,         // a map from names to lists or {file, column}
-  Templates,    // a map from names to maps of checks and options
-  Fields,       // a map from paths to maps of checks and options, or to lists of them
-  Records,      // a list of maps with one check each
+  Boolean,    // true or false
+  Count,      // whole number >= 0
+  Number,     // number
+  Text,       // one scalar
+  Texts,      // one scalar or a list of them
+  Literals,   // a list of scalars, null among them
+  Duration,   // 10m
+  Time,       // 2026-01-01T00:00:00Z
+  Choice,     // one of `choices`
+  Choices,    // one of `choices` or a list of them
+  Path,       // a field path
+  Paths,      // a field path or a list of them
+  Vote,       // `2 of 3`, or a count
+  Section,    // a map with the keys of `table`
+  Sections,   // a list of such maps
+  Numbers,    // a map of numbers
+  Segments,   // a list of field paths, or a map from paths to lists of values
+  Anything,   // any data
+  Vars,       // a map of scalars
+  Sets,       // a map from names to lists or {file, column}
+  Templates,  // a map from names to maps of checks and options
+  Fields,     // a map from paths to maps of checks and options, or to lists of them
+  Records,    // a list of maps with one check each
 };
 
 struct KeySpec {
@@ -51,9 +51,9 @@ struct KeySpec {
 };
 
 struct Keys {
-  std::string_view name;                 // "`source`": as messages call the place
+  std::string_view name;  // "`source`": as messages call the place
   std::span<const KeySpec> keys;
-  bool open = false;                     // further keys are the author's own
+  bool open = false;  // further keys are the author's own
 
   [[nodiscard]] const KeySpec* find(std::string_view key) const;
   [[nodiscard]] std::vector<std::string_view> names() const;

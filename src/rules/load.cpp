@@ -22,7 +22,9 @@ Loaded load_rules(const std::string& path, const LoadOptions& options) {
     loaded.tests = std::move(rules.tests);
     loaded.later = rules.later;
     const bool nothing = rules.rules.empty() && rules.later.empty() && !rules.extra_fields && !rules.duplicate_keys;
-    if (nothing && !findings.any_errors()) findings.warning(codes::kNothing, {.file = path}, "there are no rules in this file", {.label = {}, .help = "only records that cannot be read fail"});
+    if (nothing && !findings.any_errors())
+      findings.warning(codes::kNothing, {.file = path}, "there are no rules in this file",
+                       {.label = {}, .help = "only records that cannot be read fail"});
     Compiled compiled = compile_plan(std::move(rules), options, findings);
     if (!findings.any_errors()) {
       loaded.plan = std::move(compiled.plan);

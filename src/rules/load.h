@@ -20,26 +20,26 @@ enum class DiagnosticLevel : unsigned char { Error, Warning };
 
 struct Diagnostic {
   DiagnosticLevel level = DiagnosticLevel::Error;
-  Error error;                                    // code, message, place, label, help
+  Error error;  // code, message, place, label, help
 };
 
 /// Reads a file named by the rule file (an include, a set) or the rule file itself; the core opens nothing by itself.
 using ReadFile = std::function<Result<std::string>(const std::string& path)>;
 
 struct LoadOptions {
-  std::map<std::string, std::string> vars;        // --var k=v
-  std::function<std::optional<std::string>(const std::string&)> environment;   // for $env:NAME
+  std::map<std::string, std::string> vars;                                    // --var k=v
+  std::function<std::optional<std::string>(const std::string&)> environment;  // for $env:NAME
   ReadFile read_file;
-  std::vector<std::string> redact;                // --redact: more field paths whose values are shown nowhere
-  std::function<bool(const RuleInfo&)> keep;      // --select: rules for which it says no are left out; empty keeps all
+  std::vector<std::string> redact;            // --redact: more field paths whose values are shown nowhere
+  std::function<bool(const RuleInfo&)> keep;  // --select: rules for which it says no are left out; empty keeps all
 };
 
 /// One case of the file's `tests:`; `weir test` runs it through the engine.
 struct RuleTest {
   enum class Expect : unsigned char { Pass, Fail, Window };
   Expect expect = Expect::Pass;
-  std::vector<std::string> failing;               // exact set of rule ids that must fail
-  std::string record;                             // JSON
+  std::vector<std::string> failing;  // exact set of rule ids that must fail
+  std::string record;                // JSON
   std::optional<Instant> now;
   SourceSpan where;
   std::string name;
@@ -49,24 +49,25 @@ struct RuleTest {
 struct LaterRule {
   std::string id;
   RuleKind kind = RuleKind::Window;
-  std::string text;                               // "row_count >= 100"
+  std::string text;  // "row_count >= 100"
   SourceSpan where;
 };
 
 struct Loaded {
-  std::shared_ptr<const Plan> plan;               // null when there is an error among the diagnostics
+  std::shared_ptr<const Plan> plan;  // null when there is an error among the diagnostics
   std::vector<Diagnostic> diagnostics;
   std::vector<RuleTest> tests;
-  std::map<std::string, std::string> sources;     // file name -> text, for carets
-  std::vector<Params> written;                    // by index of Plan::rules: the parameters of each rule
-  std::vector<LaterRule> later;                   // what Plan::not_judged counts
+  std::map<std::string, std::string> sources;  // file name -> text, for carets
+  std::vector<Params> written;                 // by index of Plan::rules: the parameters of each rule
+  std::vector<LaterRule> later;                // what Plan::not_judged counts
 };
 
 /// Loads `path`. Never throws; a hostile file costs less than a second and 100 MB.
 Loaded load_rules(const std::string& path, const LoadOptions& options);
 
 /// All diagnostics with source line and caret, as the terminal shows them; `color` adds ANSI colours.
-std::string render(const std::vector<Diagnostic>& diagnostics, const std::map<std::string, std::string>& sources, bool color);
+std::string render(const std::vector<Diagnostic>& diagnostics, const std::map<std::string, std::string>& sources,
+                   bool color);
 
 /// Every kind of record check, `expr` among them, in the order of the reference.
 std::span<const CheckSpec* const> check_specs();

@@ -18,7 +18,8 @@ std::optional<ParamValue> as_param(std::optional<T> value) {
   return ParamValue(*std::move(value));
 }
 
-std::optional<ParamValue> read_value(Findings& findings, SetReader& sets, const ParamSpec& spec, const YamlNode& node, const std::string& what) {
+std::optional<ParamValue> read_value(Findings& findings, SetReader& sets, const ParamSpec& spec, const YamlNode& node,
+                                     const std::string& what) {
   switch (spec.type) {
     case ParamType::Boolean: return as_param(read_boolean(findings, node, what));
     case ParamType::Count: return as_param(read_count(findings, node, what));
@@ -42,7 +43,8 @@ std::optional<ParamValue> read_value(Findings& findings, SetReader& sets, const 
 }
 
 const ParamSpec* find_param(const CheckSpec& spec, std::string_view name) {
-  const auto found = std::find_if(spec.params.begin(), spec.params.end(), [&](const ParamSpec& param) { return param.name == name; });
+  const auto found =
+      std::find_if(spec.params.begin(), spec.params.end(), [&](const ParamSpec& param) { return param.name == name; });
   return found == spec.params.end() ? nullptr : &*found;
 }
 
@@ -91,7 +93,8 @@ bool read_named(Findings& findings, SetReader& sets, const YamlNode& map, Writte
     }
     std::optional<ParamValue> value = read_value(findings, sets, *param, *member.value, backquoted(param->name));
     fine = fine && value.has_value();
-    if (value) rule.params.entries.push_back({.name = param->name, .value = *std::move(value), .where = member.value->where()});
+    if (value)
+      rule.params.entries.push_back({.name = param->name, .value = *std::move(value), .where = member.value->where()});
   }
   return fine;
 }
@@ -114,7 +117,9 @@ bool read_params(Findings& findings, SetReader& sets, const YamlNode& key, const
   }
   for (const ParamSpec& param : spec.params) {
     if (!param.required || rule.params.find(param.name) != nullptr) continue;
-    findings.error(codes::kMissingParam, key.where(), "`" + std::string(spec.name) + "` needs `" + std::string(param.name) + "`", {.label = {}, .help = std::string(param.summary)});
+    findings.error(codes::kMissingParam, key.where(),
+                   "`" + std::string(spec.name) + "` needs `" + std::string(param.name) + "`",
+                   {.label = {}, .help = std::string(param.summary)});
     return false;
   }
   add_columns(rule);

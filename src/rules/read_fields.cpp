@@ -23,7 +23,8 @@ struct Body {
 };
 
 FieldType type_named(std::string_view name) {
-  constexpr std::string_view kNames[] = {"any", "string", "integer", "number", "decimal", "boolean", "timestamp", "date", "uuid", "object", "array"};
+  constexpr std::string_view kNames[] = {"any",       "string", "integer", "number", "decimal", "boolean",
+                                         "timestamp", "date",   "uuid",    "object", "array"};
   const auto found = std::find(std::begin(kNames), std::end(kNames), name);
   return found == std::end(kNames) ? FieldType::Any : static_cast<FieldType>(found - std::begin(kNames));
 }
@@ -44,7 +45,9 @@ FieldType declared_type(RuleReading& reading, const std::vector<Body>& bodies) {
     const YamlNode* const type = type_of(body.members);
     if (type == nullptr) continue;
     if (first != nullptr && first->text != type->text) {
-      reading.findings.error(codes::kContradiction, type->where(), "a field has one type", {.label = "line " + std::to_string(first->line) + " says `" + first->text + "`", .help = {}});
+      reading.findings.error(
+          codes::kContradiction, type->where(), "a field has one type",
+          {.label = "line " + std::to_string(first->line) + " says `" + first->text + "`", .help = {}});
     }
     if (first == nullptr) first = type;
   }
@@ -66,11 +69,15 @@ bool speaks_of_numbers(const WrittenRule& rule) {
 
 class FieldReader {
  public:
-  FieldReader(RuleReading& reading, const YamlNode& key, FieldPath path) : reading_(reading), key_(key), path_(std::move(path)) {}
+  FieldReader(RuleReading& reading, const YamlNode& key, FieldPath path)
+      : reading_(reading), key_(key), path_(std::move(path)) {}
 
   void read(const YamlNode& value) {
     const std::vector<Body> bodies = bodies_of(value);
-    WrittenField field{.path = path_, .type = declared_type(reading_, bodies), .numbers = false, .missing_values = reading_.out.missing_values};
+    WrittenField field{.path = path_,
+                       .type = declared_type(reading_, bodies),
+                       .numbers = false,
+                       .missing_values = reading_.out.missing_values};
     type_ = field.type;
     for (const Body& body : bodies) read_body(body, field);
     reading_.out.fields.push_back(std::move(field));
@@ -85,7 +92,8 @@ class FieldReader {
         return;
       }
       const bool names_check = map.is_scalar() && check_named(map.text) != nullptr;
-      wrong_shape(reading_.findings, map.is_null() ? key_ : map, "the field " + backquoted(path_.text()), "a map of checks",
+      wrong_shape(reading_.findings, map.is_null() ? key_ : map, "the field " + backquoted(path_.text()),
+                  "a map of checks",
                   names_check ? "write {" + map.text + ": …}" : "write {required: true}, or leave the field out");
     };
     if (!value.is_list()) add(value);
@@ -110,7 +118,9 @@ class FieldReader {
       if (spec != nullptr) read_check(*spec, member, body, options, rules);
     }
     if (!says_something) {
-      reading_.findings.warning(codes::kNoChecks, key_.where(), "the field " + backquoted(path_.text()) + " has no checks", {.label = "nothing is judged here", .help = {}});
+      reading_.findings.warning(codes::kNoChecks, key_.where(),
+                                "the field " + backquoted(path_.text()) + " has no checks",
+                                {.label = "nothing is judged here", .help = {}});
     }
     find_contradictions(reading_.findings, rules);
     for (WrittenRule& rule : rules) {
@@ -120,14 +130,16 @@ class FieldReader {
     }
   }
 
-  void read_check(const CheckSpec& spec, const YamlNode::Member& member, const Body& body, const RuleOptions& options, std::vector<WrittenRule>& rules) {
+  void read_check(const CheckSpec& spec, const YamlNode::Member& member, const Body& body, const RuleOptions& options,
+                  std::vector<WrittenRule>& rules) {
     WrittenRule rule;
     rule.spec = &spec;
     rule.options = options;
     rule.value = member.value;
     rule.field = path_;
     rule.params.field_type = type_;
-    const bool own = std::any_of(body.map->members.begin(), body.map->members.end(), [&](const YamlNode::Member& m) { return m.key == member.key; });
+    const bool own = std::any_of(body.map->members.begin(), body.map->members.end(),
+                                 [&](const YamlNode::Member& m) { return m.key == member.key; });
     rule.where = own || body.use == nullptr ? member.key->where() : body.use->where();
     if (!domain_fits(reading_.findings, rule, type_, *member.key)) return;
     if (!read_params(reading_.findings, reading_.sets, *member.key, *member.value, rule)) return;
@@ -136,7 +148,8 @@ class FieldReader {
 
   /// A given id is that of the one check of its map; of several it is the first part.
   std::string id_of(const WrittenRule& rule, const RuleOptions& options, std::size_t checks) {
-    if (options.id_at == nullptr) return reading_.ids.automatic(path_.text() + "." + std::string(rule.spec->name), rule.where);
+    if (options.id_at == nullptr)
+      return reading_.ids.automatic(path_.text() + "." + std::string(rule.spec->name), rule.where);
     const std::string id = checks == 1 ? options.id : options.id + "." + std::string(rule.spec->name);
     return reading_.ids.given(id, options.id_at->where());
   }

@@ -49,13 +49,19 @@ void contradiction(RuleReading& reading, const YamlNode& at, std::string message
 void check_extent(RuleReading& reading, const Section& block) {
   const bool by_time = block.has("every") || block.has("size");
   for (const std::string_view key : {"count", "session"}) {
-    if (block.has(key) && by_time) contradiction(reading, *block.key(key), "a window by `" + std::string(key) + "` has no `every` and no `size`", "write a block for each");
+    if (block.has(key) && by_time)
+      contradiction(reading, *block.key(key), "a window by `" + std::string(key) + "` has no `every` and no `size`",
+                    "write a block for each");
   }
-  if (block.has("count") && block.has("session")) contradiction(reading, *block.key("session"), "a window is by `count` or by `session`", "write a block for each");
-  if (block.has("count") && block.text("count") == "0") contradiction(reading, *block.key("count"), "a window of no records", "`count` is at least 1");
+  if (block.has("count") && block.has("session"))
+    contradiction(reading, *block.key("session"), "a window is by `count` or by `session`", "write a block for each");
+  if (block.has("count") && block.text("count") == "0")
+    contradiction(reading, *block.key("count"), "a window of no records", "`count` is at least 1");
   const auto needs = [&](std::string_view key, std::string_view other, std::string_view help) {
     if (!block.has(key) || block.has(other)) return;
-    reading.findings.error(codes::kMissingKey, block.key(key)->where(), "`" + std::string(key) + "` needs `" + std::string(other) + "`", {.label = {}, .help = std::string(help)});
+    reading.findings.error(codes::kMissingKey, block.key(key)->where(),
+                           "`" + std::string(key) + "` needs `" + std::string(other) + "`",
+                           {.label = {}, .help = std::string(help)});
   };
   needs("session", "max", "the longest that a session may be bounds what is remembered");
   needs("size", "every", "a window of `size` begins `every` so often");
@@ -65,7 +71,8 @@ void read_window_rule(RuleReading& reading, const YamlNode& node, const std::str
   const Section rule(reading.findings, node, window_rule_keys());
   if (!node.is_map()) return;
   if (node.find("must") == nullptr && node.find("should") == nullptr) {
-    reading.findings.error(codes::kMissingKey, node.where(), "a window rule needs `must` or `should`", {.label = {}, .help = "for example {must: row_count >= 100}"});
+    reading.findings.error(codes::kMissingKey, node.where(), "a window rule needs `must` or `should`",
+                           {.label = {}, .help = "for example {must: row_count >= 100}"});
   }
   const YamlNode* const must = rule.node("must");
   const YamlNode* const should = rule.node("should");
@@ -76,8 +83,10 @@ void read_window_rule(RuleReading& reading, const YamlNode& node, const std::str
   const YamlNode* const said = must != nullptr ? must : should;
   if (said == nullptr) return;
   const std::string text = one_line(said->text);
-  const std::string id = rule.has("id") ? reading.ids.given(rule.text("id"), rule.node("id")->where()) : reading.ids.automatic("windows." + every + "." + text, said->where());
-  if (rule.flag("enabled", true)) reading.out.later.push_back({.id = id, .kind = RuleKind::Window, .text = text, .where = said->where()});
+  const std::string id = rule.has("id") ? reading.ids.given(rule.text("id"), rule.node("id")->where())
+                                        : reading.ids.automatic("windows." + every + "." + text, said->where());
+  if (rule.flag("enabled", true))
+    reading.out.later.push_back({.id = id, .kind = RuleKind::Window, .text = text, .where = said->where()});
 }
 
 std::string extent_of(const Section& block) {
@@ -94,7 +103,9 @@ void read_reference(RuleReading& reading, const YamlNode& node, const Keys& keys
   }
   if (!node.is_map() || said.size() == 1) return;
   reading.findings.error(said.empty() ? codes::kMissingKey : codes::kContradiction, node.where(),
-                         said.empty() ? "`reference` needs `file`, `previous`, `rolling` or `same`" : "`reference` says two things: " + listed(said), {.label = {}, .help = "one of them"});
+                         said.empty() ? "`reference` needs `file`, `previous`, `rolling` or `same`"
+                                      : "`reference` says two things: " + listed(said),
+                         {.label = {}, .help = "one of them"});
 }
 
 void read_drift_block(RuleReading& reading, const YamlNode& node, Scratch& scratch) {
@@ -106,7 +117,8 @@ void read_drift_block(RuleReading& reading, const YamlNode& node, Scratch& scrat
   if (tests != nullptr) {
     const std::span<const std::string_view> known = drift_keys().find("test")->choices;
     for (const YamlNode::Member& member : tests->members) {
-      if (std::find(known.begin(), known.end(), member.key->text) == known.end()) unknown_key(reading.findings, *member.key, "`tolerance`", {known.begin(), known.end()});
+      if (std::find(known.begin(), known.end(), member.key->text) == known.end())
+        unknown_key(reading.findings, *member.key, "`tolerance`", {known.begin(), known.end()});
     }
   }
   const YamlNode* const fields = block.node("fields");
@@ -115,18 +127,27 @@ void read_drift_block(RuleReading& reading, const YamlNode& node, Scratch& scrat
   for (const std::string& path : paths) {
     const bool given = block.has("id");
     const std::string base = given ? block.text("id") + (paths.size() == 1 ? "" : "." + path) : "drift." + path;
-    const std::string id = given ? reading.ids.given(base, block.node("id")->where()) : reading.ids.automatic(base, fields->where());
-    reading.out.later.push_back({.id = id, .kind = RuleKind::Drift, .text = "compared by " + one_line(block.text("test", "auto")), .where = fields->where()});
+    const std::string id =
+        given ? reading.ids.given(base, block.node("id")->where()) : reading.ids.automatic(base, fields->where());
+    reading.out.later.push_back({.id = id,
+                                 .kind = RuleKind::Drift,
+                                 .text = "compared by " + one_line(block.text("test", "auto")),
+                                 .where = fields->where()});
   }
 }
 
-std::string counted(std::size_t n, std::string_view noun) { return std::to_string(n) + " " + std::string(noun) + (n == 1 ? "" : "s"); }
+std::string counted(std::size_t n, std::string_view noun) {
+  return std::to_string(n) + " " + std::string(noun) + (n == 1 ? "" : "s");
+}
 
 /// One warning for the section: a warning for each rule would hide what else there is to say.
-void warn(RuleReading& reading, std::string_view code, const YamlNode& section, std::size_t rules, std::string_view noun) {
+void warn(RuleReading& reading, std::string_view code, const YamlNode& section, std::size_t rules,
+          std::string_view noun) {
   if (rules == 0) return;
-  reading.findings.warning(code, section.where(), counted(rules, noun) + (rules == 1 ? " is" : " are") + " read and checked, but not judged yet by this version",
-                           {.label = "nothing fails because of them", .help = {}});
+  reading.findings.warning(
+      code, section.where(),
+      counted(rules, noun) + (rules == 1 ? " is" : " are") + " read and checked, but not judged yet by this version",
+      {.label = "nothing fails because of them", .help = {}});
 }
 
 }  // namespace

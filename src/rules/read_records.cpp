@@ -28,7 +28,8 @@ std::string name_of(const WrittenRule& rule) {
 
 void read_record(RuleReading& reading, const YamlNode& node) {
   if (!node.is_map()) {
-    wrong_shape(reading.findings, node, "an entry of `records`", "a map with one check", node.is_scalar() ? "write {expr: …}" : "");
+    wrong_shape(reading.findings, node, "an entry of `records`", "a map with one check",
+                node.is_scalar() ? "write {expr: …}" : "");
     return;
   }
   const RuleOptions options = read_options(reading, node.members);
@@ -42,8 +43,12 @@ void read_record(RuleReading& reading, const YamlNode& node) {
   if (!known) return;
   if (checks.size() != 1) {
     const YamlNode& at = checks.size() > 1 ? *checks[1].key : node;
-    reading.findings.error(codes::kOneCheck, at.where(), checks.empty() ? "an entry of `records` without a check" : "an entry of `records` with " + std::to_string(checks.size()) + " checks",
-                           {.label = "it holds exactly one", .help = checks.empty() ? "for example {expr: shipped_at >= created_at}" : "write an entry for each"});
+    reading.findings.error(
+        codes::kOneCheck, at.where(),
+        checks.empty() ? "an entry of `records` without a check"
+                       : "an entry of `records` with " + std::to_string(checks.size()) + " checks",
+        {.label = "it holds exactly one",
+         .help = checks.empty() ? "for example {expr: shipped_at >= created_at}" : "write an entry for each"});
     return;
   }
   WrittenRule rule;
@@ -52,13 +57,16 @@ void read_record(RuleReading& reading, const YamlNode& node) {
   rule.value = checks[0].value;
   rule.where = checks[0].key->where();
   if (rule.spec->sees_nulls && options.nulls_at != nullptr) {
-    reading.findings.error(codes::kPlace, options.nulls_at->where(), "`nulls` says nothing to `" + std::string(rule.spec->name) + "`",
-                           {.label = "this check looks at nulls itself", .help = rule.spec->name == "expr" ? "write `field != null && …` in the expression" : ""});
+    reading.findings.error(codes::kPlace, options.nulls_at->where(),
+                           "`nulls` says nothing to `" + std::string(rule.spec->name) + "`",
+                           {.label = "this check looks at nulls itself",
+                            .help = rule.spec->name == "expr" ? "write `field != null && …` in the expression" : ""});
     return;
   }
   if (!read_params(reading.findings, reading.sets, *checks[0].key, *checks[0].value, rule)) return;
   if (rule.value->is_map() && rule.spec->name == "expr") rule.value = rule.value->find("value");
-  rule.id = options.id_at == nullptr ? reading.ids.automatic(name_of(rule), rule.where) : reading.ids.given(options.id, options.id_at->where());
+  rule.id = options.id_at == nullptr ? reading.ids.automatic(name_of(rule), rule.where)
+                                     : reading.ids.given(options.id, options.id_at->where());
   reading.out.rules.push_back(std::move(rule));
 }
 

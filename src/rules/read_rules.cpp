@@ -15,7 +15,8 @@ void warn_of_unused(RuleReading& reading) {
   const auto warn = [&](const Names& names, std::string_view kind) {
     for (const auto& [name, entry] : names) {
       if (entry.used || entry.document != 0) continue;
-      reading.findings.warning(codes::kUnused, entry.key->where(), "the " + std::string(kind) + " " + backquoted(name) + " is never used", {});
+      reading.findings.warning(codes::kUnused, entry.key->where(),
+                               "the " + std::string(kind) + " " + backquoted(name) + " is never used", {});
     }
   };
   warn(reading.bundle.vars, "variable");
@@ -26,16 +27,25 @@ void warn_of_unused(RuleReading& reading) {
 void warn_of_partitions(RuleReading& reading) {
   if (!reading.out.on_topic) return;
   for (const WrittenRule& rule : reading.out.rules) {
-    const bool by_key = reading.out.key && std::find(rule.columns.begin(), rule.columns.end(), *reading.out.key) != rule.columns.end();
+    const bool by_key =
+        reading.out.key && std::find(rule.columns.begin(), rule.columns.end(), *reading.out.key) != rule.columns.end();
     if (rule.spec->name != "unique" || by_key || !rule.options.enabled) continue;
-    reading.findings.warning(codes::kPerPartition, rule.params.where, "on a topic `unique` sees one partition", {.label = "duplicates in two partitions are not found", .help = "say by which field the topic is partitioned, `source: {key: …}`, and make that one unique"});
+    reading.findings.warning(
+        codes::kPerPartition, rule.params.where, "on a topic `unique` sees one partition",
+        {.label = "duplicates in two partitions are not found",
+         .help = "say by which field the topic is partitioned, `source: {key: …}`, and make that one unique"});
   }
 }
 
 }  // namespace
 
 RuleSet read_rule_set(Bundle& bundle, const LoadOptions& options, Findings& findings) {
-  RuleReading reading{.bundle = bundle, .findings = findings, .sets = SetReader(bundle, options, findings), .ids = RuleIds(findings), .defaults = {}, .out = {}};
+  RuleReading reading{.bundle = bundle,
+                      .findings = findings,
+                      .sets = SetReader(bundle, options, findings),
+                      .ids = RuleIds(findings),
+                      .defaults = {},
+                      .out = {}};
   const Section top(findings, *bundle.root(), top_keys());
   read_settings(reading, top);
   reading.sets.check_all();

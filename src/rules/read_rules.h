@@ -35,9 +35,9 @@ class RuleIds {
 /// What the rules of a file share.
 struct Defaults {
   Severity severity = Severity::Error;
-  std::optional<OnFail> on_fail;         // for rules of the default severity
+  std::optional<OnFail> on_fail;  // for rules of the default severity
   bool nulls_fail = false;
-  std::vector<std::string> tags;         // of `meta`
+  std::vector<std::string> tags;  // of `meta`
   std::string runbook;
 
   [[nodiscard]] OnFail on_fail_of(Severity of) const {
@@ -59,12 +59,12 @@ RuleSet read_rule_set(Bundle& bundle, const LoadOptions& options, Findings& find
 
 using Members = std::vector<YamlNode::Member>;
 
-void read_settings(RuleReading& reading, const Section& top);                 // read_settings.cpp
-void read_fields(RuleReading& reading, const YamlNode& fields);               // read_fields.cpp
-void read_records(RuleReading& reading, const YamlNode& records);             // read_records.cpp
-void read_windows(RuleReading& reading, const YamlNode& windows);             // read_later.cpp
-void read_drift(RuleReading& reading, const YamlNode& drift);                 // read_later.cpp
-void read_tests(RuleReading& reading, const YamlNode& tests);                 // read_tests.cpp
+void read_settings(RuleReading& reading, const Section& top);      // read_settings.cpp
+void read_fields(RuleReading& reading, const YamlNode& fields);    // read_fields.cpp
+void read_records(RuleReading& reading, const YamlNode& records);  // read_records.cpp
+void read_windows(RuleReading& reading, const YamlNode& windows);  // read_later.cpp
+void read_drift(RuleReading& reading, const YamlNode& drift);      // read_later.cpp
+void read_tests(RuleReading& reading, const YamlNode& tests);      // read_tests.cpp
 
 // rule_body.cpp: what maps under `fields`, `templates` and `records` have in common
 /// The members of a map with those of its templates; own keys win, then later templates.

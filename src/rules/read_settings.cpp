@@ -64,7 +64,9 @@ void read_settings(RuleReading& reading, const Section& top) {
   reading.ids.automatic("decode", {});
   const YamlNode* const version = top.node("weir");
   if (version != nullptr && version->text != "1") {
-    reading.findings.error(codes::kVersion, version->where(), "this weir reads version 1 of the rule file, not " + backquoted(version->text), {.label = "write `weir: 1`", .help = {}});
+    reading.findings.error(codes::kVersion, version->where(),
+                           "this weir reads version 1 of the rule file, not " + backquoted(version->text),
+                           {.label = "write `weir: 1`", .help = {}});
   }
   if (const YamlNode* source = top.node("source")) read_source(reading, *source);
   if (const YamlNode* node = top.node("meta")) {

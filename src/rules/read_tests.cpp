@@ -68,12 +68,16 @@ void append_json(std::string& out, const YamlNode& node) {
 }
 
 /// A map is the record; a text is its bytes, so that undecodable ones can be tested.
-std::string record_of(const YamlNode& node) { return node.is_scalar() && !node.plain ? node.text : to_json(node); }
+std::string record_of(const YamlNode& node) {
+  return node.is_scalar() && !node.plain ? node.text : to_json(node);
+}
 
 void check_ids(RuleReading& reading, const YamlNode& fail) {
   const auto check = [&](const YamlNode& id) {
     if (reading.ids.knows(id.text)) return;
-    reading.findings.error(codes::kTestRule, id.where(), "there is no rule " + backquoted(id.text), {.label = did_you_mean(id.text, reading.ids.all()), .help = "a rule of a field is called field.check, or by its `id`"});
+    reading.findings.error(codes::kTestRule, id.where(), "there is no rule " + backquoted(id.text),
+                           {.label = did_you_mean(id.text, reading.ids.all()),
+                            .help = "a rule of a field is called field.check, or by its `id`"});
   };
   if (fail.is_scalar()) check(fail);
   for (const YamlNode* id : fail.items) check(*id);
@@ -90,20 +94,26 @@ void read_test(RuleReading& reading, const YamlNode& node) {
   const auto refuse = [&](const YamlNode& at, std::string message, std::string help) {
     reading.findings.error(codes::kTest, at.where(), std::move(message), {.label = {}, .help = std::move(help)});
   };
-  if (kinds.size() != 1) return refuse(node, kinds.empty() ? "a test without `pass`, `fail` or `window`" : "a test with " + listed(kinds), "a test holds exactly one of them");
+  if (kinds.size() != 1)
+    return refuse(node, kinds.empty() ? "a test without `pass`, `fail` or `window`" : "a test with " + listed(kinds),
+                  "a test holds exactly one of them");
   RuleTest out;
   out.where = node.where();
   out.name = test.text("name");
   if (const YamlNode* now = test.node("now")) out.now = read_time(reading.findings, *now, "`now`");
   if (kinds[0] == "window") {
     out.expect = RuleTest::Expect::Window;
-    reading.findings.warning(codes::kTestLater, test.key("window")->where(), "a test of a window is read, but not run yet by this version", {});
+    reading.findings.warning(codes::kTestLater, test.key("window")->where(),
+                             "a test of a window is read, but not run yet by this version", {});
   } else if (kinds[0] == "pass") {
-    if (test.has("record")) return refuse(*test.key("record"), "a test of `pass` with a `record`", "`pass` is the record: {pass: {order_id: O-1}}");
+    if (test.has("record"))
+      return refuse(*test.key("record"), "a test of `pass` with a `record`",
+                    "`pass` is the record: {pass: {order_id: O-1}}");
     out.record = record_of(*test.node("pass"));
   } else {
     out.expect = RuleTest::Expect::Fail;
-    if (!test.has("record")) return refuse(node, "a test of `fail` without a `record`", "{fail: [amount.max], record: {amount: 100001}}");
+    if (!test.has("record"))
+      return refuse(node, "a test of `fail` without a `record`", "{fail: [amount.max], record: {amount: 100001}}");
     check_ids(reading, *test.node("fail"));
     out.failing = test.texts("fail");
     out.record = record_of(*test.node("record"));

@@ -17,10 +17,10 @@
 namespace weir {
 namespace {
 
-constexpr std::size_t kMostShown = 20;       // a person mends these first
+constexpr std::size_t kMostShown = 20;  // a person mends these first
 constexpr std::size_t kTabStop = 4;
-constexpr std::size_t kLineCells = 120;      // a longer line is cut around the fault
-constexpr std::size_t kCellsBefore = 40;     // what stays to the left of the fault then
+constexpr std::size_t kLineCells = 120;   // a longer line is cut around the fault
+constexpr std::size_t kCellsBefore = 40;  // what stays to the left of the fault then
 
 struct Colors {
   std::string_view error, warning, frame, bold, none;
@@ -58,8 +58,8 @@ std::string printable(std::string_view text, std::size_t cells) {
 
 struct Excerpt {
   std::string line;
-  std::size_t before = 0;   // cells left of the caret
-  std::size_t under = 1;    // cells of the caret
+  std::size_t before = 0;  // cells left of the caret
+  std::size_t under = 1;   // cells of the caret
 };
 
 Excerpt excerpt_of(std::string_view line, const SourceSpan& where) {
@@ -68,7 +68,9 @@ Excerpt excerpt_of(std::string_view line, const SourceSpan& where) {
   // Only what can be seen is made printable: a line may be a megabyte long.
   std::size_t from = begin > kLineCells - kCellsBefore ? begin - kCellsBefore : 0;
   std::size_t to = std::min(line.size(), from + kLineCells);
-  const auto is_continuation = [&](std::size_t at) { return at < line.size() && (static_cast<unsigned char>(line[at]) & 0xC0U) == 0x80U; };
+  const auto is_continuation = [&](std::size_t at) {
+    return at < line.size() && (static_cast<unsigned char>(line[at]) & 0xC0U) == 0x80U;
+  };
   while (is_continuation(from)) --from;
   while (is_continuation(to)) ++to;
 
@@ -84,7 +86,8 @@ Excerpt excerpt_of(std::string_view line, const SourceSpan& where) {
   return excerpt;
 }
 
-std::string render_one(const Diagnostic& diagnostic, const std::map<std::string, std::string>& sources, const Colors& colors) {
+std::string render_one(const Diagnostic& diagnostic, const std::map<std::string, std::string>& sources,
+                       const Colors& colors) {
   const Error& error = diagnostic.error;
   const bool is_error = diagnostic.level == DiagnosticLevel::Error;
   const auto painted = [&](std::string_view color, std::string_view text) {
@@ -104,7 +107,8 @@ std::string render_one(const Diagnostic& diagnostic, const std::map<std::string,
     const std::string_view line = has_line ? line_of(source->second, where.line) : std::string_view();
     const std::size_t before = std::min(static_cast<std::size_t>(std::max(where.column, 1)) - 1, line.size());
     // Editors count characters.
-    const std::size_t column = has_line ? code_points(line.substr(0, before)) + 1 : static_cast<std::size_t>(std::max(where.column, 1));
+    const std::size_t column =
+        has_line ? code_points(line.substr(0, before)) + 1 : static_cast<std::size_t>(std::max(where.column, 1));
     if (where.line > 0) place += ":" + std::to_string(where.line) + ":" + std::to_string(column);
     out += margin + painted(colors.frame, "-->") + " " + place + "\n";
     if (has_line) {
@@ -112,7 +116,8 @@ std::string render_one(const Diagnostic& diagnostic, const std::map<std::string,
       const std::string caret = std::string(excerpt.under, '^') + (error.label.empty() ? "" : " " + error.label);
       out += margin + painted(colors.frame, " |") + "\n";
       out += painted(colors.frame, number + " |") + (excerpt.line.empty() ? "" : " " + excerpt.line) + "\n";
-      out += margin + painted(colors.frame, " |") + " " + std::string(excerpt.before, ' ') + painted(color, caret) + "\n";
+      out +=
+          margin + painted(colors.frame, " |") + " " + std::string(excerpt.before, ' ') + painted(color, caret) + "\n";
     }
   }
   const auto note = [&](std::string_view name, std::string_view text) {
@@ -126,7 +131,8 @@ std::string render_one(const Diagnostic& diagnostic, const std::map<std::string,
 
 }  // namespace
 
-std::string render(const std::vector<Diagnostic>& diagnostics, const std::map<std::string, std::string>& sources, bool color) {
+std::string render(const std::vector<Diagnostic>& diagnostics, const std::map<std::string, std::string>& sources,
+                   bool color) {
   // Errors first in what is shown when not everything is: a warning must not push out the reason of the refusal.
   std::vector<const Diagnostic*> shown;
   for (const DiagnosticLevel level : {DiagnosticLevel::Error, DiagnosticLevel::Warning}) {

@@ -12,9 +12,19 @@
 namespace weir {
 namespace {
 
-constexpr ParamSpec kExprParams[] = {{.name = "value", .type = ParamType::Text, .summary = "An expression that has to hold.", .required = true}};
-constexpr std::string_view kExprSynonyms[] = {"expression",      "sql",           "condition_expression", "custom_sql", "user_defined",     "constraint",
-                                              "satisfies",       "expect_column_pair_values_a_to_be_greater_than_b", "expression_is_true", "col_vals_expr", "failed_rows"};
+constexpr ParamSpec kExprParams[] = {
+    {.name = "value", .type = ParamType::Text, .summary = "An expression that has to hold.", .required = true}};
+constexpr std::string_view kExprSynonyms[] = {"expression",
+                                              "sql",
+                                              "condition_expression",
+                                              "custom_sql",
+                                              "user_defined",
+                                              "constraint",
+                                              "satisfies",
+                                              "expect_column_pair_values_a_to_be_greater_than_b",
+                                              "expression_is_true",
+                                              "col_vals_expr",
+                                              "failed_rows"};
 /// `expr` is compiled here and not by a make(): it needs the fields of the whole file.
 const CheckSpec kExprCheck{.name = "expr",
                            .summary = "An expression over the fields of a record holds.",
@@ -73,7 +83,9 @@ std::vector<std::string_view> keys_for(bool on_field) {
 }
 
 void tell_unknown(RuleReading& reading, const YamlNode& key, bool on_field, const std::string& field) {
-  const std::string place = !on_field ? "a record rule" : field.empty() ? "a template" : "the field " + backquoted(field);
+  const std::string place = !on_field       ? "a record rule"
+                            : field.empty() ? "a template"
+                                            : "the field " + backquoted(field);
   const auto synonym = check_names().synonyms.find(bare_name(key.text));
   if (synonym != check_names().synonyms.end()) {
     reading.findings.error(codes::kUnknownKey, key.where(), "unknown key " + backquoted(key.text) + " in " + place,
@@ -120,11 +132,14 @@ class TemplateKeys {
  private:
   void add_template(const YamlNode& name) {
     const auto found = reading_.bundle.templates.find(name.text);
-    if (found == reading_.bundle.templates.end() && !reading_.bundle.complete) return;  // a missing include was told already
+    if (found == reading_.bundle.templates.end() && !reading_.bundle.complete)
+      return;  // a missing include was told already
     if (found == reading_.bundle.templates.end()) {
       std::vector<std::string_view> names;
       for (const auto& [known, unused] : reading_.bundle.templates) names.push_back(known);
-      reading_.findings.error(codes::kTemplate, name.where(), "unknown template " + backquoted(name.text), {.label = did_you_mean(name.text, names), .help = "templates are defined under `templates`, here or in an included file"});
+      reading_.findings.error(codes::kTemplate, name.where(), "unknown template " + backquoted(name.text),
+                              {.label = did_you_mean(name.text, names),
+                               .help = "templates are defined under `templates`, here or in an included file"});
       return;
     }
     found->second.used = true;
@@ -132,7 +147,8 @@ class TemplateKeys {
     if (std::find(open_.begin(), open_.end(), name.text) != open_.end()) {
       // Of a circle of templates one is told, however one came into it.
       if (*std::min_element(open_.begin(), open_.end()) != name.text) return;
-      reading_.findings.error(codes::kTemplate, name.where(), "the template " + backquoted(name.text) + " uses itself", {});
+      reading_.findings.error(codes::kTemplate, name.where(), "the template " + backquoted(name.text) + " uses itself",
+                              {});
       return;
     }
     if (++taken_ > kMostTemplates) return;
@@ -168,7 +184,9 @@ const CheckSpec* check_named(std::string_view name) {
   return found == check_names().checks.end() ? nullptr : found->second;
 }
 
-bool is_option(std::string_view key, bool on_field) { return option_keys().find(key) != nullptr || (on_field && field_keys().find(key) != nullptr); }
+bool is_option(std::string_view key, bool on_field) {
+  return option_keys().find(key) != nullptr || (on_field && field_keys().find(key) != nullptr);
+}
 
 Members with_templates(RuleReading& reading, const YamlNode& map) {
   TemplateKeys keys(reading);
@@ -193,14 +211,20 @@ const CheckSpec* find_check(RuleReading& reading, const YamlNode& key, bool on_f
   const CheckSpec* const spec = check_named(key.text);
   if (spec != nullptr) {
     if (on_field ? spec->on_field : spec->on_record) return spec;
-    reading.findings.error(codes::kPlace, key.where(), "`" + key.text + "` is a check of " + (on_field ? "records" : "fields"),
+    reading.findings.error(codes::kPlace, key.where(),
+                           "`" + key.text + "` is a check of " + (on_field ? "records" : "fields"),
                            {.label = on_field ? "write it under `records`" : "write it under `fields`", .help = {}});
     return nullptr;
   }
   for (const LaterCheck& later : later_checks()) {
     if (later.name != key.text) continue;
-    reading.findings.warning(codes::kCheckLater, key.where(), "this version reads `" + key.text + "` and does not judge it yet", {});
-    if (!id_base.empty()) reading.out.later.push_back({.id = id_base + "." + key.text, .kind = RuleKind::Record, .text = std::string(later.summary), .where = key.where()});
+    reading.findings.warning(codes::kCheckLater, key.where(),
+                             "this version reads `" + key.text + "` and does not judge it yet", {});
+    if (!id_base.empty())
+      reading.out.later.push_back({.id = id_base + "." + key.text,
+                                   .kind = RuleKind::Record,
+                                   .text = std::string(later.summary),
+                                   .where = key.where()});
     return nullptr;
   }
   tell_unknown(reading, key, on_field, id_base);

@@ -23,13 +23,15 @@ std::string RuleIds::automatic(const std::string& base, const SourceSpan& where)
 
 std::string RuleIds::given(const std::string& id, const SourceSpan& where) {
   if (id.empty() || shorten(id, kLongestId) != id || id.front() == ' ' || id.back() == ' ') {
-    findings_.error(codes::kId, where, "an id has 1 to 200 printable characters and does not begin or end with a blank", {.label = "this one is a name in metrics and reports", .help = {}});
+    findings_.error(codes::kId, where, "an id has 1 to 200 printable characters and does not begin or end with a blank",
+                    {.label = "this one is a name in metrics and reports", .help = {}});
     return id;
   }
   const auto [first, is_new] = places_.emplace(id, where);
   if (is_new) return id;
   findings_.error(codes::kDuplicateId, where, "the id " + backquoted(id) + " is taken",
-                  {.label = "by the rule in line " + std::to_string(first->second.line), .help = first->second.file == where.file ? "" : "that rule stands in " + first->second.file});
+                  {.label = "by the rule in line " + std::to_string(first->second.line),
+                   .help = first->second.file == where.file ? "" : "that rule stands in " + first->second.file});
   return id;
 }
 

@@ -20,14 +20,14 @@ namespace weir {
 
 /// What a rule takes beside its check, with defaults filled in.
 struct RuleOptions {
-  std::string id;                        // empty when not written
+  std::string id;  // empty when not written
   const YamlNode* id_at = nullptr;
   std::string description;
   bool enabled = true;
   Severity severity = Severity::Error;
   OnFail on_fail = OnFail::Quarantine;
   bool nulls_fail = false;
-  const YamlNode* nulls_at = nullptr;    // where the rule itself says `nulls`
+  const YamlNode* nulls_at = nullptr;  // where the rule itself says `nulls`
   const YamlNode* when = nullptr;
   std::vector<std::string> tags;
   std::string runbook;
@@ -38,17 +38,17 @@ struct WrittenRule {
   std::string id;
   RuleOptions options;
   const CheckSpec* spec = nullptr;
-  const YamlNode* value = nullptr;       // what stands behind the name of the check
-  std::optional<FieldPath> field;        // of rules under `fields`
-  std::vector<FieldPath> columns;        // what the check sees, in order
+  const YamlNode* value = nullptr;  // what stands behind the name of the check
+  std::optional<FieldPath> field;   // of rules under `fields`
+  std::vector<FieldPath> columns;   // what the check sees, in order
   Params params;
-  SourceSpan where;                      // what reports point at
+  SourceSpan where;  // what reports point at
 };
 
 struct WrittenField {
   FieldPath path;
   FieldType type = FieldType::Any;
-  bool numbers = false;                  // its checks are about numbers: so is a CSV cell
+  bool numbers = false;  // its checks are about numbers: so is a CSV cell
   std::vector<std::string> missing_values;
 };
 
@@ -61,11 +61,11 @@ struct WholeRecordRule {
 
 struct RuleSet {
   Format format = Format::Auto;
-  std::optional<FieldPath> key;          // `source.key`
-  bool on_topic = false;                 // `source.topic`
-  std::vector<WrittenField> fields;      // in written order
-  std::vector<WrittenRule> rules;        // in written order
-  std::size_t field_rules = 0;           // so many of them stand under `fields`
+  std::optional<FieldPath> key;      // `source.key`
+  bool on_topic = false;             // `source.topic`
+  std::vector<WrittenField> fields;  // in written order
+  std::vector<WrittenRule> rules;    // in written order
+  std::size_t field_rules = 0;       // so many of them stand under `fields`
   std::optional<WholeRecordRule> extra_fields;
   std::optional<WholeRecordRule> duplicate_keys;
   std::vector<LaterRule> later;

@@ -13,16 +13,26 @@ namespace {
 constexpr std::string_view kScalar = R"({"type":["string","number","boolean"]})";
 constexpr std::string_view kLiteral = R"({"type":["string","number","boolean","null"]})";
 constexpr std::string_view kBoolean = R"({"anyOf":[{"type":"boolean"},{"type":"string","pattern":"\\$"}]})";
-constexpr std::string_view kCount = R"({"anyOf":[{"type":"integer","minimum":0},{"type":"string","pattern":"^[0-9]+$|\\$"}]})";
-constexpr std::string_view kNumber = R"({"anyOf":[{"type":"number"},{"type":"string","pattern":"^[-+]?[0-9.]|[Nn][Aa][Nn]|[Ii]nf|\\$"}]})";
-constexpr std::string_view kDuration = R"({"type":"string","pattern":"^([0-9]+(\\.[0-9]+)?(us|ms|s|m|h|d|w))+$|^0$|\\$"})";
+constexpr std::string_view kCount =
+    R"({"anyOf":[{"type":"integer","minimum":0},{"type":"string","pattern":"^[0-9]+$|\\$"}]})";
+constexpr std::string_view kNumber =
+    R"({"anyOf":[{"type":"number"},{"type":"string","pattern":"^[-+]?[0-9.]|[Nn][Aa][Nn]|[Ii]nf|\\$"}]})";
+constexpr std::string_view kDuration =
+    R"({"type":"string","pattern":"^([0-9]+(\\.[0-9]+)?(us|ms|s|m|h|d|w))+$|^0$|\\$"})";
 constexpr std::string_view kTime = R"({"type":"string","pattern":"^[0-9]{4}-[0-9]{2}-[0-9]{2}[Tt ]|\\$"})";
-constexpr std::string_view kVote = R"({"anyOf":[{"type":"integer","minimum":1},{"type":"string","pattern":"^[1-9][0-9]*( of [1-9][0-9]*)?$|\\$"}]})";
+constexpr std::string_view kVote =
+    R"({"anyOf":[{"type":"integer","minimum":1},{"type":"string","pattern":"^[1-9][0-9]*( of [1-9][0-9]*)?$|\\$"}]})";
 constexpr std::string_view kSet = R"({"$ref":"#/definitions/set"})";
 
-std::string list_of(std::string_view item) { return R"({"type":"array","items":)" + std::string(item) + "}"; }
-std::string one_or_list(std::string_view item) { return R"({"anyOf":[)" + std::string(item) + "," + list_of(item) + "]}"; }
-std::string map_of(std::string_view value) { return R"({"type":"object","additionalProperties":)" + std::string(value) + "}"; }
+std::string list_of(std::string_view item) {
+  return R"({"type":"array","items":)" + std::string(item) + "}";
+}
+std::string one_or_list(std::string_view item) {
+  return R"({"anyOf":[)" + std::string(item) + "," + list_of(item) + "]}";
+}
+std::string map_of(std::string_view value) {
+  return R"({"type":"object","additionalProperties":)" + std::string(value) + "}";
+}
 
 std::string choice(std::span<const std::string_view> choices) {
   JsonWriter json;
@@ -60,7 +70,9 @@ std::string shape_of(const KeySpec& key) {
     case Shape::Vars: return map_of(kLiteral);
     case Shape::Sets: return map_of(kSet);
     case Shape::Templates: return map_of(R"({"$ref":"#/definitions/field"})");
-    case Shape::Fields: return map_of(R"({"anyOf":[{"$ref":"#/definitions/field"},{"type":"array","items":{"$ref":"#/definitions/field"}}]})");
+    case Shape::Fields:
+      return map_of(
+          R"({"anyOf":[{"$ref":"#/definitions/field"},{"type":"array","items":{"$ref":"#/definitions/field"}}]})");
     case Shape::Records: return list_of(R"({"$ref":"#/definitions/record"})");
   }
   return "{}";
@@ -68,7 +80,14 @@ std::string shape_of(const KeySpec& key) {
 
 /// A schema with the summary as its description, which editors show.
 void add_property(JsonWriter& json, std::string_view name, std::string_view summary, const std::string& schema) {
-  json.key(name).begin_object().field("description", summary).key("allOf").begin_array().raw(schema).end_array().end_object();
+  json.key(name)
+      .begin_object()
+      .field("description", summary)
+      .key("allOf")
+      .begin_array()
+      .raw(schema)
+      .end_array()
+      .end_object();
 }
 
 std::string object_of(const Keys& keys) {
@@ -129,7 +148,8 @@ std::string body_schema(bool on_field) {
   JsonWriter json;
   json.begin_object().field("type", "object").key("properties").begin_object();
   for (const CheckSpec* spec : check_specs()) {
-    if (on_field ? spec->on_field : spec->on_record) add_property(json, spec->name, spec->summary, check_schema(*spec, on_field));
+    if (on_field ? spec->on_field : spec->on_record)
+      add_property(json, spec->name, spec->summary, check_schema(*spec, on_field));
   }
   for (const LaterCheck& later : later_checks()) {
     if (on_field) add_property(json, later.name, later.summary, "{}");
@@ -153,14 +173,19 @@ std::string body_schema(bool on_field) {
 }  // namespace
 
 std::string rule_file_schema() {
-  const std::string set = R"({"anyOf":[)" + list_of(kLiteral) + R"(,{"type":"string","pattern":"\\$"},)" + object_of(set_file_keys()) + "]}";
+  const std::string set = R"({"anyOf":[)" + list_of(kLiteral) + R"(,{"type":"string","pattern":"\\$"},)" +
+                          object_of(set_file_keys()) + "]}";
   JsonWriter json;
   json.begin_object()
       .field("$schema", "http://json-schema.org/draft-07/schema#")
       .field("title", "weir rule file")
       .field("description", "What has to hold for the records of one stream.")
-      .key("allOf").begin_array().raw(object_of(top_keys())).end_array()
-      .key("definitions").begin_object();
+      .key("allOf")
+      .begin_array()
+      .raw(object_of(top_keys()))
+      .end_array()
+      .key("definitions")
+      .begin_object();
   json.key("set").raw(set);
   json.key("field").raw(body_schema(true));
   json.key("record").raw(body_schema(false));

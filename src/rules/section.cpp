@@ -28,17 +28,23 @@ bool fits_vote(Findings& findings, const YamlNode& value, std::string_view what)
   const std::string& text = scalar->text;
   const std::size_t of = text.find(" of ");
   const auto is_count = [](std::string_view digits) {
-    return !digits.empty() && digits.size() < 5 && digits.find_first_not_of("0123456789") == std::string_view::npos && digits != "0";
+    return !digits.empty() && digits.size() < 5 && digits.find_first_not_of("0123456789") == std::string_view::npos &&
+           digits != "0";
   };
   if (of == std::string::npos && is_count(text)) return true;
-  if (of != std::string::npos && is_count(text.substr(0, of)) && is_count(text.substr(of + 4)) && std::stoi(text) <= std::stoi(text.substr(of + 4))) return true;
-  findings.error(codes::kValue, scalar->where, std::string(what) + " wants a count such as `2 of 3`, not " + backquoted(text));
+  if (of != std::string::npos && is_count(text.substr(0, of)) && is_count(text.substr(of + 4)) &&
+      std::stoi(text) <= std::stoi(text.substr(of + 4)))
+    return true;
+  findings.error(codes::kValue, scalar->where,
+                 std::string(what) + " wants a count such as `2 of 3`, not " + backquoted(text));
   return false;
 }
 
-bool fits_choices(Findings& findings, const YamlNode& value, std::string_view what, std::span<const std::string_view> choices) {
+bool fits_choices(Findings& findings, const YamlNode& value, std::string_view what,
+                  std::span<const std::string_view> choices) {
   if (!value.is_list()) return read_choice(findings, value, what, choices).has_value();
-  return std::all_of(value.items.begin(), value.items.end(), [&](const YamlNode* item) { return read_choice(findings, *item, what, choices).has_value(); });
+  return std::all_of(value.items.begin(), value.items.end(),
+                     [&](const YamlNode* item) { return read_choice(findings, *item, what, choices).has_value(); });
 }
 
 bool fits_numbers(Findings& findings, const YamlNode& value, std::string_view what) {
@@ -71,10 +77,12 @@ std::string_view known_synonym(std::string_view written, std::span<const KeySpec
   return {};
 }
 
-void unknown_key(Findings& findings, const YamlNode& key, std::string_view place, const std::vector<std::string_view>& names) {
+void unknown_key(Findings& findings, const YamlNode& key, std::string_view place,
+                 const std::vector<std::string_view>& names) {
   const std::string names_listed = listed(names);
   findings.error(codes::kUnknownKey, key.where(), "unknown key " + backquoted(key.text) + " in " + std::string(place),
-                 {.label = did_you_mean(key.text, names), .help = names_listed.empty() ? "" : std::string(place) + " takes " + names_listed});
+                 {.label = did_you_mean(key.text, names),
+                  .help = names_listed.empty() ? "" : std::string(place) + " takes " + names_listed});
 }
 
 bool fits(Findings& findings, const YamlNode& value, const KeySpec& key) {
@@ -120,13 +128,16 @@ Section::Section(Findings& findings, const YamlNode& node, const Keys& table) {
     if (meant.empty()) {
       unknown_key(findings, *member.key, table.name, table.names());
     } else {
-      findings.error(codes::kUnknownKey, member.key->where(), "unknown key " + backquoted(member.key->text) + " in " + std::string(table.name),
+      findings.error(codes::kUnknownKey, member.key->where(),
+                     "unknown key " + backquoted(member.key->text) + " in " + std::string(table.name),
                      {.label = "in weir this is `" + std::string(meant) + "`", .help = {}});
     }
   }
   for (const KeySpec& key : table.keys) {
     if (!key.required || node.find(key.name) != nullptr) continue;
-    findings.error(codes::kMissingKey, node.where(), std::string(table.name) + " needs the key `" + std::string(key.name) + "`", {.label = {}, .help = std::string(key.summary)});
+    findings.error(codes::kMissingKey, node.where(),
+                   std::string(table.name) + " needs the key `" + std::string(key.name) + "`",
+                   {.label = {}, .help = std::string(key.summary)});
   }
 }
 

@@ -16,7 +16,8 @@
 namespace weir {
 
 /// Tells of a key that `place` does not know: a name from another tool, a typing error, or what may stand there.
-void unknown_key(Findings& findings, const YamlNode& key, std::string_view place, const std::vector<std::string_view>& names);
+void unknown_key(Findings& findings, const YamlNode& key, std::string_view place,
+                 const std::vector<std::string_view>& names);
 /// The key of weir that other tools call `written`, or empty.
 [[nodiscard]] std::string_view known_synonym(std::string_view written, std::span<const KeySpec> keys);
 

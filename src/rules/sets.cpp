@@ -88,13 +88,17 @@ Result<Values> read_column(std::string_view text, std::string_view column) {
   CsvText csv(text);
   std::vector<CsvCell> record;
   if (csv.at_end() || !csv.next(record)) return Error{.message = "the file has no header"};
-  const auto found = std::find_if(record.begin(), record.end(), [&](const CsvCell& cell) { return cell.text == column; });
+  const auto found =
+      std::find_if(record.begin(), record.end(), [&](const CsvCell& cell) { return cell.text == column; });
   if (found == record.end()) {
     std::vector<std::string_view> names;
     for (const CsvCell& cell : record) names.push_back(cell.text);
     const std::string columns = listed(names);
-    return Error{.message = "the file has no column " + backquoted(column), .where = {}, .code = {},
-                 .label = did_you_mean(column, names), .help = columns.empty() ? "" : "its columns are " + columns};
+    return Error{.message = "the file has no column " + backquoted(column),
+                 .where = {},
+                 .code = {},
+                 .label = did_you_mean(column, names),
+                 .help = columns.empty() ? "" : "its columns are " + columns};
   }
   const auto index = static_cast<std::size_t>(found - record.begin());
   Values values;
@@ -102,7 +106,8 @@ Result<Values> read_column(std::string_view text, std::string_view column) {
     if (!csv.next(record)) return Error{.message = "a quote of the file is never closed"};
     const bool empty_line = record.size() == 1 && record[0].text.empty() && !record[0].quoted;
     if (empty_line) continue;
-    if (index >= record.size()) return Error{.message = "a line of the file ends before the column " + backquoted(column)};
+    if (index >= record.size())
+      return Error{.message = "a line of the file ends before the column " + backquoted(column)};
     values.push_back(as_literal(std::move(record[index])));
   }
   if (values.empty()) return Error{.message = "the file holds no value"};
@@ -147,7 +152,9 @@ std::optional<Values> SetReader::by_name(const YamlNode& node) {
   if (!bundle_.complete) return std::nullopt;  // a missing include was told already
   std::vector<std::string_view> names;
   for (const auto& [known, unused] : bundle_.sets) names.push_back(known);
-  findings_.error(codes::kVariable, node.where(), "unknown variable or set " + backquoted("$" + name), {.label = did_you_mean(name, names), .help = "sets are defined under `sets`, or written in place: [a, b]"});
+  findings_.error(
+      codes::kVariable, node.where(), "unknown variable or set " + backquoted("$" + name),
+      {.label = did_you_mean(name, names), .help = "sets are defined under `sets`, or written in place: [a, b]"});
   return std::nullopt;
 }
 
@@ -164,7 +171,8 @@ void SetReader::check_all() {
   for (const auto& [name, set] : bundle_.sets) {
     definition(*set.value, "the set " + backquoted(name));
     if (bundle_.vars.contains(name)) {
-      findings_.error(codes::kDefinedTwice, set.key->where(), backquoted(name) + " is a set and a variable", {.label = "`$" + name + "` could mean either", .help = {}});
+      findings_.error(codes::kDefinedTwice, set.key->where(), backquoted(name) + " is a set and a variable",
+                      {.label = "`$" + name + "` could mean either", .help = {}});
     }
   }
 }

@@ -19,7 +19,8 @@ using Values = std::vector<Scalar>;
 
 class SetReader {
  public:
-  SetReader(Bundle& bundle, const LoadOptions& options, Findings& findings) : bundle_(bundle), options_(options), findings_(findings) {}
+  SetReader(Bundle& bundle, const LoadOptions& options, Findings& findings)
+      : bundle_(bundle), options_(options), findings_(findings) {}
 
   /// A list of literals, `$set`, or {file, column}; nothing when it is wrong and told.
   std::optional<Values> read(const YamlNode& node, std::string_view what);

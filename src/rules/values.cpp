@@ -13,9 +13,12 @@
 namespace weir {
 namespace {
 
-Scalar as_scalar(const YamlNode& node) { return {.text = node.is_null() ? "null" : node.text, .plain = node.plain, .where = node.where()}; }
+Scalar as_scalar(const YamlNode& node) {
+  return {.text = node.is_null() ? "null" : node.text, .plain = node.plain, .where = node.where()};
+}
 
-std::nullopt_t refuse(Findings& findings, const YamlNode& node, std::string_view what, std::string_view wanted, std::string help = "") {
+std::nullopt_t refuse(Findings& findings, const YamlNode& node, std::string_view what, std::string_view wanted,
+                      std::string help = "") {
   std::string message = std::string(what) + " wants " + std::string(wanted) + ", not " + backquoted(node.text);
   findings.error(codes::kValue, node.where(), std::move(message), {.label = {}, .help = std::move(help)});
   return std::nullopt;
@@ -24,7 +27,9 @@ std::nullopt_t refuse(Findings& findings, const YamlNode& node, std::string_view
 /// A number's text that holds more significant digits than Decimal compares.
 bool has_too_many_digits(std::string_view text) {
   const auto is_digit = [](char c) { return c >= '0' && c <= '9'; };
-  const bool numeric = std::all_of(text.begin(), text.end(), [&](char c) { return is_digit(c) || std::string_view("+-.eE").find(c) != std::string_view::npos; });
+  const bool numeric = std::all_of(text.begin(), text.end(), [&](char c) {
+    return is_digit(c) || std::string_view("+-.eE").find(c) != std::string_view::npos;
+  });
   return numeric && static_cast<std::size_t>(std::count_if(text.begin(), text.end(), is_digit)) > Decimal::kMaxDigits;
 }
 
@@ -40,14 +45,17 @@ std::string_view kind_in_words(const YamlNode& node) {
   return "";
 }
 
-void wrong_shape(Findings& findings, const YamlNode& node, std::string_view what, std::string_view wanted, std::string help) {
-  std::string message = std::string(what) + " wants " + std::string(wanted) + ", not " + std::string(kind_in_words(node));
+void wrong_shape(Findings& findings, const YamlNode& node, std::string_view what, std::string_view wanted,
+                 std::string help) {
+  std::string message =
+      std::string(what) + " wants " + std::string(wanted) + ", not " + std::string(kind_in_words(node));
   findings.error(codes::kShape, node.where(), std::move(message), {.label = {}, .help = std::move(help)});
 }
 
 bool digits_fit(Findings& findings, const Scalar& scalar) {
   if (scalar.text.size() <= Decimal::kMaxDigits || !has_too_many_digits(scalar.text)) return true;
-  findings.error(codes::kDigits, scalar.where, "a number of more than 1,000 digits", {.label = {}, .help = "weir compares numbers exactly, up to 1,000 digits"});
+  findings.error(codes::kDigits, scalar.where, "a number of more than 1,000 digits",
+                 {.label = {}, .help = "weir compares numbers exactly, up to 1,000 digits"});
   return false;
 }
 
@@ -72,7 +80,8 @@ std::optional<bool> read_boolean(Findings& findings, const YamlNode& node, std::
   if (node.plain && (node.text == "true" || node.text == "True" || node.text == "TRUE")) return true;
   if (node.plain && (node.text == "false" || node.text == "False" || node.text == "FALSE")) return false;
   const bool yaml_1_1 = node.text == "yes" || node.text == "on" || node.text == "no" || node.text == "off";
-  return refuse(findings, node, what, "`true` or `false`", yaml_1_1 ? "`yes`, `no`, `on` and `off` are texts in YAML 1.2" : "");
+  return refuse(findings, node, what, "`true` or `false`",
+                yaml_1_1 ? "`yes`, `no`, `on` and `off` are texts in YAML 1.2" : "");
 }
 
 std::optional<std::int64_t> read_count(Findings& findings, const YamlNode& node, std::string_view what) {
@@ -107,8 +116,11 @@ std::optional<Duration> read_duration(Findings& findings, const YamlNode& node, 
   }
   const std::optional<Duration> duration = parse_duration(node.text);
   if (duration && *duration >= Duration::zero()) return duration;
-  const bool bare = !node.text.empty() && std::all_of(node.text.begin(), node.text.end(), [](char c) { return c >= '0' && c <= '9'; });
-  return refuse(findings, node, what, "a duration", bare ? "add the unit: `" + node.text + "s`, `" + node.text + "m` or `" + node.text + "h`" : "durations are written 250ms, 10s, 5m, 24h, 7d or 1h30m");
+  const bool bare = !node.text.empty() &&
+                    std::all_of(node.text.begin(), node.text.end(), [](char c) { return c >= '0' && c <= '9'; });
+  return refuse(findings, node, what, "a duration",
+                bare ? "add the unit: `" + node.text + "s`, `" + node.text + "m` or `" + node.text + "h`"
+                     : "durations are written 250ms, 10s, 5m, 24h, 7d or 1h30m");
 }
 
 std::optional<Instant> read_time(Findings& findings, const YamlNode& node, std::string_view what) {
@@ -120,7 +132,8 @@ std::optional<Instant> read_time(Findings& findings, const YamlNode& node, std::
   return refuse(findings, node, what, "a time with its zone", "times are written 2026-01-31T12:00:00Z");
 }
 
-std::optional<Scalar> read_choice(Findings& findings, const YamlNode& node, std::string_view what, std::span<const std::string_view> choices) {
+std::optional<Scalar> read_choice(Findings& findings, const YamlNode& node, std::string_view what,
+                                  std::span<const std::string_view> choices) {
   const std::vector<std::string_view> names(choices.begin(), choices.end());
   const std::string help = names.size() > 14 ? "" : "one of " + listed(names);
   if (!node.is_scalar() && !(node.is_null() && !node.text.empty())) {
@@ -129,7 +142,8 @@ std::optional<Scalar> read_choice(Findings& findings, const YamlNode& node, std:
   }
   Scalar scalar = as_scalar(node);
   if (std::find(choices.begin(), choices.end(), scalar.text) != choices.end()) return scalar;
-  findings.error(codes::kChoice, scalar.where, std::string(what) + " cannot be " + backquoted(scalar.text), {.label = did_you_mean(scalar.text, names), .help = help});
+  findings.error(codes::kChoice, scalar.where, std::string(what) + " cannot be " + backquoted(scalar.text),
+                 {.label = did_you_mean(scalar.text, names), .help = help});
   return std::nullopt;
 }
 

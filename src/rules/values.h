@@ -21,7 +21,8 @@ namespace weir {
 /// "a map", "a list", "a text" …: what a person wrote.
 [[nodiscard]] std::string_view kind_in_words(const YamlNode& node);
 /// "expected a list, got a map".
-void wrong_shape(Findings& findings, const YamlNode& node, std::string_view what, std::string_view wanted, std::string help = "");
+void wrong_shape(Findings& findings, const YamlNode& node, std::string_view what, std::string_view wanted,
+                 std::string help = "");
 
 std::optional<Scalar> read_scalar(Findings& findings, const YamlNode& node, std::string_view what);
 /// As read_scalar, but null is a literal too.
@@ -32,7 +33,8 @@ std::optional<std::int64_t> read_count(Findings& findings, const YamlNode& node,
 std::optional<Scalar> read_number(Findings& findings, const YamlNode& node, std::string_view what);
 std::optional<Duration> read_duration(Findings& findings, const YamlNode& node, std::string_view what);
 std::optional<Instant> read_time(Findings& findings, const YamlNode& node, std::string_view what);
-std::optional<Scalar> read_choice(Findings& findings, const YamlNode& node, std::string_view what, std::span<const std::string_view> choices);
+std::optional<Scalar> read_choice(Findings& findings, const YamlNode& node, std::string_view what,
+                                  std::span<const std::string_view> choices);
 std::optional<FieldPath> read_path(Findings& findings, const YamlNode& node, std::string_view what);
 /// A list of scalars, or one.
 std::optional<std::vector<Scalar>> read_texts(Findings& findings, const YamlNode& node, std::string_view what);

@@ -14,8 +14,12 @@ namespace {
 // A variable of variables grows with each level: all that is put in together stays below this.
 constexpr std::size_t kMaxInserted = std::size_t{4} << 20;
 
-bool begins_name(char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_'; }
-bool continues_name(char c) { return begins_name(c) || (c >= '0' && c <= '9'); }
+bool begins_name(char c) {
+  return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_';
+}
+bool continues_name(char c) {
+  return begins_name(c) || (c >= '0' && c <= '9');
+}
 
 std::string_view name_at(std::string_view text, std::size_t at) {
   std::size_t end = at;
@@ -27,7 +31,8 @@ std::string_view name_at(std::string_view text, std::size_t at) {
 
 class Substitution {
  public:
-  Substitution(Bundle& bundle, const LoadOptions& options, Findings& findings) : bundle_(bundle), options_(options), findings_(findings) {}
+  Substitution(Bundle& bundle, const LoadOptions& options, Findings& findings)
+      : bundle_(bundle), options_(options), findings_(findings) {}
 
   void run() {
     for (const std::string& name : bundle_.var_order) resolve(name);
@@ -45,7 +50,7 @@ class Substitution {
   struct Value {
     std::string text;
     bool plain = true;
-    bool known = true;   // false: a fault in its definition was told
+    bool known = true;  // false: a fault in its definition was told
   };
 
   void resolve(const std::string& name) {
@@ -53,7 +58,8 @@ class Substitution {
     if (!node.is_scalar() && !node.is_null()) return;  // told by whoever looks at `vars`
     if (options_.vars.contains(name)) return;
     replace(node);
-    values_[name] = {.text = node.is_null() ? "null" : node.text, .plain = node.plain, .known = !findings_.is_spoiled(node.where())};
+    values_[name] = {
+        .text = node.is_null() ? "null" : node.text, .plain = node.plain, .known = !findings_.is_spoiled(node.where())};
   }
 
   void replace_all(YamlNode& node) {
@@ -84,7 +90,8 @@ class Substitution {
         continue;
       }
       at += name.size();
-      const bool from_environment = name == "env" && at < text.size() && text[at] == ':' && !name_at(text, at + 1).empty();
+      const bool from_environment =
+          name == "env" && at < text.size() && text[at] == ':' && !name_at(text, at + 1).empty();
       const std::string_view variable = from_environment ? name_at(text, at + 1) : name;
       if (from_environment) at += 1 + variable.size();
       const Value* const value = from_environment ? environment(node, dollar, variable) : find(node, dollar, variable);
@@ -109,7 +116,9 @@ class Substitution {
   bool literal_dollar(const YamlNode& node, std::size_t at) {
     if (at < node.text.size() && node.text[at] == '{' && !name_at(node.text, at + 1).empty()) {
       const std::string name(name_at(node.text, at + 1));
-      findings_.error(codes::kVariable, node.where(at - 1, static_cast<int>(name.size()) + 3), "`${" + name + "}` is not how weir writes a variable", {.label = "write `$" + name + "`", .help = {}});
+      findings_.error(codes::kVariable, node.where(at - 1, static_cast<int>(name.size()) + 3),
+                      "`${" + name + "}` is not how weir writes a variable",
+                      {.label = "write `$" + name + "`", .help = {}});
       findings_.spoil(node.where());
     }
     return at < node.text.size() && node.text[at] == '$';
@@ -121,7 +130,8 @@ class Substitution {
     const auto value = values_.find(name);
     if (value != values_.end()) return value->second.known ? &value->second : nullptr;
     const auto given = options_.vars.find(std::string(name));
-    if (given != options_.vars.end()) return &(values_[std::string(name)] = {.text = given->second, .plain = true, .known = true});
+    if (given != options_.vars.end())
+      return &(values_[std::string(name)] = {.text = given->second, .plain = true, .known = true});
     if (!bundle_.complete) return nullptr;  // a missing include was told already
     std::vector<std::string_view> known;
     for (const auto& [known_name, unused] : values_) known.push_back(known_name);
@@ -131,8 +141,11 @@ class Substitution {
     const bool alone = dollar == 0 && rest.find_first_of("$ \t\n") == std::string_view::npos;
     std::string label = did_you_mean(alone ? rest : name, known);
     if (declared != bundle_.vars.end()) label = "it is defined further down";
-    findings_.error(codes::kVariable, node.where(dollar, static_cast<int>(name.size()) + 1), "unknown variable or set `$" + shorten(alone ? rest : name, 64) + "`",
-                    {.label = std::move(label), .help = "variables are defined under `vars` or with --var, lists under `sets`; a dollar sign itself is written `$$`"});
+    findings_.error(codes::kVariable, node.where(dollar, static_cast<int>(name.size()) + 1),
+                    "unknown variable or set `$" + shorten(alone ? rest : name, 64) + "`",
+                    {.label = std::move(label),
+                     .help = "variables are defined under `vars` or with --var, lists under `sets`; a dollar sign "
+                             "itself is written `$$`"});
     return nullptr;
   }
 
@@ -143,7 +156,9 @@ class Substitution {
     std::optional<std::string> text;
     if (options_.environment) text = options_.environment(std::string(name));
     if (text) return &(values_[key] = {.text = *std::move(text), .plain = true, .known = true});
-    findings_.error(codes::kEnvironment, node.where(dollar, static_cast<int>(key.size()) + 1), "the environment has no variable " + backquoted(name), {.label = "it is asked for here", .help = {}});
+    findings_.error(codes::kEnvironment, node.where(dollar, static_cast<int>(key.size()) + 1),
+                    "the environment has no variable " + backquoted(name),
+                    {.label = "it is asked for here", .help = {}});
     return nullptr;
   }
 
@@ -156,6 +171,8 @@ class Substitution {
 
 }  // namespace
 
-void substitute_variables(Bundle& bundle, const LoadOptions& options, Findings& findings) { Substitution(bundle, options, findings).run(); }
+void substitute_variables(Bundle& bundle, const LoadOptions& options, Findings& findings) {
+  Substitution(bundle, options, findings).run();
+}
 
 }  // namespace weir

@@ -31,8 +31,13 @@ struct Stop {
   Error error;
 };
 
-Error fault(std::string_view code, std::string message, const YamlNode& node, std::string label = "", std::string help = "") {
-  return {.message = std::move(message), .where = node.where(), .code = std::string(code), .label = std::move(label), .help = std::move(help)};
+Error fault(std::string_view code, std::string message, const YamlNode& node, std::string label = "",
+            std::string help = "") {
+  return {.message = std::move(message),
+          .where = node.where(),
+          .code = std::string(code),
+          .label = std::move(label),
+          .help = std::move(help)};
 }
 
 class Builder final : public YAML::EventHandler {
@@ -43,10 +48,13 @@ class Builder final : public YAML::EventHandler {
     if (!finished_) return;
     const YamlNode& node = located(offset_of(mark));
     if (source_.word_at(offset_of(mark)) == "---") {
-      throw Stop{fault(codes::kTrailing, "a second document begins here", node, "only one is read", "a rule file is one YAML document; split it into two files")};
+      throw Stop{fault(codes::kTrailing, "a second document begins here", node, "only one is read",
+                       "a rule file is one YAML document; split it into two files")};
     }
     const bool list = document_.root != nullptr && document_.root->is_list();
-    throw Stop{fault(codes::kTrailing, list ? "content behind the end of the list" : "content behind the end of the document", node, "nothing may follow here",
+    throw Stop{fault(codes::kTrailing,
+                     list ? "content behind the end of the list" : "content behind the end of the document", node,
+                     "nothing may follow here",
                      "check the indentation, and that the file is one map from its first line to its last")};
   }
   void OnDocumentEnd() override { finished_ = true; }
@@ -70,26 +78,31 @@ class Builder final : public YAML::EventHandler {
     }
     expanded_ += found->second->weight;
     if (expanded_ > kMaxAliasNodes) {
-      throw Stop{fault(codes::kAlias, "the aliases of this file stand for more than 10,000 values", place, "the limit is reached here",
+      throw Stop{fault(codes::kAlias, "the aliases of this file stand for more than 10,000 values", place,
+                       "the limit is reached here",
                        "name shared settings once under `templates` and take them with `use`")};
     }
     finish(*found->second);
   }
 
-  void OnScalar(const YAML::Mark& mark, const std::string& tag, YAML::anchor_t anchor, const std::string& value) override {
+  void OnScalar(const YAML::Mark& mark, const std::string& tag, YAML::anchor_t anchor,
+                const std::string& value) override {
     YamlNode& node = start(mark, anchor);
     node.kind = YamlNode::Kind::Scalar;
     node.text = show_path_brackets(value);
     node.plain = tag == "?";
-    if (!source_.place_scalar(node, begin_)) throw Stop{fault(codes::kSyntax, "the quote is never closed", node, "it begins here")};
+    if (!source_.place_scalar(node, begin_))
+      throw Stop{fault(codes::kSyntax, "the quote is never closed", node, "it begins here")};
     finish(node);
   }
 
-  void OnSequenceStart(const YAML::Mark& mark, const std::string&, YAML::anchor_t anchor, YAML::EmitterStyle::value) override {
+  void OnSequenceStart(const YAML::Mark& mark, const std::string&, YAML::anchor_t anchor,
+                       YAML::EmitterStyle::value) override {
     begin_collection(mark, anchor, YamlNode::Kind::List);
   }
   void OnSequenceEnd() override { end_collection(); }
-  void OnMapStart(const YAML::Mark& mark, const std::string&, YAML::anchor_t anchor, YAML::EmitterStyle::value) override {
+  void OnMapStart(const YAML::Mark& mark, const std::string&, YAML::anchor_t anchor,
+                  YAML::EmitterStyle::value) override {
     begin_collection(mark, anchor, YamlNode::Kind::Map);
   }
   void OnMapEnd() override {
@@ -100,8 +113,8 @@ class Builder final : public YAML::EventHandler {
  private:
   struct Frame {
     YamlNode* node;
-    YamlNode* key;                                // a key that waits for its value
-    std::unordered_map<std::string_view, int> seen;   // keys of a map, with their lines
+    YamlNode* key;                                   // a key that waits for its value
+    std::unordered_map<std::string_view, int> seen;  // keys of a map, with their lines
   };
 
   std::size_t offset_of(const YAML::Mark& mark) const {
@@ -117,7 +130,11 @@ class Builder final : public YAML::EventHandler {
 
   void count_event() {
     if (++events_ <= kMaxYamlEvents) return;
-    throw Stop{{.message = "the file holds more than 100,000 values", .where = {.file = document_.file}, .code = std::string(codes::kLimit), .label = {}, .help = {}}};
+    throw Stop{{.message = "the file holds more than 100,000 values",
+                .where = {.file = document_.file},
+                .code = std::string(codes::kLimit),
+                .label = {},
+                .help = {}}};
   }
 
   /// A new node at `mark`; `begin_` is where its value starts behind an anchor. Tags are told here.
@@ -133,7 +150,9 @@ class Builder final : public YAML::EventHandler {
       const YamlNode& place = located(*value.tag);
       const std::string tag = shorten(source_.word_at(*value.tag), 40);
       node.spoiled = true;
-      report(fault(codes::kTag, "`" + tag + "` is a YAML tag here", place, "quote the whole text", "in YAML a value that begins with `!` is a tag, which weir does not use: write '" + tag + " …' in quotes"));
+      report(fault(
+          codes::kTag, "`" + tag + "` is a YAML tag here", place, "quote the whole text",
+          "in YAML a value that begins with `!` is a tag, which weir does not use: write '" + tag + " …' in quotes"));
     }
     return node;
   }
@@ -142,7 +161,8 @@ class Builder final : public YAML::EventHandler {
     YamlNode& node = start(mark, anchor);
     node.kind = kind;
     frames_.push_back({&node, nullptr, {}});
-    if (frames_.size() > kMaxYamlDepth) throw Stop{fault(codes::kLimit, "more than 64 levels of nesting", node, "the 65th begins here")};
+    if (frames_.size() > kMaxYamlDepth)
+      throw Stop{fault(codes::kLimit, "more than 64 levels of nesting", node, "the 65th begins here")};
   }
 
   void end_collection() {
@@ -154,7 +174,8 @@ class Builder final : public YAML::EventHandler {
   }
 
   static void add_weight(YamlNode& node, const YamlNode& part) {
-    node.weight = static_cast<std::uint32_t>(std::min<std::uint64_t>(std::uint64_t{node.weight} + part.weight, UINT32_MAX));
+    node.weight =
+        static_cast<std::uint32_t>(std::min<std::uint64_t>(std::uint64_t{node.weight} + part.weight, UINT32_MAX));
   }
 
   /// A value is complete: it becomes the root, an item, a key, or the value of the key before it.
@@ -252,22 +273,31 @@ struct Wording {
   std::string_view help;
 };
 const std::array<Wording, 12> kWordings = {{
-    {YAML::ErrorMsg::MAP_VALUE, "a `:` that cannot stand here", "quote a text that holds `: `, and indent the keys of one map alike"},
+    {YAML::ErrorMsg::MAP_VALUE, "a `:` that cannot stand here",
+     "quote a text that holds `: `, and indent the keys of one map alike"},
     {YAML::ErrorMsg::MAP_KEY, "a key that cannot stand here", "indent the keys of one map alike"},
-    {YAML::ErrorMsg::BLOCK_ENTRY, "a `-` that cannot stand here", "a list begins on a line of its own, or is written [a, b]"},
-    {YAML::ErrorMsg::END_OF_MAP, "this does not belong to the map above", "check the indentation and the quotes before it"},
-    {YAML::ErrorMsg::END_OF_SEQ, "this does not belong to the list above", "check the indentation and the quotes before it"},
+    {YAML::ErrorMsg::BLOCK_ENTRY, "a `-` that cannot stand here",
+     "a list begins on a line of its own, or is written [a, b]"},
+    {YAML::ErrorMsg::END_OF_MAP, "this does not belong to the map above",
+     "check the indentation and the quotes before it"},
+    {YAML::ErrorMsg::END_OF_SEQ, "this does not belong to the list above",
+     "check the indentation and the quotes before it"},
     {YAML::ErrorMsg::END_OF_MAP_FLOW, "expected `,` or `}`", "a `{` before it is not closed"},
     {YAML::ErrorMsg::END_OF_SEQ_FLOW, "expected `,` or `]`", "a `[` before it is not closed"},
     {YAML::ErrorMsg::FLOW_END, "a bracket that closes nothing", ""},
     {YAML::ErrorMsg::UNKNOWN_TOKEN, "a text cannot begin with this character", "put the text in quotes"},
     {YAML::ErrorMsg::EOF_IN_SCALAR, "the file ends within a text", "a quote is not closed"},
-    {YAML::ErrorMsg::INVALID_ESCAPE, "an escape that double quotes do not have", "in single quotes '\\d' is written as it is; in double quotes every \\ is \\\\"},
+    {YAML::ErrorMsg::INVALID_ESCAPE, "an escape that double quotes do not have",
+     "in single quotes '\\d' is written as it is; in double quotes every \\ is \\\\"},
     {YAML::ErrorMsg::BAD_FILE, "the file nests too deep", ""},
 }};
 
 Error parse_error(const YamlDocument& document, const YamlSource& source, const YAML::Exception& exception) {
-  Error error{.message = {}, .where = {.file = document.file, .line = exception.mark.line + 1, .column = exception.mark.column + 1}, .code = std::string(codes::kSyntax), .label = {}, .help = {}};
+  Error error{.message = {},
+              .where = {.file = document.file, .line = exception.mark.line + 1, .column = exception.mark.column + 1},
+              .code = std::string(codes::kSyntax),
+              .label = {},
+              .help = {}};
   if (exception.msg == YAML::ErrorMsg::UNKNOWN_ANCHOR) {
     const std::size_t offset = static_cast<std::size_t>(std::max(0, exception.mark.pos));
     const std::string_view word = source.word_at(offset);
@@ -297,15 +327,19 @@ std::optional<Error> unreadable_bytes(const std::string& file, std::string_view 
     const auto line = 1 + std::count(text.begin(), text.begin() + static_cast<std::ptrdiff_t>(offset), '\n');
     const std::size_t begin = text.rfind('\n', offset == 0 ? 0 : offset - 1);
     const std::size_t column = offset == 0 || begin == std::string_view::npos ? offset : offset - begin - 1;
-    return Error{.message = std::move(message), .where = {.file = file, .line = static_cast<int>(line), .column = static_cast<int>(column) + 1},
-                 .code = std::string(codes::kEncoding), .label = std::move(label), .help = "save the file as UTF-8"};
+    return Error{.message = std::move(message),
+                 .where = {.file = file, .line = static_cast<int>(line), .column = static_cast<int>(column) + 1},
+                 .code = std::string(codes::kEncoding),
+                 .label = std::move(label),
+                 .help = "save the file as UTF-8"};
   };
   if (text.substr(0, 2) == "\xFF\xFE" || text.substr(0, 2) == "\xFE\xFF") return at(0, "the file is UTF-16", "");
   const std::size_t invalid = first_invalid_utf8(text);
   for (std::size_t i = 0; i < std::min(invalid, text.size()); ++i) {
     const auto byte = static_cast<unsigned char>(text[i]);
     const bool allowed = byte >= 0x20 ? byte != 0x7F : byte == '\n' || byte == '\r' || byte == '\t';
-    if (!allowed) return at(i, byte == 0 ? "the file holds a NUL byte" : "the file holds a control character", "it stands here");
+    if (!allowed)
+      return at(i, byte == 0 ? "the file holds a NUL byte" : "the file holds a control character", "it stands here");
   }
   if (invalid == std::string_view::npos) return std::nullopt;
   return at(invalid, "the file is not UTF-8", "the first wrong byte stands here");
@@ -325,7 +359,10 @@ SourceSpan YamlNode::where(std::size_t offset, int size) const {
   const std::string_view before = std::string_view(text).substr(0, offset);
   const auto newlines = static_cast<int>(std::count(before.begin(), before.end(), '\n'));
   const std::size_t line_begin = newlines == 0 ? 0 : before.rfind('\n') + 1;
-  return {.file = *file, .line = text_line + newlines, .column = text_column + static_cast<int>(offset - line_begin), .length = std::max(1, size)};
+  return {.file = *file,
+          .line = text_line + newlines,
+          .column = text_column + static_cast<int>(offset - line_begin),
+          .length = std::max(1, size)};
 }
 
 std::string_view without_mark(std::string_view text) {
@@ -336,9 +373,12 @@ std::unique_ptr<YamlDocument> parse_yaml(std::string file, std::string_view text
   auto document = std::make_unique<YamlDocument>();
   document->file = std::move(file);
   if (text.size() > kMaxYamlBytes) {
-    document->errors.push_back({.message = "a rule file has at most 1 MiB, this one has " + human_bytes(text.size()),
-                                .where = {.file = document->file}, .code = std::string(codes::kLimit), .label = {},
-                                .help = "put long lists of values into a file of their own: {file: values.csv, column: name}"});
+    document->errors.push_back(
+        {.message = "a rule file has at most 1 MiB, this one has " + human_bytes(text.size()),
+         .where = {.file = document->file},
+         .code = std::string(codes::kLimit),
+         .label = {},
+         .help = "put long lists of values into a file of their own: {file: values.csv, column: name}"});
     return document;
   }
   if (auto error = unreadable_bytes(document->file, text)) {
@@ -358,7 +398,11 @@ std::unique_ptr<YamlDocument> parse_yaml(std::string file, std::string_view text
   } catch (const YAML::Exception& exception) {
     document->errors.push_back(parse_error(*document, source, exception));
   } catch (const std::bad_alloc&) {
-    document->errors.push_back({.message = "there is not enough memory for this file", .where = {.file = document->file}, .code = std::string(codes::kLimit), .label = {}, .help = {}});
+    document->errors.push_back({.message = "there is not enough memory for this file",
+                                .where = {.file = document->file},
+                                .code = std::string(codes::kLimit),
+                                .label = {},
+                                .help = {}});
   }
   document->root = nullptr;
   return document;

@@ -25,21 +25,21 @@ struct YamlNode {
   };
 
   Kind kind = Kind::Null;
-  bool plain = true;                  // not quoted and no block
-  bool open = true;                   // still being built
-  bool substituted = false;           // its variables are replaced already
-  bool spoiled = false;               // a fault in it was told: what follows from that is no news
+  bool plain = true;         // not quoted and no block
+  bool open = true;          // still being built
+  bool substituted = false;  // its variables are replaced already
+  bool spoiled = false;      // a fault in it was told: what follows from that is no news
   Layout layout = Layout::Elsewhere;
   int line = 0;
   int column = 0;
-  int length = 1;                     // bytes on the first line
-  int text_line = 0;                  // where the text begins, behind a quote or on the line below `|`
+  int length = 1;     // bytes on the first line
+  int text_line = 0;  // where the text begins, behind a quote or on the line below `|`
   int text_column = 0;
-  std::uint32_t weight = 1;           // nodes in this subtree, aliases expanded
+  std::uint32_t weight = 1;  // nodes in this subtree, aliases expanded
   const std::string* file = nullptr;
-  std::string text;                   // of scalars; `null` or `~` or nothing of a null
-  std::vector<YamlNode*> items;       // of lists
-  std::vector<Member> members;        // of maps, in order; merged ones last
+  std::string text;              // of scalars; `null` or `~` or nothing of a null
+  std::vector<YamlNode*> items;  // of lists
+  std::vector<Member> members;   // of maps, in order; merged ones last
 
   [[nodiscard]] bool is_map() const { return kind == Kind::Map; }
   [[nodiscard]] bool is_list() const { return kind == Kind::List; }

@@ -9,7 +9,9 @@ namespace {
 constexpr char kOpen = '\x01';
 constexpr char kClose = '\x02';
 
-bool is_digit(char c) { return c >= '0' && c <= '9'; }
+bool is_digit(char c) {
+  return c >= '0' && c <= '9';
+}
 
 bool ends_name(char c) {
   return c == '_' || c == kClose || is_digit(c) || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');

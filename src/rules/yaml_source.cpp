@@ -8,8 +8,12 @@
 namespace weir {
 namespace {
 
-bool is_blank(char c) { return c == ' ' || c == '\t'; }
-bool is_space(char c) { return is_blank(c) || c == '\n' || c == '\r'; }
+bool is_blank(char c) {
+  return c == ' ' || c == '\t';
+}
+bool is_space(char c) {
+  return is_blank(c) || c == '\n' || c == '\r';
+}
 
 /// The offset of the quote that closes the one at `begin`, or npos.
 std::size_t closing_quote(std::string_view text, std::size_t begin) {
@@ -48,7 +52,9 @@ std::string_view YamlSource::line(int number) const {
 
 std::string_view YamlSource::word_at(std::size_t offset) const {
   std::size_t end = std::min(offset, text_.size());
-  while (end < text_.size() && !is_space(text_[end]) && std::string_view(",[]{}").find(text_[end]) == std::string_view::npos) ++end;
+  while (end < text_.size() && !is_space(text_[end]) &&
+         std::string_view(",[]{}").find(text_[end]) == std::string_view::npos)
+    ++end;
   return text_.substr(std::min(offset, text_.size()), end - std::min(offset, text_.size()));
 }
 
@@ -91,7 +97,8 @@ bool YamlSource::place_scalar(YamlNode& node, std::size_t begin) const {
     place_block(node, begin);
     return true;
   }
-  const bool as_written = text_.substr(begin, node.text.size()) == node.text && node.text.find('\n') == std::string::npos;
+  const bool as_written =
+      text_.substr(begin, node.text.size()) == node.text && node.text.find('\n') == std::string::npos;
   std::size_t end = as_written ? begin + node.text.size() : end_of_line(begin);
   while (end > begin && is_blank(text_[end - 1])) --end;
   node.length = std::max(1, static_cast<int>(end - begin));

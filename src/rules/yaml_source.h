@@ -39,7 +39,7 @@ class YamlSource {
   void place_block(YamlNode& node, std::size_t begin) const;
 
   std::string_view text_;
-  std::vector<std::size_t> lines_;   // offset of the first byte of each line
+  std::vector<std::size_t> lines_;  // offset of the first byte of each line
 };
 
 }  // namespace weir

@@ -16,14 +16,32 @@ namespace {
 
 TEST_CASE("commas and colons stand where JSON wants them") {
   JsonWriter json;
-  json.begin_object().field("a", 1).key("b").begin_array().value("x").null().value(true).begin_object().end_object().end_array();
+  json.begin_object()
+      .field("a", 1)
+      .key("b")
+      .begin_array()
+      .value("x")
+      .null()
+      .value(true)
+      .begin_object()
+      .end_object()
+      .end_array();
   json.field("c", "y").end_object();
   CHECK(json.text() == R"({"a":1,"b":["x",null,true,{}],"c":"y"})");
 }
 
 TEST_CASE("pretty JSON has one value a line and nothing within what is empty") {
   JsonWriter json(true);
-  json.begin_object().key("a").begin_array().value(1).value(2).end_array().key("b").begin_array().end_array().end_object();
+  json.begin_object()
+      .key("a")
+      .begin_array()
+      .value(1)
+      .value(2)
+      .end_array()
+      .key("b")
+      .begin_array()
+      .end_array()
+      .end_object();
   CHECK(json.text() == "{\n  \"a\": [\n    1,\n    2\n  ],\n  \"b\": []\n}");
 }
 
@@ -43,13 +61,19 @@ TEST_CASE("doubles are as short as they can be and read back the same") {
 
 TEST_CASE("numbers that JSON does not have are null") {
   JsonWriter json;
-  json.begin_array().value(std::numeric_limits<double>::quiet_NaN()).value(std::numeric_limits<double>::infinity()).end_array();
+  json.begin_array()
+      .value(std::numeric_limits<double>::quiet_NaN())
+      .value(std::numeric_limits<double>::infinity())
+      .end_array();
   CHECK(json.text() == "[null,null]");
 }
 
 TEST_CASE("whole numbers keep every digit") {
   JsonWriter json;
-  json.begin_array().value(std::numeric_limits<std::int64_t>::min()).value(std::numeric_limits<std::uint64_t>::max()).end_array();
+  json.begin_array()
+      .value(std::numeric_limits<std::int64_t>::min())
+      .value(std::numeric_limits<std::uint64_t>::max())
+      .end_array();
   CHECK(json.text() == "[-9223372036854775808,18446744073709551615]");
 }
 
@@ -61,12 +85,13 @@ TEST_CASE("quotes, backslashes and control characters are escaped") {
 
 TEST_CASE("what is no UTF-8 becomes one U+FFFD a byte") {
   const std::string replacement = "\xEF\xBF\xBD";
-  CHECK(json_quote("a\xff" "b") == "\"a" + replacement + "b\"");
-  CHECK(json_quote("\xc0\x80") == "\"" + replacement + replacement + "\"");                       // overlong
-  CHECK(json_quote("\xed\xa0\x80") == "\"" + replacement + replacement + replacement + "\"");     // a surrogate
+  CHECK(json_quote("a\xff"
+                   "b") == "\"a" + replacement + "b\"");
+  CHECK(json_quote("\xc0\x80") == "\"" + replacement + replacement + "\"");                    // overlong
+  CHECK(json_quote("\xed\xa0\x80") == "\"" + replacement + replacement + replacement + "\"");  // a surrogate
   CHECK(json_quote("\xf4\x90\x80\x80") == "\"" + replacement + replacement + replacement + replacement + "\"");
-  CHECK(json_quote("\xe2\x82") == "\"" + replacement + replacement + "\"");                       // cut short
-  CHECK(json_quote("\xf4\x8f\xbf\xbf") == "\"\xf4\x8f\xbf\xbf\"");                                // the last code point
+  CHECK(json_quote("\xe2\x82") == "\"" + replacement + replacement + "\"");  // cut short
+  CHECK(json_quote("\xf4\x8f\xbf\xbf") == "\"\xf4\x8f\xbf\xbf\"");           // the last code point
 }
 
 TEST_CASE("any byte at all gives JSON that reads back") {

@@ -21,7 +21,9 @@ Pattern compiled(std::string_view text) {
   return std::move(*pattern);
 }
 
-bool found_by_re2(const std::string& pattern, const std::string& text) { return RE2::PartialMatch(text, RE2(pattern)); }
+bool found_by_re2(const std::string& pattern, const std::string& text) {
+  return RE2::PartialMatch(text, RE2(pattern));
+}
 
 struct Case {
   std::string_view pattern;
@@ -31,8 +33,12 @@ struct Case {
 
 TEST_CASE("patterns of rule files find what they should") {
   const Case cases[] = {
-      {"^O-[0-9]{8}$", {"O-00000000", "O-12345678"}, {"", "O-1234567", "O-123456789", "o-12345678", "xO-12345678", "O-1234567a", "O-12345678\n"}},
-      {R"(^[^@ ]+@[a-z0-9.-]+\.[a-z]{2,}$)", {"a@b.de", "jürgen.müller@mail.example.org", "x@a-b.c-d.info"}, {"", "@b.de", "a@b", "a@b.d", "a b@c.de", "a@B.de", "a@b.de\n", "a@@b.de"}},
+      {"^O-[0-9]{8}$",
+       {"O-00000000", "O-12345678"},
+       {"", "O-1234567", "O-123456789", "o-12345678", "xO-12345678", "O-1234567a", "O-12345678\n"}},
+      {R"(^[^@ ]+@[a-z0-9.-]+\.[a-z]{2,}$)",
+       {"a@b.de", "jürgen.müller@mail.example.org", "x@a-b.c-d.info"},
+       {"", "@b.de", "a@b", "a@b.d", "a b@c.de", "a@B.de", "a@b.de\n", "a@@b.de"}},
       {"^$", {""}, {" ", "\n"}},
       {"", {"", "anything"}, {}},
       {"error", {"error", "an error occurred", "errerror"}, {"", "erro", "Error"}},
@@ -76,16 +82,19 @@ TEST_CASE("patterns of rule files find what they should") {
 }
 
 TEST_CASE("the patterns that rules are made of run in a table") {
-  for (const std::string_view text : {"^O-[0-9]{8}$", R"(^[^@ ]+@[a-z0-9.-]+\.[a-z]{2,}$)", "error", "^(new|paid|shipped)$", "(?i)test", "^[A-Z]{2}[0-9]{2}[A-Z0-9]{11,30}$",
-                                      R"(^\+?[0-9 ()-]{7,20}$)", R"(^https?://[^\s/$.?#][^\s]*$)", "^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$", R"(^\S+$)",
-                                      "^.{1,50}$", R"(^(25[0-5]|2[0-4]\d|1?\d?\d)(\.(25[0-5]|2[0-4]\d|1?\d?\d)){3}$)"}) {
+  for (const std::string_view text :
+       {"^O-[0-9]{8}$", R"(^[^@ ]+@[a-z0-9.-]+\.[a-z]{2,}$)", "error", "^(new|paid|shipped)$", "(?i)test",
+        "^[A-Z]{2}[0-9]{2}[A-Z0-9]{11,30}$", R"(^\+?[0-9 ()-]{7,20}$)", R"(^https?://[^\s/$.?#][^\s]*$)",
+        "^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$", R"(^\S+$)", "^.{1,50}$",
+        R"(^(25[0-5]|2[0-4]\d|1?\d?\d)(\.(25[0-5]|2[0-4]\d|1?\d?\d)){3}$)"}) {
     INFO("pattern: " << text);
     CHECK(compiled(text).has_table());
   }
 }
 
 TEST_CASE("what a table cannot hold runs in RE2") {
-  for (const std::string_view text : {R"(\bword\b)", R"(\p{Greek})", "(?m)^a$", "(?i)ä", R"(\C)", "(a|b)*a(a|b){12}", "^.{1000}$"}) {
+  for (const std::string_view text :
+       {R"(\bword\b)", R"(\p{Greek})", "(?m)^a$", "(?i)ä", R"(\C)", "(a|b)*a(a|b){12}", "^.{1000}$"}) {
     INFO("pattern: " << text);
     CHECK_FALSE(compiled(text).has_table());
   }
@@ -158,7 +167,34 @@ class Draw {
   }
 
   std::string text() {
-    static const std::string_view pieces[] = {"a", "b", "A", "k", "s", "0", "7", " ", "\n", "_", "-", ".", "ä", "ß", "€", "日", "😀", "\u212A", "\u017F", "ab", "aa", "\xC3", "\x80", "\xFF", "\xED\xA0\x80", "\xF4\x90\x80\x80", "\xC0\x80", "\xE0\x80\x80"};
+    static const std::string_view pieces[] = {"a",
+                                              "b",
+                                              "A",
+                                              "k",
+                                              "s",
+                                              "0",
+                                              "7",
+                                              " ",
+                                              "\n",
+                                              "_",
+                                              "-",
+                                              ".",
+                                              "ä",
+                                              "ß",
+                                              "€",
+                                              "日",
+                                              "😀",
+                                              "\u212A",
+                                              "\u017F",
+                                              "ab",
+                                              "aa",
+                                              "\xC3",
+                                              "\x80",
+                                              "\xFF",
+                                              "\xED\xA0\x80",
+                                              "\xF4\x90\x80\x80",
+                                              "\xC0\x80",
+                                              "\xE0\x80\x80"};
     std::string out;
     // Bytes that are no UTF-8 come in one text of four: the tables agree with RE2 there as well.
     const std::size_t choices = chance(4) ? std::size(pieces) : 21;
@@ -171,13 +207,16 @@ class Draw {
 
  private:
   std::string repeated(int depth) {
-    static const std::string_view repeats[] = {"*", "+", "?", "*?", "+?", "??", "{2}", "{1,3}", "{0,2}?", "{2,}", "{0}", "{,2}", "{"};
+    static const std::string_view repeats[] = {"*",     "+",      "?",    "*?",  "+?",   "??", "{2}",
+                                               "{1,3}", "{0,2}?", "{2,}", "{0}", "{,2}", "{"};
     const std::string one = atom(depth);
     return chance(3) && one[0] != '\x01' ? one + std::string(repeats[below(std::size(repeats))]) : one;
   }
 
   std::string atom(int depth) {
-    static const std::string_view atoms[] = {"a", "b", "ab", "k", "s", "0", "_", "-", " ", "ä", "€", "😀", ".", "\\d", "\\w", "\\s", "\\D", "\\W", "\\S", "\\.", "\\n", "\\x61", "\\x{e4}", "^", "$", "\\A", "\\z", "]", "}", "\\-", "\\b", "\\pL"};
+    static const std::string_view atoms[] = {
+        "a",   "b",   "ab",  "k",   "s",   "0",     "_",       "-", " ", "ä",   "€",   "😀", ".", "\\d", "\\w", "\\s",
+        "\\D", "\\W", "\\S", "\\.", "\\n", "\\x61", "\\x{e4}", "^", "$", "\\A", "\\z", "]", "}", "\\-", "\\b", "\\pL"};
     if (depth > 0 && chance(4)) {
       static const std::string_view opens[] = {"(", "(?:", "(?i:", "(?s:", "(?P<n>", "(?U:", "(?-i:"};
       return std::string(opens[below(std::size(opens))]) + pattern(depth - 1) + ")";
@@ -188,7 +227,10 @@ class Draw {
   }
 
   std::string bracket() {
-    static const std::string_view parts[] = {"a", "b", "k", "A-Z", "a-z", "0-9", " ", ".", "-", "\\d", "\\W", "\\n", "ä", "à-ü", "€", "一-龥", "😀-😎", "\\x{80}-\\x{10ffff}", "[:alpha:]", "[:^space:]", "\\]", "^", "!-~", "\\x{700}-\\x{ffff}"};
+    static const std::string_view parts[] = {"a",         "b",          "k",   "A-Z",   "a-z", "0-9",
+                                             " ",         ".",          "-",   "\\d",   "\\W", "\\n",
+                                             "ä",         "à-ü",        "€",   "一-龥", "😀-😎", "\\x{80}-\\x{10ffff}",
+                                             "[:alpha:]", "[:^space:]", "\\]", "^",     "!-~", "\\x{700}-\\x{ffff}"};
     std::string out = chance(3) ? "[^" : "[";
     if (chance(15)) out += ']';
     for (std::size_t i = below(3) + 1; i > 0; --i) out += parts[below(std::size(parts))];
@@ -230,7 +272,9 @@ void agree_with_re2(std::uint64_t seed, int wanted) {
   CHECK(found < pairs - pairs / 10);
 }
 
-TEST_CASE("on 20 000 random patterns and texts the answer is RE2's") { agree_with_re2(20'260'101, 20'000); }
+TEST_CASE("on 20 000 random patterns and texts the answer is RE2's") {
+  agree_with_re2(20'260'101, 20'000);
+}
 
 TEST_CASE("on a million random patterns and texts the answer is RE2's", "[long]") {
   for (std::uint64_t seed = 1; seed <= 20; ++seed) agree_with_re2(seed, 50'000);

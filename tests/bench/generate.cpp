@@ -12,8 +12,6 @@
 // against the others. As many values lie exactly on a bound, are null where null is allowed, or are longer in bytes than
 // in code points: a counter that is fast because it is sloppy shows.
 
-#include "record_writer.h"
-
 #include <array>
 #include <cstdint>
 #include <cstdio>
@@ -22,42 +20,63 @@
 #include <string>
 #include <string_view>
 
+#include "record_writer.h"
+
 namespace {
 
 using bench::Format;
 using bench::RecordWriter;
 using std::string_view;
 
-constexpr uint64_t kOdds = 1000;                   // one record in so many breaks a given rule
-constexpr uint64_t kCustomers = 10'000;            // also the number of segments in the row about segments
+constexpr uint64_t kOdds = 1000;                       // one record in so many breaks a given rule
+constexpr uint64_t kCustomers = 10'000;                // also the number of segments in the row about segments
 constexpr uint64_t kFirstInstant = 1'767'225'600'000;  // 2026-01-01T00:00:00Z in milliseconds
-constexpr uint64_t kMillisecondsApart = 100;       // ten orders a second
-constexpr uint64_t kJitter = 3000;                 // so that event time is not sorted
+constexpr uint64_t kMillisecondsApart = 100;           // ten orders a second
+constexpr uint64_t kJitter = 3000;                     // so that event time is not sorted
 
-constexpr std::array<string_view, 20> kRules = {
-    "order_id.required",   "order_id.match",      "customer_id.required", "customer_id.min", "amount.required",
-    "amount.min",          "amount.max",          "currency.required",    "currency.in",     "country.in",
-    "status.in",           "email.match",         "created_at.required",  "created_at.type", "qty.min",
-    "qty.max",             "weight.above",        "score.min",            "score.max",       "note.max_length"};
+constexpr std::array<string_view, 20> kRules = {"order_id.required",
+                                                "order_id.match",
+                                                "customer_id.required",
+                                                "customer_id.min",
+                                                "amount.required",
+                                                "amount.min",
+                                                "amount.max",
+                                                "currency.required",
+                                                "currency.in",
+                                                "country.in",
+                                                "status.in",
+                                                "email.match",
+                                                "created_at.required",
+                                                "created_at.type",
+                                                "qty.min",
+                                                "qty.max",
+                                                "weight.above",
+                                                "score.min",
+                                                "score.max",
+                                                "note.max_length"};
 
-constexpr auto kCurrencies = std::to_array<string_view>(
-    {"EUR", "USD", "GBP", "JPY", "CHF", "SEK", "NOK", "DKK", "PLN", "CZK"});
-constexpr auto kCountries = std::to_array<string_view>(
-    {"DE", "FR", "IT", "ES", "NL", "BE", "AT", "CH", "SE", "NO", "DK", "FI", "PL", "CZ", "PT", "IE",
-     "GB", "US", "CA", "JP", "KR", "AU", "NZ", "BR", "MX", "IN", "SG", "ZA", "GR", "HU"});
+constexpr auto kCurrencies =
+    std::to_array<string_view>({"EUR", "USD", "GBP", "JPY", "CHF", "SEK", "NOK", "DKK", "PLN", "CZK"});
+constexpr auto kCountries = std::to_array<string_view>({"DE", "FR", "IT", "ES", "NL", "BE", "AT", "CH", "SE", "NO",
+                                                        "DK", "FI", "PL", "CZ", "PT", "IE", "GB", "US", "CA", "JP",
+                                                        "KR", "AU", "NZ", "BR", "MX", "IN", "SG", "ZA", "GR", "HU"});
 constexpr auto kStatuses = std::to_array<string_view>({"new", "paid", "packed", "shipped", "delivered", "returned"});
-constexpr auto kFirstNames = std::to_array<string_view>(
-    {"anna", "ben", "clara", "david", "emma", "felix", "greta", "hugo", "ida", "jonas", "klara", "leon", "mia", "noah", "olga", "paul"});
-constexpr auto kLastNames = std::to_array<string_view>(
-    {"adler", "berg", "costa", "dubois", "evans", "fischer", "garcia", "hansen", "ito", "jensen", "kowalski", "larsen", "moreau", "novak", "olsen", "perez"});
+constexpr auto kFirstNames =
+    std::to_array<string_view>({"anna", "ben", "clara", "david", "emma", "felix", "greta", "hugo", "ida", "jonas",
+                                "klara", "leon", "mia", "noah", "olga", "paul"});
+constexpr auto kLastNames =
+    std::to_array<string_view>({"adler", "berg", "costa", "dubois", "evans", "fischer", "garcia", "hansen", "ito",
+                                "jensen", "kowalski", "larsen", "moreau", "novak", "olsen", "perez"});
 constexpr auto kDomains = std::to_array<string_view>(
     {"example.com", "example.org", "example.net", "mail.example.com", "shop.example.org", "post.example.net"});
 // UTF-8 as it is: escapes are added by the format's own writer.
 constexpr auto kNotes = std::to_array<string_view>(
-    {"leave at the door", "ring twice please", "gift, no invoice", "call before delivery", "second floor, left", "handle with care",
-     "deliver after 18:00", "no substitutes", "neighbour may accept", "fragile", "return label enclosed", "to the reception desk",
-     "Grüße an alle", "für Zoë, 2. Stock", "contact \"facility\" first", "path C:\\dock\\4"});
-constexpr string_view kFiller = "abcdefghijklmnopqrstuvwxyz abcdefghijklmnopqrstuvwxyz abcdefghijklmnopqrstuvwxyz abcdefghijklmnop";
+    {"leave at the door", "ring twice please", "gift, no invoice", "call before delivery", "second floor, left",
+     "handle with care", "deliver after 18:00", "no substitutes", "neighbour may accept", "fragile",
+     "return label enclosed", "to the reception desk", "Grüße an alle", "für Zoë, 2. Stock",
+     "contact \"facility\" first", "path C:\\dock\\4"});
+constexpr string_view kFiller =
+    "abcdefghijklmnopqrstuvwxyz abcdefghijklmnopqrstuvwxyz abcdefghijklmnopqrstuvwxyz abcdefghijklmnop";
 constexpr size_t kNoteLimit = 60;  // code points; `max_length` of the rule file
 
 // SplitMix64 (Steele, Lea, Flood 2014): one multiplication chain a number, any state is a good state.
@@ -89,7 +108,8 @@ std::array<char, 24> timestamp(uint64_t milliseconds) {
   const uint64_t yoe = (doe - doe / 1460 + doe / 36'524 - doe / 146'096) / 365;
   const uint64_t doy = doe - (365 * yoe + yoe / 4 - yoe / 100), mp = (5 * doy + 2) / 153;
   const uint64_t month = mp < 10 ? mp + 3 : mp - 9;
-  std::array<char, 24> out{'0', '0', '0', '0', '-', '0', '0', '-', '0', '0', 'T', '0', '0', ':', '0', '0', ':', '0', '0', '.', '0', '0', '0', 'Z'};
+  std::array<char, 24> out{'0', '0', '0', '0', '-', '0', '0', '-', '0', '0', 'T', '0',
+                           '0', ':', '0', '0', ':', '0', '0', '.', '0', '0', '0', 'Z'};
   put_digits(&out[0], yoe + era * 400 + (month <= 2), 4);
   put_digits(&out[5], month, 2);
   put_digits(&out[8], doy - (153 * mp + 2) / 5 + 1, 2);
@@ -125,19 +145,26 @@ class Orders {
 
   void write_expected(std::FILE* file) const {
     for (size_t i = 0; i < kRules.size(); ++i)
-      std::fprintf(file, "%.*s %llu\n", static_cast<int>(kRules[i].size()), kRules[i].data(), static_cast<unsigned long long>(broken_[i]));
+      std::fprintf(file, "%.*s %llu\n", static_cast<int>(kRules[i].size()), kRules[i].data(),
+                   static_cast<unsigned long long>(broken_[i]));
   }
 
  private:
   void breaks(string_view rule) {
     for (size_t i = 0; i < kRules.size(); ++i)
-      if (kRules[i] == rule) { ++broken_[i]; return; }
+      if (kRules[i] == rule) {
+        ++broken_[i];
+        return;
+      }
     std::fprintf(stderr, "generate: no rule %.*s\n", static_cast<int>(rule.size()), rule.data());
     std::exit(1);
   }
   void missing(Random& random, string_view key, string_view rule) {
     breaks(rule);
-    if (random.below(2) == 0) out_.absent(); else out_.null(key);
+    if (random.below(2) == 0)
+      out_.absent();
+    else
+      out_.null(key);
   }
 
   void order_id(Random& random, uint64_t index) {
@@ -156,19 +183,28 @@ class Orders {
     const uint64_t slot = random.below(kOdds);
     if (slot == 0) return missing(random, "customer_id", "customer_id.required");
     if (slot == 1) breaks("customer_id.min");
-    out_.number("customer_id", slot == 1 ? -static_cast<int64_t>(random.below(2)) : static_cast<int64_t>(1 + random.below(kCustomers)));
+    out_.number("customer_id", slot == 1 ? -static_cast<int64_t>(random.below(2))
+                                         : static_cast<int64_t>(1 + random.below(kCustomers)));
   }
   void amount(Random& random) {
     const uint64_t slot = random.below(kOdds);
     if (slot == 0) return missing(random, "amount", "amount.required");
-    int64_t cents = static_cast<int64_t>(random.below(uint64_t{1} << (8 + random.below(13))));  // most below 100, a few near 10 000
-    if (slot == 1) { breaks("amount.min"); cents = -1 - cents; }
-    if (slot == 2) { breaks("amount.max"); cents = 10'000'001 + cents; }
+    int64_t cents =
+        static_cast<int64_t>(random.below(uint64_t{1} << (8 + random.below(13))));  // most below 100, a few near 10 000
+    if (slot == 1) {
+      breaks("amount.min");
+      cents = -1 - cents;
+    }
+    if (slot == 2) {
+      breaks("amount.max");
+      cents = 10'000'001 + cents;
+    }
     if (slot == 3) cents = 10'000'000;  // on the bound: passes
     if (slot == 4) cents = 0;
     out_.number("amount", cents, 2);
   }
-  void one_of(Random& random, string_view key, std::span<const string_view> words, string_view required, string_view in) {
+  void one_of(Random& random, string_view key, std::span<const string_view> words, string_view required,
+              string_view in) {
     const uint64_t slot = random.below(kOdds);
     if (slot == 0 && !required.empty()) return missing(random, key, required);
     if (slot == 0) return out_.null(key);  // allowed, and skipped by `in`
@@ -180,7 +216,10 @@ class Orders {
     if (slot == 0) return out_.null("email");
     if (slot == 1) breaks("email.match");
     const uint64_t way = slot == 1 ? random.below(3) : 3;
-    text_.assign(random.pick(kFirstNames)).append(".").append(random.pick(kLastNames)).append(std::to_string(random.below(1000)));
+    text_.assign(random.pick(kFirstNames))
+        .append(".")
+        .append(random.pick(kLastNames))
+        .append(std::to_string(random.below(1000)));
     text_.append(way == 0 ? "" : "@");
     if (way == 2) text_.append("at@");
     text_.append(way == 1 ? "localhost" : random.pick(kDomains));
@@ -204,22 +243,37 @@ class Orders {
   void qty(Random& random) {
     const uint64_t slot = random.below(kOdds);
     int64_t count = static_cast<int64_t>(1 + random.below(1 + random.below(40)));
-    if (slot == 0) { breaks("qty.min"); count = 0; }
-    if (slot == 1) { breaks("qty.max"); count += 1000; }
+    if (slot == 0) {
+      breaks("qty.min");
+      count = 0;
+    }
+    if (slot == 1) {
+      breaks("qty.max");
+      count += 1000;
+    }
     if (slot == 2) count = 1000;
     out_.number("qty", count);
   }
   void weight(Random& random) {
     const uint64_t slot = random.below(kOdds);
     int64_t grams = static_cast<int64_t>(1 + random.below(uint64_t{1} << (6 + random.below(10))));
-    if (slot == 0) { breaks("weight.above"); grams = random.below(2) == 0 ? 0 : -grams; }
+    if (slot == 0) {
+      breaks("weight.above");
+      grams = random.below(2) == 0 ? 0 : -grams;
+    }
     out_.number("weight", grams, 3);
   }
   void score(Random& random) {
     const uint64_t slot = random.below(kOdds);
     int64_t millionths = static_cast<int64_t>(random.below(1'000'001));
-    if (slot == 0) { breaks("score.min"); millionths = -1 - millionths; }
-    if (slot == 1) { breaks("score.max"); millionths += 1'000'001; }
+    if (slot == 0) {
+      breaks("score.min");
+      millionths = -1 - millionths;
+    }
+    if (slot == 1) {
+      breaks("score.max");
+      millionths += 1'000'001;
+    }
     if (slot == 2) millionths = 1'000'000;
     out_.number("score", millionths, 6);
   }
@@ -230,7 +284,8 @@ class Orders {
     if (slot == 1) return out_.text("note", kFiller.substr(0, kNoteLimit + 1 + random.below(30)));
     if (slot == 2) return out_.text("note", kFiller.substr(0, kNoteLimit));
     text_.assign(random.pick(kNotes));
-    if (slot == 3) while (text_.size() <= kNoteLimit) text_.append("é");  // more bytes than the limit, fewer code points
+    if (slot == 3)
+      while (text_.size() <= kNoteLimit) text_.append("é");  // more bytes than the limit, fewer code points
     if (slot > 3 && random.below(4) == 0) text_.append("; ").append(random.pick(kNotes));
     out_.text("note", text_);
   }

@@ -29,14 +29,48 @@ const RE2 kOrderId("^O-[0-9]{8}$");
 const RE2 kEmail(R"(^[^@ ]+@[a-z0-9.-]+\.[a-z]{2,}$)");
 
 enum Rule {
-  kOrderIdRequired, kOrderIdMatch, kCustomerRequired, kCustomerMin, kAmountRequired, kAmountMin, kAmountMax,
-  kCurrencyRequired, kCurrencyIn, kCountryIn, kStatusIn, kEmailMatch, kCreatedRequired, kCreatedType,
-  kQtyMin, kQtyMax, kWeightAbove, kScoreMin, kScoreMax, kNoteMaxLength, kRules
+  kOrderIdRequired,
+  kOrderIdMatch,
+  kCustomerRequired,
+  kCustomerMin,
+  kAmountRequired,
+  kAmountMin,
+  kAmountMax,
+  kCurrencyRequired,
+  kCurrencyIn,
+  kCountryIn,
+  kStatusIn,
+  kEmailMatch,
+  kCreatedRequired,
+  kCreatedType,
+  kQtyMin,
+  kQtyMax,
+  kWeightAbove,
+  kScoreMin,
+  kScoreMax,
+  kNoteMaxLength,
+  kRules
 };
-constexpr std::array<const char*, kRules> kNames = {
-    "order_id.required", "order_id.match", "customer_id.required", "customer_id.min", "amount.required", "amount.min",
-    "amount.max", "currency.required", "currency.in", "country.in", "status.in", "email.match", "created_at.required",
-    "created_at.type", "qty.min", "qty.max", "weight.above", "score.min", "score.max", "note.max_length"};
+constexpr std::array<const char*, kRules> kNames = {"order_id.required",
+                                                    "order_id.match",
+                                                    "customer_id.required",
+                                                    "customer_id.min",
+                                                    "amount.required",
+                                                    "amount.min",
+                                                    "amount.max",
+                                                    "currency.required",
+                                                    "currency.in",
+                                                    "country.in",
+                                                    "status.in",
+                                                    "email.match",
+                                                    "created_at.required",
+                                                    "created_at.type",
+                                                    "qty.min",
+                                                    "qty.max",
+                                                    "weight.above",
+                                                    "score.min",
+                                                    "score.max",
+                                                    "note.max_length"};
 using Failures = std::array<uint64_t, kRules>;
 
 std::optional<int> digits(string_view text, size_t at, size_t count) {

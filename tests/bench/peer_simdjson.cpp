@@ -34,7 +34,8 @@ class Reader {
 
   void text(std::string_view key) {
     std::string_view value;
-    if (record_.find_field_unordered(key).get_string().get(value) == simdjson::SUCCESS) totals_.text_bytes += value.size();
+    if (record_.find_field_unordered(key).get_string().get(value) == simdjson::SUCCESS)
+      totals_.text_bytes += value.size();
   }
   void integer(std::string_view key) {
     int64_t value;

@@ -79,7 +79,8 @@ class CelValues {
   Value map(const JsonValue& json) {
     std::vector<std::pair<Value, Value>> entries;
     if (const JsonValue* all = json.find("entries")) {
-      for (const JsonValue& entry : all->items) entries.emplace_back(read(*entry.find("key")), read(*entry.find("value")));
+      for (const JsonValue& entry : all->items)
+        entries.emplace_back(read(*entry.find("key")), read(*entry.find("value")));
     }
     return scratch_.keep(std::move(entries));
   }
@@ -138,7 +139,8 @@ std::map<std::string, std::string> read_differences(const char* path) {
   std::ifstream file(path);
   for (std::string line; std::getline(file, line);) {
     const std::size_t colon = line.find(": ");
-    if (!line.empty() && line[0] != '#' && colon != std::string::npos) out[line.substr(0, colon)] = line.substr(colon + 2);
+    if (!line.empty() && line[0] != '#' && colon != std::string::npos)
+      out[line.substr(0, colon)] = line.substr(colon + 2);
   }
   return out;
 }
@@ -168,7 +170,8 @@ int run(const char* cases_path, const char* differences_path) {
     const bool expected = differences.erase(name) == 0;
     if (expected == answer.agrees) continue;
     ++surprises;
-    std::printf("%s %s\n  %s\n  weir: %s\n", answer.agrees ? "agrees now, take it off the list:" : "disagrees:", name.c_str(),
+    std::printf("%s %s\n  %s\n  weir: %s\n",
+                answer.agrees ? "agrees now, take it off the list:" : "disagrees:", name.c_str(),
                 test->find("expr")->text.c_str(), answer.text.c_str());
   }
   for (const auto& [name, reason] : differences) std::printf("on the list and not among the cases: %s\n", name.c_str());
@@ -177,13 +180,15 @@ int run(const char* cases_path, const char* differences_path) {
   std::size_t agree = 0;
   std::printf("| section | cases | agree | left out |\n|---|---|---|---|\n");
   for (const auto& [name, section] : sections) {
-    if (section.cases > 0) std::printf("| %s | %zu | %zu | %zu |\n", name.c_str(), section.cases, section.agree, section.left_out);
+    if (section.cases > 0)
+      std::printf("| %s | %zu | %zu | %zu |\n", name.c_str(), section.cases, section.agree, section.left_out);
     all += section.cases;
     agree += section.agree;
   }
-  std::printf("| all | %zu | %zu (%.1f %%) | |\n\nLeft out:\n", all, agree, 100.0 * static_cast<double>(agree) / static_cast<double>(all == 0 ? 1 : all));
+  std::printf("| all | %zu | %zu (%.1f %%) | |\n\nLeft out:\n", all, agree,
+              100.0 * static_cast<double>(agree) / static_cast<double>(all == 0 ? 1 : all));
   for (const auto& [reason, count] : left_out) std::printf("%5zu  %s\n", count, reason.c_str());
-  constexpr std::size_t kFewest = 1000;   // fewer cases mean that the package was not read right
+  constexpr std::size_t kFewest = 1000;  // fewer cases mean that the package was not read right
   return surprises == 0 && differences.empty() && all >= kFewest ? 0 : 1;
 }
 

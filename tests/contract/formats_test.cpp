@@ -209,9 +209,13 @@ TEST_CASE("Damaged anywhere, an input is still read to its end and every row is 
     for (const auto& [format, original] : inputs) {
       std::string content = original;
       // The header and the opening bracket stay: without them the input as a whole is refused.
-      const std::size_t first = format == Format::JsonArray ? 1 : format == Format::Csv || format == Format::Tsv ? content.find('\n') + 1 : 0;
-      for (unsigned i = 0; i <= random() % 4; ++i) content[first + random() % (content.size() - first)] = "\"{}[],\n\\\xFF\0\r1"[random() % 12];
-      Result<std::unique_ptr<FileSource>> source = FileSource::open(folder.write_raw("input", content), {.format = format, .block_bytes = 64});
+      const std::size_t first = format == Format::JsonArray                      ? 1
+                                : format == Format::Csv || format == Format::Tsv ? content.find('\n') + 1
+                                                                                 : 0;
+      for (unsigned i = 0; i <= random() % 4; ++i)
+        content[first + random() % (content.size() - first)] = "\"{}[],\n\\\xFF\0\r1"[random() % 12];
+      Result<std::unique_ptr<FileSource>> source =
+          FileSource::open(folder.write_raw("input", content), {.format = format, .block_bytes = 64});
       REQUIRE(source.ok());
       const std::unique_ptr<Decoder> decoder = make_decoder(format, plan);
       Block block;

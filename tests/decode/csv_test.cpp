@@ -35,7 +35,8 @@ class Table {
     rows_ = std::move(rows);
     Messages messages;
     messages.header = header_;
-    for (const std::string& row : rows_) messages.items.push_back({.bytes = row, .line = 7, .offset = 70, .whole = true});
+    for (const std::string& row : rows_)
+      messages.items.push_back({.bytes = row, .line = 7, .offset = 70, .whole = true});
     return decode(messages);
   }
   Table& decode(const Messages& messages) {
@@ -46,7 +47,8 @@ class Table {
   }
 
   [[nodiscard]] std::string cell(std::size_t row, std::size_t column = 0) const {
-    static constexpr std::string_view kNames[] = {"absent", "null", "boolean", "integer", "decimal", "number", "text", "array", "object"};
+    static constexpr std::string_view kNames[] = {"absent", "null", "boolean", "integer", "decimal",
+                                                  "number", "text", "array",   "object"};
     const Kind kind = batch_.columns[column].kinds[row];
     std::string shown(kNames[static_cast<std::size_t>(kind)]);
     if (kind == Kind::Absent || kind == Kind::Null) return shown;
@@ -59,7 +61,8 @@ class Table {
   /// "code@offset: reason", or "" for a row that could be read.
   [[nodiscard]] std::string fault(std::size_t row) const {
     for (const DecodeFailure& failure : batch_.failures) {
-      if (failure.row == row) return std::string(failure.code) + "@" + std::to_string(failure.at) + ": " + failure.reason;
+      if (failure.row == row)
+        return std::string(failure.code) + "@" + std::to_string(failure.at) + ": " + failure.reason;
     }
     return "";
   }
@@ -99,7 +102,8 @@ TEST_CASE("Without a type a cell is text exactly as it stands") {
 TEST_CASE("Number cells are the numbers of JSON, and what is none stays text") {
   Table table("a");
   table.field("a", CellType::Number)
-      .rows({"12", "-0.50", "\"7\"", "1e3", "123456789012345678901234567890", "NaN", "-Infinity", "007", "+1", " 1", "1,5", "abc", "9223372036854775807", "0.1234567890123456789"});
+      .rows({"12", "-0.50", "\"7\"", "1e3", "123456789012345678901234567890", "NaN", "-Infinity", "007", "+1", " 1",
+             "1,5", "abc", "9223372036854775807", "0.1234567890123456789"});
   CHECK(table.cell(0) == "integer:12=12");
   CHECK(table.cell(1) == "decimal:-0.50=-50e-2");
   CHECK(table.cell(2) == "integer:7=7");
@@ -130,7 +134,14 @@ TEST_CASE("Boolean cells are true and false in any case, everything else stays t
 
 TEST_CASE("Header names find fields: nested and quoted paths alike, in any order, and what is missing is absent") {
   Table table("user.city,b,\"odd, name\",a");
-  table.field("a").field("user.city").field("\"user.city\"").field("\"odd, name\"").field("missing").field("items[].qty").field("kafka.key").rows({"Rome,2,3,1"});
+  table.field("a")
+      .field("user.city")
+      .field("\"user.city\"")
+      .field("\"odd, name\"")
+      .field("missing")
+      .field("items[].qty")
+      .field("kafka.key")
+      .rows({"Rome,2,3,1"});
   CHECK(table.cell(0, 0) == "text:1");
   CHECK(table.cell(0, 1) == "text:Rome");
   CHECK(table.cell(0, 2) == "text:Rome");

@@ -62,7 +62,9 @@ std::vector<Choice> documented_choices() {
     const std::size_t last = line.rfind(" | ");
     REQUIRE(first < last);
     const std::string result = line.substr(last + 3, line.size() - last - 5);
-    choices.push_back({.name = line.substr(2, first - 2), .record = expand(between_ticks(line.substr(first, last - first))), .result = result});
+    choices.push_back({.name = line.substr(2, first - 2),
+                       .record = expand(between_ticks(line.substr(first, last - first))),
+                       .result = result});
   }
   return choices;
 }
@@ -102,7 +104,8 @@ TEST_CASE("where the RFC leaves a choice the page of the format says what weir d
 TEST_CASE("a key that comes twice marks its record, whatever the values and however it is written") {
   const Plan plan = testing::plan_of({"a"});
   const std::unique_ptr<Decoder> decoder = make_json_decoder(plan);
-  const testing::MessageBlock block({R"({"a":1,"a":1})", R"({"a":1,"\u0061":2})", R"({"a":1,"b":1})", R"({"z":1,"z":1})"});
+  const testing::MessageBlock block(
+      {R"({"a":1,"a":1})", R"({"a":1,"\u0061":2})", R"({"a":1,"b":1})", R"({"z":1,"z":1})"});
   const std::vector<testing::DecodedRow> rows = testing::decode(*decoder, plan, block.messages());
   CHECK(rows[0].duplicate_keys);
   CHECK(rows[1].duplicate_keys);

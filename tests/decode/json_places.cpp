@@ -9,7 +9,8 @@ using testing::DecodedRow;
 using testing::Layout;
 using testing::MessageBlock;
 
-JsonPlaces::JsonPlaces() : plan_(testing::plan_of({"id", "a", "b", "a.b", "items[].x"})), decoder_(make_json_decoder(plan_)) {}
+JsonPlaces::JsonPlaces()
+    : plan_(testing::plan_of({"id", "a", "b", "a.b", "items[].x"})), decoder_(make_json_decoder(plan_)) {}
 
 DecodedRow JsonPlaces::read_everywhere(std::string_view document) {
   const std::string text(document);

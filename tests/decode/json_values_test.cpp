@@ -19,7 +19,9 @@ DecodedRow read(const std::vector<std::string>& paths, const std::string& record
   return testing::decode(*make_json_decoder(plan), plan, MessageBlock({record}).messages())[0];
 }
 
-std::string value(const std::string& json) { return read({"a"}, "{\"a\":" + json + "}").values[0]; }
+std::string value(const std::string& json) {
+  return read({"a"}, "{\"a\":" + json + "}").values[0];
+}
 
 TEST_CASE("a number keeps its digits, and the form that makes comparing it cheap") {
   CHECK(value("5") == "integer 5 5");
@@ -53,33 +55,41 @@ TEST_CASE("keys are compared unescaped") {
   CHECK(read({"amount"}, R"({"\u0061\u006d\u006f\u0075\u006e\u0074":7})").values[0] == "integer 7 7");
   CHECK(read({R"("a\"b")"}, R"({"a\"b":7})").values[0] == "integer 7 7");
   CHECK(read({"ä"}, R"({"\u00e4":7})").values[0] == "integer 7 7");
-  CHECK(read({"a_name_of_more_than_sixteen_bytes"}, R"({"a_name_of_more_than_sixteen_byte":1,"a_name_of_more_than_sixteen_bytes":2})").values[0] == "integer 2 2");
+  CHECK(read({"a_name_of_more_than_sixteen_bytes"},
+             R"({"a_name_of_more_than_sixteen_byte":1,"a_name_of_more_than_sixteen_bytes":2})")
+            .values[0] == "integer 2 2");
   CHECK(read({"amount"}, R"({"amount2":1,"amoun":2,"Amount":3})").values[0] == "absent");
 }
 
 TEST_CASE("fields are found at any depth, and what is missing on the way is absent") {
   const std::vector<std::string> paths = {"a.b.c", "a.b", "a"};
-  CHECK(testing::show(read(paths, R"({"a":{"b":{"c":1}}})")) == R"(decoded | integer 1 1 | object {"c":1} | object {"b":{"c":1}})");
+  CHECK(testing::show(read(paths, R"({"a":{"b":{"c":1}}})")) ==
+        R"(decoded | integer 1 1 | object {"c":1} | object {"b":{"c":1}})");
   CHECK(testing::show(read(paths, R"({"a":{"b":5}})")) == R"(decoded | absent | integer 5 5 | object {"b":5})");
   CHECK(testing::show(read(paths, R"({"a":{"b":null}})")) == R"(decoded | absent | null null | object {"b":null})");
-  CHECK(testing::show(read(paths, R"({"a":[{"b":{"c":1}}]})")) == R"(decoded | absent | absent | array [{"b":{"c":1}}])");
+  CHECK(testing::show(read(paths, R"({"a":[{"b":{"c":1}}]})")) ==
+        R"(decoded | absent | absent | array [{"b":{"c":1}}])");
   CHECK(testing::show(read(paths, R"({"b":{"c":1}})")) == "decoded | absent | absent | absent");
   CHECK(testing::show(read(paths, "[1]")) == "decoded | absent | absent | absent");
 }
 
 TEST_CASE("a path with brackets sees every element, one without its field as absent") {
   const std::vector<std::string> paths = {"items[].x", "items[]", "tags[]"};
-  CHECK(testing::show(read(paths, R"({"items":[{"x":1},{"x":null},{},3],"tags":["a","b"]})")) ==
-        R"(decoded | [integer 1 1, null null, absent, absent] | [object {"x":1}, object {"x":null}, object {}, integer 3 3] | [text a, text b])");
+  CHECK(
+      testing::show(read(paths, R"({"items":[{"x":1},{"x":null},{},3],"tags":["a","b"]})")) ==
+      R"(decoded | [integer 1 1, null null, absent, absent] | [object {"x":1}, object {"x":null}, object {}, integer 3 3] | [text a, text b])");
   CHECK(testing::show(read(paths, R"({"items":[]})")) == "decoded | [] | [] | [absent]");
   CHECK(testing::show(read(paths, R"({"items":5})")) == "decoded | [absent] | [absent] | [absent]");
-  CHECK(testing::show(read({"a[].b[].c"}, R"({"a":[{"b":[{"c":1},{"c":2}]},{"b":[]},{"b":[{"c":3}]}]})")) == "decoded | [integer 1 1, integer 2 2, integer 3 3]");
-  CHECK(testing::show(read({"a[][]"}, R"({"a":[[1,2],[],[3]]})")) == "decoded | [integer 1 1, integer 2 2, integer 3 3]");
+  CHECK(testing::show(read({"a[].b[].c"}, R"({"a":[{"b":[{"c":1},{"c":2}]},{"b":[]},{"b":[{"c":3}]}]})")) ==
+        "decoded | [integer 1 1, integer 2 2, integer 3 3]");
+  CHECK(testing::show(read({"a[][]"}, R"({"a":[[1,2],[],[3]]})")) ==
+        "decoded | [integer 1 1, integer 2 2, integer 3 3]");
 }
 
 TEST_CASE("the last of two keys wins, with all that is below it") {
   CHECK(read({"a"}, R"({"a":1,"a":2,"a":3})").values[0] == "integer 3 3");
-  CHECK(read({"a.b", "a.c"}, R"({"a":{"b":1,"c":1},"a":{"b":2}})").values == std::vector<std::string>{"integer 2 2", "absent"});
+  CHECK(read({"a.b", "a.c"}, R"({"a":{"b":1,"c":1},"a":{"b":2}})").values ==
+        std::vector<std::string>{"integer 2 2", "absent"});
   CHECK(read({"a.b"}, R"({"a":{"b":1},"a":5})").values[0] == "absent");
   CHECK(read({"a.b"}, R"({"a":5,"a":{"b":1}})").values[0] == "integer 1 1");
   CHECK(read({"items[].x"}, R"({"items":[{"x":1},{"x":2}],"items":[{"x":3}]})").values[0] == "[integer 3 3]");
@@ -87,14 +97,17 @@ TEST_CASE("the last of two keys wins, with all that is below it") {
   CHECK(read({"items[].x"}, R"({"items":7,"items":[{"x":1}]})").values[0] == "[integer 1 1]");
   CHECK(read({"items[].x"}, R"({"items":[{"x":1,"x":2}]})").values[0] == "[integer 2 2]");
   CHECK(read({"items[].x[]"}, R"({"items":[{"x":[1],"x":[2,3]}]})").values[0] == "[integer 2 2, integer 3 3]");
-  CHECK(read({"items[].x", "b"}, R"({"items":[{"x":1}],"b":1,"items":[],"b":2})").values == std::vector<std::string>{"[]", "integer 2 2"});
+  CHECK(read({"items[].x", "b"}, R"({"items":[{"x":1}],"b":1,"items":[],"b":2})").values ==
+        std::vector<std::string>{"[]", "integer 2 2"});
 }
 
 TEST_CASE("a record that is refused leaves nothing behind") {
   const Plan plan = testing::plan_of({"a", "items[].x"});
   const std::unique_ptr<Decoder> decoder = make_json_decoder(plan);
   for (const Layout layout : {Layout::OneBlock, Layout::Apart}) {
-    const MessageBlock block({R"({"a":1,"items":[{"x":1},{"x":2}],"z":tru})", R"({"items":[{"x":7}]})", R"({"a":3,"a":4,"items":[{"x":1}],"items":[{"x":2}])"}, layout);
+    const MessageBlock block({R"({"a":1,"items":[{"x":1},{"x":2}],"z":tru})", R"({"items":[{"x":7}]})",
+                              R"({"a":3,"a":4,"items":[{"x":1}],"items":[{"x":2}])"},
+                             layout);
     const std::vector<DecodedRow> rows = testing::decode(*decoder, plan, block.messages());
     CHECK_FALSE(rows[0].decoded);
     CHECK(rows[0].values[0] == "absent");
@@ -110,7 +123,9 @@ TEST_CASE("a message that ends inside a value is not completed by the next one")
   const std::unique_ptr<Decoder> decoder = make_json_decoder(plan);
   for (const Layout layout : {Layout::OneBlock, Layout::Apart}) {
     for (const std::string_view separator : {"\n", " "}) {
-      const MessageBlock block({R"({"a":1)", "}", R"({"a":)", "2}", R"({"a":[1,)", "2]}", R"({"a":"x)", R"(y"})", R"({"a":3})", "1", "2"}, layout, separator);
+      const MessageBlock block(
+          {R"({"a":1)", "}", R"({"a":)", "2}", R"({"a":[1,)", "2]}", R"({"a":"x)", R"(y"})", R"({"a":3})", "1", "2"},
+          layout, separator);
       const std::vector<DecodedRow> rows = testing::decode(*decoder, plan, block.messages());
       for (std::size_t i = 0; i < 8; ++i) {
         INFO("message " << i);
@@ -156,7 +171,9 @@ TEST_CASE("extra fields are told by name where the plan asks, at most eight a re
   plan.extra_fields_rule = 1;
   const std::unique_ptr<Decoder> decoder = make_json_decoder(plan);
   const std::string long_key(300, 'k');
-  const MessageBlock block({R"({"a":1,"x":1,"b":{"y":1},"\u007a":2})", R"({"1":0,"2":0,"3":0,"4":0,"5":0,"6":0,"7":0,"8":0,"9":0})", R"({"a":1})", "{\"" + long_key + "\" :1}", "{\"" + long_key + "\\u0061\":1}", R"({"x":1,"y":)"});
+  const MessageBlock block({R"({"a":1,"x":1,"b":{"y":1},"\u007a":2})",
+                            R"({"1":0,"2":0,"3":0,"4":0,"5":0,"6":0,"7":0,"8":0,"9":0})", R"({"a":1})",
+                            "{\"" + long_key + "\" :1}", "{\"" + long_key + "\\u0061\":1}", R"({"x":1,"y":)"});
   const std::vector<DecodedRow> rows = testing::decode(*decoder, plan, block.messages());
   CHECK(rows[0].extra == std::vector<std::string>{"x", "z"});
   CHECK(rows[1].extra.size() == 8);

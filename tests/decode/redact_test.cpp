@@ -1,18 +1,20 @@
 // SPDX-License-Identifier: Apache-2.0
 // Values of redacted fields leave a record, and nothing else does.
+#include "decode/redact.h"
+
 #include <catch2/catch_test_macros.hpp>
 #include <string>
 #include <string_view>
 #include <vector>
 
 #include "base/sha256.h"
-#include "decode/redact.h"
 
 namespace weir {
 
 namespace {
 
-std::string redacted(std::string_view record, const std::vector<std::string_view>& paths, Redaction how = Redaction::Mask) {
+std::string redacted(std::string_view record, const std::vector<std::string_view>& paths,
+                     Redaction how = Redaction::Mask) {
   FieldTable fields;
   for (const std::string_view path : paths) fields[fields.add(*FieldPath::parse(path))].redacted = true;
   fields.add(*FieldPath::parse("plain"));
@@ -22,14 +24,16 @@ std::string redacted(std::string_view record, const std::vector<std::string_view
 }  // namespace
 
 TEST_CASE("A masked value is replaced and every other byte stays") {
-  CHECK(redacted(R"( {"email" : "a@b.c" , "plain":1.50, "x":"é\n"} )", {"email"}) == R"( {"email" : "***" , "plain":1.50, "x":"é\n"} )");
+  CHECK(redacted(R"( {"email" : "a@b.c" , "plain":1.50, "x":"é\n"} )", {"email"}) ==
+        R"( {"email" : "***" , "plain":1.50, "x":"é\n"} )");
   CHECK(redacted(R"({"email":12345})", {"email"}) == R"({"email":"***"})");
   CHECK(redacted(R"({"email":{"a":[1,"}"]},"b":2})", {"email"}) == R"({"email":"***","b":2})");
   CHECK(redacted(R"({"email":null})", {"email"}) == R"({"email":null})");
 }
 
 TEST_CASE("Nested fields and elements of arrays are redacted where the path leads") {
-  CHECK(redacted(R"({"user":{"name":"Ann","age":3},"name":"shop"})", {"user.name"}) == R"({"user":{"name":"***","age":3},"name":"shop"})");
+  CHECK(redacted(R"({"user":{"name":"Ann","age":3},"name":"shop"})", {"user.name"}) ==
+        R"({"user":{"name":"***","age":3},"name":"shop"})");
   CHECK(redacted(R"({"items":[{"sku":"a"},{"n":1},{"sku":"b"}],"tags":["x","y"]})", {"items[].sku", "tags[]"}) ==
         R"({"items":[{"sku":"***"},{"n":1},{"sku":"***"}],"tags":["***","***"]})");
   CHECK(redacted(R"([{"email":"a"}])", {"email"}) == R"([{"email":"a"}])");
@@ -54,7 +58,8 @@ TEST_CASE("A dropped field leaves valid JSON behind") {
 }
 
 TEST_CASE("What is no JSON is not passed on") {
-  for (const std::string_view record : {"", "{", "{\"a\"", "{\"a\":", "{\"a\":1", "{\"a\":1,", "{\"a\":1}}", "{\"a\" 1}", "[1", "\"x", "{a:1}"}) {
+  for (const std::string_view record :
+       {"", "{", "{\"a\"", "{\"a\":", "{\"a\":1", "{\"a\":1,", "{\"a\":1}}", "{\"a\" 1}", "[1", "\"x", "{a:1}"}) {
     CHECK(redacted(record, {"a"}) == "no JSON");
   }
 }

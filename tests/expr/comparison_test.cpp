@@ -14,7 +14,8 @@ void same_both_ways(std::string_view text, const std::vector<FieldOf>& fields, c
 }
 
 TEST_CASE("numbers compare exactly however they are written") {
-  const std::vector<FieldOf> amounts = {{"amount", {"0.1", "0.10", "1e-1", "0.1000000000000000000001", "0", "1", "1e400", "-1e400"}}};
+  const std::vector<FieldOf> amounts = {
+      {"amount", {"0.1", "0.10", "1e-1", "0.1000000000000000000001", "0", "1", "1e400", "-1e400"}}};
   same_both_ways("amount == 0.1", amounts, "TTTFFFFF");
   same_both_ways("amount != 0.1", amounts, "FFFTTTTT");
   same_both_ways("amount <= 0.1", amounts, "TTTFTFFT");
@@ -26,7 +27,8 @@ TEST_CASE("numbers compare exactly however they are written") {
 }
 
 TEST_CASE("integers beyond 2^53 keep their last digit") {
-  const std::vector<FieldOf> ids = {{"id", {"9007199254740993", "9007199254740992", "9223372036854775807", "9223372036854775808"}}};
+  const std::vector<FieldOf> ids = {
+      {"id", {"9007199254740993", "9007199254740992", "9223372036854775807", "9223372036854775808"}}};
   same_both_ways("id == 9007199254740993", ids, "TFFF");
   same_both_ways("id <= 9223372036854775807", ids, "TTTF");
   same_both_ways("id < 9223372036854775808.0", ids, "TTTF");
@@ -37,7 +39,8 @@ TEST_CASE("integers beyond 2^53 keep their last digit") {
 }
 
 TEST_CASE("a range that ends at the edge of 64 bits is empty beyond it") {
-  const std::vector<FieldOf> edge = {{"x", {"9223372036854775807", "-9223372036854775808", "9.223372036854775", "-9.223372036854775"}}};
+  const std::vector<FieldOf> edge = {
+      {"x", {"9223372036854775807", "-9223372036854775808", "9.223372036854775", "-9.223372036854775"}}};
   same_both_ways("x > 9223372036854775807", edge, "FFFF");
   same_both_ways("x < -9223372036854775808", edge, "FFFF");
   same_both_ways("x >= 9223372036854775807.5", edge, "FFFF");
@@ -65,7 +68,8 @@ TEST_CASE("NaN is unequal to everything and below and above nothing") {
 TEST_CASE("texts are equal byte by byte at every length, and ordered by their code points") {
   const std::string long_text(40, 'x');
   std::vector<std::string> values = {"\"\""};
-  for (std::size_t length = 1; length <= long_text.size(); ++length) values.push_back('"' + long_text.substr(0, length) + '"');
+  for (std::size_t length = 1; length <= long_text.size(); ++length)
+    values.push_back('"' + long_text.substr(0, length) + '"');
   for (std::size_t length = 0; length <= long_text.size(); ++length) {
     std::string expected(values.size(), 'F');
     expected[length] = 'T';
@@ -105,9 +109,13 @@ TEST_CASE("membership follows equality") {
 
 TEST_CASE("a field declared a timestamp is one") {
   const std::vector<FieldOf> fields = {
-      {"shipped", {R"("2026-01-02T00:00:00Z")", R"("2026-01-01T00:30:00+01:00")", R"("soon")", "null", "1767312000", "\"soon\""}, FieldType::Timestamp},
-      {"ordered", {R"("2026-01-01T00:00:00Z")", R"("2026-01-01T00:00:00Z")", R"("2026-01-01T00:00:00Z")", R"("2026-01-01T00:00:00Z")",
-                   R"("2026-01-01T00:00:00Z")", "null"}, FieldType::Timestamp}};
+      {"shipped",
+       {R"("2026-01-02T00:00:00Z")", R"("2026-01-01T00:30:00+01:00")", R"("soon")", "null", "1767312000", "\"soon\""},
+       FieldType::Timestamp},
+      {"ordered",
+       {R"("2026-01-01T00:00:00Z")", R"("2026-01-01T00:00:00Z")", R"("2026-01-01T00:00:00Z")",
+        R"("2026-01-01T00:00:00Z")", R"("2026-01-01T00:00:00Z")", "null"},
+       FieldType::Timestamp}};
   same_both_ways("shipped >= ordered", fields, "TFE?T?");
   same_both_ways("shipped - ordered > 12h", fields, "TFE?T?");
   same_both_ways("shipped >= 2026-01-01", fields, "TFE?TE");
@@ -116,8 +124,9 @@ TEST_CASE("a field declared a timestamp is one") {
 }
 
 TEST_CASE("texts that nobody declared compare as texts, and as timestamps beside one") {
-  const std::vector<FieldOf> fields = {{"a", {R"("2026-01-01T00:30:00+01:00")", R"("2026-01-01T00:00:00Z")", R"("soon")"}},
-                                       {"b", {R"("2026-01-01T00:00:00Z")", R"("2026-01-01T00:00:00Z")", R"("2026-01-01T00:00:00Z")"}}};
+  const std::vector<FieldOf> fields = {
+      {"a", {R"("2026-01-01T00:30:00+01:00")", R"("2026-01-01T00:00:00Z")", R"("soon")"}},
+      {"b", {R"("2026-01-01T00:00:00Z")", R"("2026-01-01T00:00:00Z")", R"("2026-01-01T00:00:00Z")"}}};
   same_both_ways("a > b", fields, "TFT");
   same_both_ways("timestamp(a) > timestamp(b)", fields, "FFE");
   same_both_ways("a < 2026-01-01", fields, "TFE");
@@ -127,7 +136,8 @@ TEST_CASE("texts that nobody declared compare as texts, and as timestamps beside
 }
 
 TEST_CASE("a field declared a date is the instant at which it begins") {
-  const std::vector<FieldOf> fields = {{"day", {"\"2026-01-31\"", "\"2026-02-01\"", "\"2026-02-30\"", "null"}, FieldType::Date}};
+  const std::vector<FieldOf> fields = {
+      {"day", {"\"2026-01-31\"", "\"2026-02-01\"", "\"2026-02-30\"", "null"}, FieldType::Date}};
   same_both_ways("day < 2026-02-01", fields, "TFE?");
   same_both_ways("day == 2026-01-31T00:00:00Z", fields, "TFE?");
   same_both_ways("day.getDate() == 31", fields, "TFE?");
@@ -137,7 +147,7 @@ TEST_CASE("5 and 5.0 are the same where the field says what they are") {
   const std::vector<std::string> values = {"5", "5.0", "5.5"};
   same_both_ways("x / 2 == 2.5", {{"x", values, FieldType::Number}}, "TTF");
   same_both_ways("x / 2 == 2", {{"x", values, FieldType::Integer}}, "TTF");
-  same_both_ways("x / 2 == 2.5", {{"x", values}}, "FTF");   // an integer where it is written as one
+  same_both_ways("x / 2 == 2.5", {{"x", values}}, "FTF");  // an integer where it is written as one
   same_both_ways("x % 2 == 1", {{"x", values, FieldType::Integer}}, "TTE");
 }
 

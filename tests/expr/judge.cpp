@@ -18,7 +18,8 @@ ExpressionContext context_of(const std::vector<FieldOf>& fields) {
   context.where = {.file = "rules.yml", .line = 1, .column = 1};
   context.field = [&fields](const FieldPath& path) {
     for (std::size_t i = 0; i < fields.size(); ++i) {
-      if (FieldPath::parse(fields[i].path).value() == path) return FieldRef{static_cast<std::uint32_t>(i), fields[i].type};
+      if (FieldPath::parse(fields[i].path).value() == path)
+        return FieldRef{static_cast<std::uint32_t>(i), fields[i].type};
     }
     return FieldRef{static_cast<std::uint32_t>(fields.size()), FieldType::Any};
   };
@@ -58,7 +59,8 @@ std::string letters(const Truth& truth, std::size_t rows) {
 }
 
 std::string written(const Error& error) {
-  std::string out = "column " + std::to_string(error.where.column) + "+" + std::to_string(error.where.length) + " " + error.code + ": " + error.message;
+  std::string out = "column " + std::to_string(error.where.column) + "+" + std::to_string(error.where.length) + " " +
+                    error.code + ": " + error.message;
   if (!error.label.empty() || !error.help.empty()) out += " | " + error.label;
   if (!error.help.empty()) out += " | " + error.help;
   return out;

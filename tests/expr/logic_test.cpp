@@ -8,9 +8,12 @@ namespace weir::testing {
 namespace {
 
 // Every pair of true, false, unknown and faulty, in that order.
-const std::vector<FieldOf> kPairs = {
-    {"a", {"true", "true", "true", "true", "false", "false", "false", "false", "null", "null", "null", "null", "1", "1", "1", "1"}},
-    {"b", {"true", "false", "null", "1", "true", "false", "null", "1", "true", "false", "null", "1", "true", "false", "null", "1"}}};
+const std::vector<FieldOf> kPairs = {{"a",
+                                      {"true", "true", "true", "true", "false", "false", "false", "false", "null",
+                                       "null", "null", "null", "1", "1", "1", "1"}},
+                                     {"b",
+                                      {"true", "false", "null", "1", "true", "false", "null", "1", "true", "false",
+                                       "null", "1", "true", "false", "null", "1"}}};
 
 void same_both_ways(std::string_view text, const std::vector<FieldOf>& fields, const std::string& expected) {
   INFO(text);
@@ -36,7 +39,8 @@ TEST_CASE("the order of the parts changes nothing, whether they run as loops or 
 
 TEST_CASE("a comparison with a null or an absent field is unknown") {
   const std::vector<FieldOf> fields = {{"x", {"1", "null", "absent"}}, {"y", {"1", "1", "1"}}};
-  for (const std::string_view text : {"x == 1", "x <= y", "x in [1, 2]", "x + 1 == 2", "size(string(x)) == 1", "[x][0] == 1"}) {
+  for (const std::string_view text :
+       {"x == 1", "x <= y", "x in [1, 2]", "x + 1 == 2", "size(string(x)) == 1", "[x][0] == 1"}) {
     same_both_ways(text, fields, "T??");
   }
   same_both_ways("x != 1", fields, "F??");
@@ -56,7 +60,8 @@ TEST_CASE("a field that holds something else than it declares is not null") {
 }
 
 TEST_CASE("a field of a nested value that is not there is unknown, and has() sees it") {
-  const std::vector<FieldOf> fields = {{"items", {R"([{"qty": 2}])", R"([{"qty": 0}])", R"([{}])", R"([])", "null", "5"}}};
+  const std::vector<FieldOf> fields = {
+      {"items", {R"([{"qty": 2}])", R"([{"qty": 0}])", R"([{}])", R"([])", "null", "5"}}};
   same_both_ways("items.all(i, i.qty > 0)", fields, "TF?T?E");
   same_both_ways("items.exists(i, i.qty > 0)", fields, "TF?F?E");
   same_both_ways("items.exists_one(i, i.qty > 0)", fields, "TF?F?E");

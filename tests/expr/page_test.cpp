@@ -69,7 +69,8 @@ std::string to_json(const JsonValue& value) {
     case JsonValue::Type::Object: break;
   }
   std::string out;
-  for (const auto& [key, member] : value.members) out += (out.empty() ? "{" : ",") + json_quote(key) + ":" + to_json(member);
+  for (const auto& [key, member] : value.members)
+    out += (out.empty() ? "{" : ",") + json_quote(key) + ":" + to_json(member);
   return out.empty() ? "{}" : out + "}";
 }
 

@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 // What the file arguments of a command line stand for.
+#include "files/expand.h"
+
 #include <catch2/catch_test_macros.hpp>
 #include <catch2/matchers/catch_matchers_string.hpp>
 #include <filesystem>
 
-#include "files/expand.h"
 #include "testing/input_files.h"
 
 namespace weir {
@@ -19,11 +20,13 @@ using Texts = std::vector<std::string>;
 
 TEST_CASE("Patterns and directories give their files in order, names stay as they are") {
   const Folder folder;
-  for (const char* name : {"b.ndjson", "a.ndjson", "c.csv.gz", "notes.md", ".hidden.json", "odd[1].json"}) (void)folder.write(name, "");
+  for (const char* name : {"b.ndjson", "a.ndjson", "c.csv.gz", "notes.md", ".hidden.json", "odd[1].json"})
+    (void)folder.write(name, "");
   std::filesystem::create_directory(folder.path("nested.json"));
 
   CHECK(*expand_inputs({folder.path("*.ndjson")}) == Texts{folder.path("a.ndjson"), folder.path("b.ndjson")});
-  CHECK(*expand_inputs({folder.path("b*"), folder.path("a.ndjson"), "-"}) == Texts{folder.path("b.ndjson"), folder.path("a.ndjson"), "-"});
+  CHECK(*expand_inputs({folder.path("b*"), folder.path("a.ndjson"), "-"}) ==
+        Texts{folder.path("b.ndjson"), folder.path("a.ndjson"), "-"});
   CHECK(*expand_inputs({folder.path("odd[1].json")}) == Texts{folder.path("odd[1].json")});
   CHECK(*expand_inputs({folder.path("missing.ndjson")}) == Texts{folder.path("missing.ndjson")});
   CHECK(*expand_inputs({folder.path("")}) ==

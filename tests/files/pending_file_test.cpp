@@ -33,7 +33,8 @@ class Folder {
   [[nodiscard]] std::string file(const std::string& name) const { return (path_ / name).string(); }
   [[nodiscard]] std::vector<std::string> names() const {
     std::vector<std::string> names;
-    for (const fs::directory_entry& entry : fs::directory_iterator(path_)) names.push_back(entry.path().filename().string());
+    for (const fs::directory_entry& entry : fs::directory_iterator(path_))
+      names.push_back(entry.path().filename().string());
     std::sort(names.begin(), names.end());
     return names;
   }
@@ -134,7 +135,8 @@ TEST_CASE("a folder that is not there, and a folder in the file's place, are tol
   const Folder folder;
   const Result<PendingFile> nowhere = PendingFile::open(folder.file("none/report.json"));
   REQUIRE_FALSE(nowhere.ok());
-  CHECK(nowhere.error().message == "cannot create `" + folder.file("none/report.json") + "`: No such file or directory");
+  CHECK(nowhere.error().message ==
+        "cannot create `" + folder.file("none/report.json") + "`: No such file or directory");
   const Result<PendingFile> taken = PendingFile::open(folder.file("."));
   REQUIRE_FALSE(taken.ok());
   CHECK(taken.error().message == "cannot write `" + folder.file(".") + "`: Is a directory");
@@ -163,7 +165,8 @@ TEST_CASE("the rights of a file survive its replacement") {
   REQUIRE(write_file(folder.file("private.json"), "old").ok());
   fs::permissions(folder.file("private.json"), fs::perms::owner_read | fs::perms::owner_write);
   REQUIRE(write_file(folder.file("private.json"), "new").ok());
-  CHECK((fs::status(folder.file("private.json")).permissions() & fs::perms::all) == (fs::perms::owner_read | fs::perms::owner_write));
+  CHECK((fs::status(folder.file("private.json")).permissions() & fs::perms::all) ==
+        (fs::perms::owner_read | fs::perms::owner_write));
 }
 
 TEST_CASE("two writers of one target do not mix: the last commit wins whole") {

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // The quarantine and the clean file: every record in exactly one of them, passing ones byte for byte.
+#include "files/record_writer.h"
+
 #include <algorithm>
 #include <catch2/catch_test_macros.hpp>
 #include <catch2/matchers/catch_matchers_string.hpp>
@@ -8,7 +10,6 @@
 #include <vector>
 
 #include "base/json_value.h"
-#include "files/record_writer.h"
 #include "testing/input_files.h"
 
 namespace weir {
@@ -41,13 +42,16 @@ struct Run {
   std::uint32_t record_max_bytes = 1000;
   std::string error = {};
 
-  std::unique_ptr<RecordSink> operator()(const RecordSinkOptions& options, const Plan& plan, const std::vector<std::string>& paths) {
+  std::unique_ptr<RecordSink> operator()(const RecordSinkOptions& options, const Plan& plan,
+                                         const std::vector<std::string>& paths) {
     Result<std::unique_ptr<RecordSink>> sink = RecordSink::open(options, plan);
     REQUIRE(sink.ok());
     for (const std::string& path : paths) {
-      Result<std::unique_ptr<FileSource>> source = FileSource::open(path, {.block_bytes = block_bytes, .record_max_bytes = record_max_bytes});
+      Result<std::unique_ptr<FileSource>> source =
+          FileSource::open(path, {.block_bytes = block_bytes, .record_max_bytes = record_max_bytes});
       REQUIRE(source.ok());
-      if (Status begun = (*sink)->begin_input(path, (*source)->format()); !begun) return error = begun.error().message, nullptr;
+      if (Status begun = (*sink)->begin_input(path, (*source)->format()); !begun)
+        return error = begun.error().message, nullptr;
       std::uint64_t lines = 0;
       Block block;
       while (*(*source)->next(block)) {
@@ -70,9 +74,13 @@ struct Run {
       const bool torn = message.bytes.find("torn") != std::string_view::npos || !message.whole;
       if (!torn && message.bytes.find("bad") == std::string_view::npos) continue;
       const std::uint32_t rule = torn ? 0 : 1 + static_cast<std::uint32_t>(action);
-      outcome.failing.push_back({.line = lines + message.line, .offset = message.offset, .bytes = message.bytes,
-                                 .action = torn ? OnFail::Quarantine : action, .decoded = !torn,
-                                 .violations = {{.rule = rule, .code = "max", .path = "a", .value = "9", .message = "9 is above 8"}}});
+      outcome.failing.push_back(
+          {.line = lines + message.line,
+           .offset = message.offset,
+           .bytes = message.bytes,
+           .action = torn ? OnFail::Quarantine : action,
+           .decoded = !torn,
+           .violations = {{.rule = rule, .code = "max", .path = "a", .value = "9", .message = "9 is above 8"}}});
       outcome.halted = !torn && action == OnFail::Halt;
     }
     return outcome;
@@ -89,14 +97,18 @@ TEST_CASE("Every record is in exactly one file, passing ones byte for byte") {
   const std::string input = folder.write("in.ndjson", kLines);
   for (const std::size_t block_bytes : {1UL, 20UL, 100'000UL}) {
     Run run{.block_bytes = block_bytes};
-    const auto sink = run({.quarantine = folder.path("bad.ndjson"), .clean = folder.path("good.ndjson")}, plan, {input});
+    const auto sink =
+        run({.quarantine = folder.path("bad.ndjson"), .clean = folder.path("good.ndjson")}, plan, {input});
     CHECK(read_file(folder.path("good.ndjson")) == "{\"a\": 1}\r\n  {\"a\":2}\t\n{\"a\":3}");
     CHECK(read_file(folder.path("bad.ndjson")) ==
           "{\"line\":3,\"offset\":11,\"input\":\"" + input +
-              "\",\"stage\":\"record\",\"violations\":[{\"rule\":\"a.max\",\"severity\":\"error\",\"code\":\"max\",\"path\":\"a\",\"value\":\"9\","
+              "\",\"stage\":\"record\",\"violations\":[{\"rule\":\"a.max\",\"severity\":\"error\",\"code\":\"max\","
+              "\"path\":\"a\",\"value\":\"9\","
               "\"message\":\"9 is above 8\"}],\"record\":{\"a\":\"bad\"}}\n"
-              "{\"line\":4,\"offset\":23,\"input\":\"" + input +
-              "\",\"stage\":\"decode\",\"violations\":[{\"rule\":\"decode\",\"severity\":\"error\",\"code\":\"max\",\"path\":\"a\",\"value\":\"9\","
+              "{\"line\":4,\"offset\":23,\"input\":\"" +
+              input +
+              "\",\"stage\":\"decode\",\"violations\":[{\"rule\":\"decode\",\"severity\":\"error\",\"code\":\"max\","
+              "\"path\":\"a\",\"value\":\"9\","
               "\"message\":\"9 is above 8\"}],\"bytes\":\"{\\\"a\\\":torn}\"}\n");
     CHECK(sink->clean() == 3);
     CHECK(sink->quarantined() == 2);
@@ -123,8 +135,9 @@ TEST_CASE("What becomes of a failing record follows its action") {
 TEST_CASE("Every quarantine line is JSON, whatever the record held") {
   const Folder folder;
   const Plan plan = make_plan();
-  const std::string input = folder.write_raw(
-      "in.json", "{\n  \"a\": \"bad\",\r\n  \"b\": 1.50\n}\n{\"torn\n\xFF\xFE}\n" + std::string(2000, '1') + " {\"a\":\"torn \\\"\"}");
+  const std::string input =
+      folder.write_raw("in.json", "{\n  \"a\": \"bad\",\r\n  \"b\": 1.50\n}\n{\"torn\n\xFF\xFE}\n" +
+                                      std::string(2000, '1') + " {\"a\":\"torn \\\"\"}");
   Run run;
   run({.quarantine = folder.path("bad.ndjson"), .clean = ""}, plan, {input});
   std::string content = read_file(folder.path("bad.ndjson"));
@@ -149,7 +162,8 @@ TEST_CASE("Every quarantine line is JSON, whatever the record held") {
 TEST_CASE("CSV keeps its header and its line ends in the clean file, and becomes objects in the quarantine") {
   const Folder folder;
   const Plan plan = make_plan();
-  const std::string input = folder.write("in.csv", "id,\"full \"\"name\"\"\"\r\n1,\"x\ny\"\r\n2,bad\r\n\"\",\"bad, too\"\r\n,bad\r\n3,\"q\"");
+  const std::string input =
+      folder.write("in.csv", "id,\"full \"\"name\"\"\"\r\n1,\"x\ny\"\r\n2,bad\r\n\"\",\"bad, too\"\r\n,bad\r\n3,\"q\"");
   Run run;
   run({.quarantine = folder.path("bad.ndjson"), .clean = folder.path("good.csv")}, plan, {input});
   CHECK(read_file(folder.path("good.csv")) == "id,\"full \"\"name\"\"\"\r\n1,\"x\ny\"\r\n3,\"q\"");
@@ -198,7 +212,8 @@ TEST_CASE("Redacted values appear in no quarantine line, also where the record c
   const Folder folder;
   Plan plan = make_plan();
   plan.fields[plan.fields.add(*FieldPath::parse("user.email"))].redacted = true;
-  const std::string json = folder.write("in.ndjson", "{\"user\":{\"email\":\"secret\"},\"x\":\"bad\"}\n{\"user\":{\"email\":\"secret\"},torn\n");
+  const std::string json = folder.write(
+      "in.ndjson", "{\"user\":{\"email\":\"secret\"},\"x\":\"bad\"}\n{\"user\":{\"email\":\"secret\"},torn\n");
   const std::string csv = folder.write("in.csv", "user.email,x\nsecret,bad\n,bad\nsecret,torn\n");
   for (const Redaction how : {Redaction::Mask, Redaction::Hash, Redaction::Drop}) {
     plan.redaction = how;
@@ -223,7 +238,8 @@ TEST_CASE("Outputs that end in .gz or .zst are compressed") {
   for (const char* name : {"good.ndjson.gz", "good.ndjson.zst"}) {
     run({.quarantine = "", .clean = folder.path(name)}, plan, {input});
     CHECK_FALSE(read_file(folder.path(name)).starts_with("{\"a\""));
-    CHECK(bytes_of(read_all(folder.path(name))) == std::vector<std::string>{"{\"a\": 1}", "  {\"a\":2}\t", "{\"a\":3}"});
+    CHECK(bytes_of(read_all(folder.path(name))) ==
+          std::vector<std::string>{"{\"a\": 1}", "  {\"a\":2}\t", "{\"a\":3}"});
   }
 }
 
@@ -244,7 +260,8 @@ TEST_CASE("A full disk is one clear line and leaves no file behind") {
 
   CHECK_FALSE(RecordSink::open({.quarantine = folder.path("none/bad.ndjson"), .clean = ""}, plan).ok());
   {
-    Result<std::unique_ptr<RecordSink>> left = RecordSink::open({.quarantine = folder.path("bad.ndjson"), .clean = ""}, plan);
+    Result<std::unique_ptr<RecordSink>> left =
+        RecordSink::open({.quarantine = folder.path("bad.ndjson"), .clean = ""}, plan);
     REQUIRE(left.ok());
   }
   CHECK_FALSE(std::filesystem::exists(folder.path("bad.ndjson")));

@@ -103,7 +103,8 @@ TEST_CASE("Compressed data that is cut short is an error that says so, after the
     const std::string compressed = read_file(folder.write(name, content));
     const std::string half = compressed.substr(0, compressed.size() / 2);
     const Reading reading = read_all(folder.write_raw("half.ndjson", half));
-    CHECK_THAT(reading.error, ContainsSubstring("compressed data is cut short after " + std::to_string(half.size()) + " bytes"));
+    CHECK_THAT(reading.error,
+               ContainsSubstring("compressed data is cut short after " + std::to_string(half.size()) + " bytes"));
     CHECK_THAT(reading.error, ContainsSubstring("half.ndjson"));
     CHECK(reading.records.size() > 1000);
     CHECK(reading.records.size() < 50'000);
@@ -117,7 +118,8 @@ TEST_CASE("Every length to which compressed data can be cut is an error") {
   for (const char* name : {"a.gz", "a.zst"}) {
     const std::string compressed = read_file(folder.write(name, kThree));
     for (std::size_t size = 4; size < compressed.size(); ++size) {
-      CHECK_THAT(read_all(folder.write_raw("cut.ndjson", compressed.substr(0, size))).error, ContainsSubstring("cut short"));
+      CHECK_THAT(read_all(folder.write_raw("cut.ndjson", compressed.substr(0, size))).error,
+                 ContainsSubstring("cut short"));
     }
   }
 }
@@ -150,7 +152,8 @@ TEST_CASE("An input that cannot be opened is one clear line") {
 TEST_CASE("Another encoding than UTF-8 is named") {
   const Folder folder;
   const auto error = [&folder](std::string_view bytes) { return read_all(folder.write_raw("a.ndjson", bytes)).error; };
-  CHECK_THAT(error(std::string_view("\xFF\xFE{\0\n\0", 6)), ContainsSubstring("UTF-16 (little endian), weir reads UTF-8"));
+  CHECK_THAT(error(std::string_view("\xFF\xFE{\0\n\0", 6)),
+             ContainsSubstring("UTF-16 (little endian), weir reads UTF-8"));
   CHECK_THAT(error(std::string_view("\xFE\xFF\0{", 4)), ContainsSubstring("UTF-16 (big endian)"));
   CHECK_THAT(error(std::string_view("\xFF\xFE\0\0{\0\0\0", 8)), ContainsSubstring("UTF-32 (little endian)"));
   CHECK_THAT(error(std::string_view("\0\0\xFE\xFF", 4)), ContainsSubstring("UTF-32 (big endian)"));
@@ -158,7 +161,9 @@ TEST_CASE("Another encoding than UTF-8 is named") {
 
 TEST_CASE("The format is told by the name, then by the content") {
   const Folder folder;
-  const auto format = [&folder](std::string_view name, std::string_view content) { return read_all(folder.write(name, content)).format; };
+  const auto format = [&folder](std::string_view name, std::string_view content) {
+    return read_all(folder.write(name, content)).format;
+  };
   CHECK(format("a.ndjson", "[1]\n[2]\n") == Format::Json);
   CHECK(format("a.jsonl", "{}") == Format::Json);
   CHECK(format("A.CSV", "a,b\n") == Format::Csv);
@@ -244,7 +249,8 @@ TEST_CASE("A block keeps its memory from one call to the next") {
   const Folder folder;
   std::string content;
   for (int i = 0; i < 10'000; ++i) content += "{\"a\":" + std::to_string(i) + "}\n";
-  const Result<std::unique_ptr<FileSource>> source = FileSource::open(folder.write("a.ndjson", content), {.block_bytes = 10'000});
+  const Result<std::unique_ptr<FileSource>> source =
+      FileSource::open(folder.write("a.ndjson", content), {.block_bytes = 10'000});
   REQUIRE(source.ok());
   CHECK((*source)->bytes_total() == content.size());
   Block block;

@@ -30,8 +30,10 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
       batch.clear(plan.fields.size());
       decoder->decode(block.messages, batch);
       WEIR_ASSERT(batch.size() == block.messages.items.size(), "a row for each message");
-      WEIR_ASSERT(batch.decoded.count() + batch.failures.size() == batch.size(), "a reason for each row that cannot be read");
-      for (const Column& column : batch.columns) WEIR_ASSERT(column.kinds.size() == batch.size(), "a cell for each row");
+      WEIR_ASSERT(batch.decoded.count() + batch.failures.size() == batch.size(),
+                  "a reason for each row that cannot be read");
+      for (const Column& column : batch.columns)
+        WEIR_ASSERT(column.kinds.size() == batch.size(), "a cell for each row");
       for (const DecodeFailure& failure : batch.failures) {
         WEIR_ASSERT(!failure.reason.empty() && failure.at <= fuzz::kRecordMaxBytes, "a reason and a place");
       }

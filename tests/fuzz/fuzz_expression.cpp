@@ -48,10 +48,16 @@ class Table {
     return {.number = number, .data = text.data(), .size = static_cast<std::uint32_t>(text.size()), .scale = scale};
   }
   static constexpr std::size_t kRows = 11;
-  const Content kCells[kRows] = {{Kind::Absent, {}}, {Kind::Null, cell(0, "null")}, {Kind::Boolean, cell(1, "true")},
-                                 {Kind::Integer, cell(5, "5")}, {Kind::Decimal, cell(55, "5.5", 1)}, {Kind::Number, cell(0, "1e400")},
-                                 {Kind::Text, cell(0, "EUR")}, {Kind::Text, cell(0, "2026-01-01T00:00:00Z")},
-                                 {Kind::Array, cell(0, "[1, {\"a\": 2}, null]")}, {Kind::Object, cell(0, "{\"a\": [1, 2], \"b\": \"x\"}")},
+  const Content kCells[kRows] = {{Kind::Absent, {}},
+                                 {Kind::Null, cell(0, "null")},
+                                 {Kind::Boolean, cell(1, "true")},
+                                 {Kind::Integer, cell(5, "5")},
+                                 {Kind::Decimal, cell(55, "5.5", 1)},
+                                 {Kind::Number, cell(0, "1e400")},
+                                 {Kind::Text, cell(0, "EUR")},
+                                 {Kind::Text, cell(0, "2026-01-01T00:00:00Z")},
+                                 {Kind::Array, cell(0, "[1, {\"a\": 2}, null]")},
+                                 {Kind::Object, cell(0, "{\"a\": [1, 2], \"b\": \"x\"}")},
                                  {Kind::Integer, cell(INT64_MIN, "-9223372036854775808")}};
   Batch batch_;
   FieldTable fields_;
@@ -64,13 +70,15 @@ class Table {
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   static Table table;
   const std::string_view text(reinterpret_cast<const char*>(data), size);
-  const ExpressionContext context{.where = {.file = "f", .line = 1, .column = 1}, .field = [](const FieldPath& path) { return table.field(path); }};
+  const ExpressionContext context{.where = {.file = "f", .line = 1, .column = 1},
+                                  .field = [](const FieldPath& path) { return table.field(path); }};
   (void)check_window_condition(text, context);
   (void)evaluate_text(text, {}, false);
 
   const Result<CompiledPredicate> compiled = compile_predicate(text, context);
   if (!compiled) {
-    WEIR_ASSERT(!compiled.error().message.empty() && compiled.error().where.line >= 1, "a fault has a message and a place");
+    WEIR_ASSERT(!compiled.error().message.empty() && compiled.error().where.line >= 1,
+                "a fault has a message and a place");
     return 0;
   }
   const Subject subject = table.subject(compiled->columns);
@@ -80,8 +88,9 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   predicate.decide(subject, by_columns);
   Truth by_rows{Mask(rows), Mask(rows), Mask(rows)};
   make_row_program(predicate.expression().root)->run(subject, Mask(rows, true), by_rows);
-  WEIR_ASSERT(by_columns.yes == by_rows.yes && by_columns.unknown == by_rows.unknown && by_columns.error == by_rows.error,
-              "loops over columns and evaluation of rows disagree");
+  WEIR_ASSERT(
+      by_columns.yes == by_rows.yes && by_columns.unknown == by_rows.unknown && by_columns.error == by_rows.error,
+      "loops over columns and evaluation of rows disagree");
   for (std::size_t row = 0; row < rows; ++row) (void)predicate.explain(subject, row);
   return 0;
 }

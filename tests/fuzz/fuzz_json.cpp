@@ -21,7 +21,7 @@ using weir::testing::DecodedRow;
 using weir::testing::Layout;
 using weir::testing::MessageBlock;
 
-constexpr char kCut = 0x1E;   // a control character: no JSON document holds it
+constexpr char kCut = 0x1E;  // a control character: no JSON document holds it
 constexpr std::string_view kSeparators[] = {"\n", "\r\n", " ", "", "\n\n\t"};
 
 std::vector<std::string> cut(std::string_view bytes) {
@@ -51,7 +51,8 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   const std::string_view separator = kSeparators[data[0] % std::size(kSeparators)];
   const std::vector<std::string> records = cut({reinterpret_cast<const char*>(data) + 1, size - 1});
 
-  weir::Plan plan = weir::testing::plan_of({"a", "b", "a.b", "a.b.c", "items[].x", "items[].y[]", "items[]", "tags[][]"});
+  weir::Plan plan =
+      weir::testing::plan_of({"a", "b", "a.b", "a.b.c", "items[].x", "items[].y[]", "items[]", "tags[][]"});
   plan.max_depth = 16;
   plan.record_max_bytes = 400;
   if (data[0] & 0x80) plan.extra_fields_rule = 1;
@@ -60,7 +61,8 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   const std::unique_ptr<weir::Decoder> decoder = weir::make_json_decoder(plan);
   const MessageBlock block(records, Layout::OneBlock, separator);
   const std::vector<DecodedRow> in_block = weir::testing::decode(*decoder, plan, block.messages());
-  const std::vector<DecodedRow> apart = weir::testing::decode(*decoder, plan, MessageBlock(records, Layout::Apart).messages());
+  const std::vector<DecodedRow> apart =
+      weir::testing::decode(*decoder, plan, MessageBlock(records, Layout::Apart).messages());
   const std::unique_ptr<weir::Decoder> one_by_one = weir::make_json_decoder(plan);
   for (std::size_t i = 0; i < records.size(); ++i) {
     const DecodedRow alone = weir::testing::decode(*one_by_one, plan, MessageBlock({records[i]}).messages())[0];

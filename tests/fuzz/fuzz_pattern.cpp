@@ -19,7 +19,8 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   const weir::Result<weir::Pattern> pattern = weir::Pattern::compile(text);
   if (!pattern) {
     const weir::SourceSpan& where = pattern.error().where;
-    const bool inside = where.column >= 0 && where.length >= 1 && static_cast<std::size_t>(where.column + where.length) <= text.size();
+    const bool inside =
+        where.column >= 0 && where.length >= 1 && static_cast<std::size_t>(where.column + where.length) <= text.size();
     if (pattern.error().message.empty() || !inside) std::abort();
     return 0;
   }

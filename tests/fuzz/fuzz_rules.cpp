@@ -13,7 +13,9 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   using namespace weir;
   const std::string text(reinterpret_cast<const char*>(data), size);
   LoadOptions options;
-  options.environment = [](const std::string& name) { return name.size() > 3 ? std::optional<std::string>(name) : std::nullopt; };
+  options.environment = [](const std::string& name) {
+    return name.size() > 3 ? std::optional<std::string>(name) : std::nullopt;
+  };
   options.read_file = [&](const std::string& path) -> Result<std::string> {
     if (path.find('!') != std::string::npos) return Error{.message = "no such file"};
     return text;

@@ -26,7 +26,8 @@ std::string each_block(const std::string& input, Format format, std::size_t bloc
   WEIR_ASSERT(file >= 0, "a file in memory");
   WEIR_ASSERT(::write(file, input.data(), input.size()) == static_cast<ssize_t>(input.size()), "written in one go");
   Result<std::unique_ptr<FileSource>> source =
-      FileSource::open("/dev/fd/" + std::to_string(file), {.format = format, .block_bytes = block_bytes, .record_max_bytes = kRecordMaxBytes});
+      FileSource::open("/dev/fd/" + std::to_string(file),
+                       {.format = format, .block_bytes = block_bytes, .record_max_bytes = kRecordMaxBytes});
   ::close(file);
   if (!source) return source.error().message.substr(source.error().message.rfind(':') + 1);
   Block block;
@@ -52,7 +53,8 @@ inline void check_block_sizes(const std::string& input, Format format) {
         WEIR_ASSERT(message.offset >= behind, "records do not overlap");
         WEIR_ASSERT(message.bytes.size() <= kRecordMaxBytes, "records keep to the limit");
         behind = message.offset + message.bytes.size();
-        seen.push_back(std::to_string(lines + message.line) + "," + std::to_string(message.offset) + (message.whole ? "," : "+") + std::string(message.bytes));
+        seen.push_back(std::to_string(lines + message.line) + "," + std::to_string(message.offset) +
+                       (message.whole ? "," : "+") + std::string(message.bytes));
       }
       lines += block.lines;
     });

@@ -20,7 +20,9 @@ TEST_CASE("control characters and marks that turn the text are shown and not obe
   CHECK(visible("grün 😀 日本") == "grün 😀 日本");
 }
 
-TEST_CASE("bytes that are no UTF-8 are replaced") { CHECK(visible("a\xff") == "a\xEF\xBF\xBD"); }
+TEST_CASE("bytes that are no UTF-8 are replaced") {
+  CHECK(visible("a\xff") == "a\xEF\xBF\xBD");
+}
 
 TEST_CASE("a text is cut between code points") {
   CHECK(visible("grün", 3) == "grü…");

@@ -107,7 +107,8 @@ TEST_CASE("the page stays under 300 KB for 50 rules whatever the data") {
   CHECK(write_html(wide_report(25, 20, 25), {}).size() < 300'000);
   Report verbose = wide_report(50, 20, 0);
   for (RuleReport& rule : verbose.rules) {
-    for (std::string* text : {&rule.info.id, &rule.info.field, &rule.info.expected, &rule.info.description, &rule.info.runbook}) {
+    for (std::string* text :
+         {&rule.info.id, &rule.info.field, &rule.info.expected, &rule.info.description, &rule.info.runbook}) {
       for (int i = 0; i < 100; ++i) *text += hostile_text();
     }
   }
@@ -125,7 +126,8 @@ TEST_CASE("the page loads nothing and runs nothing") {
   for (const Report& report : all_reports()) {
     const std::string page = write_html(report, {});
     const std::string shown = page.substr(0, page.find("<script"));  // what follows is JSON
-    for (auto found = std::sregex_iterator(shown.begin(), shown.end(), reference); found != std::sregex_iterator(); ++found) {
+    for (auto found = std::sregex_iterator(shown.begin(), shown.end(), reference); found != std::sregex_iterator();
+         ++found) {
       CHECK((*found)[1].str().starts_with("#"));
     }
     CHECK(count_of(page, "<script") == 1);
@@ -203,7 +205,8 @@ TEST_CASE("JUnit counts what it holds") {
   CHECK(count_of(passed, "<testcase ") == 8);
   CHECK(count_of(passed, "<failure ") == 3);
   CHECK(count_of(passed, "<skipped ") == 1);
-  CHECK(passed.find("<testsuite name=\"rules/orders.yml\" tests=\"8\" failures=\"3\" errors=\"0\"") != std::string::npos);
+  CHECK(passed.find("<testsuite name=\"rules/orders.yml\" tests=\"8\" failures=\"3\" errors=\"0\"") !=
+        std::string::npos);
   const std::string broken = write_junit(broken_report(), {});
   CHECK(count_of(broken, "<error ") == 2);  // the rule, and the input that was cut short
   CHECK(broken.find("errors=\"2\"") != std::string::npos);
@@ -227,7 +230,8 @@ TEST_CASE("a finding keeps its fingerprint when lines move and numbers change") 
   const auto prints = [&](const Report& of) {
     const std::string text = write_sarif(of, {});
     std::vector<std::string> found;
-    for (auto it = std::sregex_iterator(text.begin(), text.end(), fingerprint); it != std::sregex_iterator(); ++it) found.push_back(it->str());
+    for (auto it = std::sregex_iterator(text.begin(), text.end(), fingerprint); it != std::sregex_iterator(); ++it)
+      found.push_back(it->str());
     return found;
   };
   const std::vector<std::string> before = prints(report);

@@ -42,10 +42,18 @@ void compare_all(const std::string& name, const Report& report) {
   compare(name + ".github", write_annotations(report, options));
 }
 
-TEST_CASE("a run with failing rules looks as it was last approved") { compare_all("orders", orders_report()); }
-TEST_CASE("a run in which everything holds looks as it was last approved") { compare_all("calm", calm_report()); }
-TEST_CASE("a run that is not complete looks as it was last approved") { compare_all("broken", broken_report()); }
-TEST_CASE("hostile text looks as it was last approved") { compare_all("hostile", hostile_report()); }
+TEST_CASE("a run with failing rules looks as it was last approved") {
+  compare_all("orders", orders_report());
+}
+TEST_CASE("a run in which everything holds looks as it was last approved") {
+  compare_all("calm", calm_report());
+}
+TEST_CASE("a run that is not complete looks as it was last approved") {
+  compare_all("broken", broken_report());
+}
+TEST_CASE("hostile text looks as it was last approved") {
+  compare_all("hostile", hostile_report());
+}
 
 TEST_CASE("many passing rules look as they were last approved") {
   WriteOptions options;

@@ -35,9 +35,12 @@ Outcome outcome(std::uint64_t decode, std::uint64_t error, std::uint64_t warn) {
   return outcome;
 }
 
-const std::vector<InputReport> kTenRecords = {{.path = "orders.ndjson", .records = 10, .bytes = 2600, .undecodable = 0}};
+const std::vector<InputReport> kTenRecords = {
+    {.path = "orders.ndjson", .records = 10, .bytes = 2600, .undecodable = 0}};
 
-Report judged(const Outcome& found, const ReportOptions& options = {}) { return make_report(plan(), found, kTenRecords, options); }
+Report judged(const Outcome& found, const ReportOptions& options = {}) {
+  return make_report(plan(), found, kTenRecords, options);
+}
 
 TEST_CASE("a run in which everything holds passes with exit code 0") {
   const Report report = judged(outcome(0, 0, 0));

@@ -10,7 +10,8 @@ namespace weir::testing {
 
 namespace {
 
-RuleReport rule(std::string id, std::string expected, int line, RuleCounts counts, Severity severity = Severity::Error) {
+RuleReport rule(std::string id, std::string expected, int line, RuleCounts counts,
+                Severity severity = Severity::Error) {
   RuleReport report;
   const std::size_t dot = id.find('.');
   report.info.field = dot == std::string::npos ? "" : id.substr(0, dot);
@@ -28,7 +29,12 @@ RuleReport rule(std::string id, std::string expected, int line, RuleCounts count
 }
 
 Sample sample(std::uint64_t line, std::string value, std::string reason, std::uint32_t input = 0) {
-  return {.rule = 0, .input = input, .line = line, .offset = line * 257, .value = std::move(value), .reason = std::move(reason)};
+  return {.rule = 0,
+          .input = input,
+          .line = line,
+          .offset = line * 257,
+          .value = std::move(value),
+          .reason = std::move(reason)};
 }
 
 Report empty_report() {
@@ -52,8 +58,10 @@ Report orders_report() {
   decode.samples = {sample(88'120, R"({"order_id": "O-0008)", "the text ends within a string"),
                     sample(119'999, "", "byte 0xff is not UTF-8")};
   report.rules.push_back(decode);
-  report.rules.push_back(rule("order_id.required", "present and not null", 8, {.evaluated = 119'998, .failed = 0, .skipped = 0}));
-  report.rules.push_back(rule("order_id.match", R"(match ^O-\d{8}$)", 8, {.evaluated = 119'998, .failed = 0, .skipped = 0}));
+  report.rules.push_back(
+      rule("order_id.required", "present and not null", 8, {.evaluated = 119'998, .failed = 0, .skipped = 0}));
+  report.rules.push_back(
+      rule("order_id.match", R"(match ^O-\d{8}$)", 8, {.evaluated = 119'998, .failed = 0, .skipped = 0}));
   RuleReport amount = rule("amount.max", "<= 100000", 14, {.evaluated = 119'990, .failed = 7, .skipped = 8});
   amount.info.description = "Nobody has ever ordered for more; it has always been cents taken for euros.";
   amount.info.runbook = "https://example.com/runbooks/orders#amount";
@@ -62,14 +70,19 @@ Report orders_report() {
                     sample(2'050, "99999999999999999999", "99999999999999999999 is above 100000"),
                     sample(77'001, "100000.01", "100000.01 is above 100000")};
   report.rules.push_back(amount);
-  RuleReport currency = rule("currency.in", "in 3 values: EUR, USD, GBP", 16, {.evaluated = 119'998, .failed = 1'500, .skipped = 0});
-  currency.samples = {sample(4, "CHF", "`CHF` is none of 3 values"), sample(12, "eur", "`eur` is none of 3 values, did you mean EUR")};
+  RuleReport currency =
+      rule("currency.in", "in 3 values: EUR, USD, GBP", 16, {.evaluated = 119'998, .failed = 1'500, .skipped = 0});
+  currency.samples = {sample(4, "CHF", "`CHF` is none of 3 values"),
+                      sample(12, "eur", "`eur` is none of 3 values, did you mean EUR")};
   report.rules.push_back(currency);
-  RuleReport email = rule("email.format", "an e-mail address", 19, {.evaluated = 90'000, .failed = 12, .skipped = 29'998}, Severity::Warn);
+  RuleReport email = rule("email.format", "an e-mail address", 19,
+                          {.evaluated = 90'000, .failed = 12, .skipped = 29'998}, Severity::Warn);
   email.samples = {sample(33, "nobody at example.com", "no `@`")};
   report.rules.push_back(email);
-  report.rules.push_back(rule("coupon.min_length", "at least 4 characters", 22, {.evaluated = 0, .failed = 0, .skipped = 119'998}));
-  report.rules.push_back(rule("shipped-after-ordered", "shipped_at >= created_at", 31, {.evaluated = 60'214, .failed = 0, .skipped = 59'784}));
+  report.rules.push_back(
+      rule("coupon.min_length", "at least 4 characters", 22, {.evaluated = 0, .failed = 0, .skipped = 119'998}));
+  report.rules.push_back(rule("shipped-after-ordered", "shipped_at >= created_at", 31,
+                              {.evaluated = 60'214, .failed = 0, .skipped = 59'784}));
   conclude(report, {});
   return report;
 }
@@ -85,7 +98,11 @@ Report calm_report() {
 Report broken_report() {
   Report report = empty_report();
   report.inputs = {{.path = "data/monday.ndjson", .records = 500, .bytes = 130'000, .undecodable = 0},
-                   {.path = "data/tuesday.ndjson.gz", .records = 120, .bytes = 31'000, .undecodable = 0, .error = "the compressed data is cut short"},
+                   {.path = "data/tuesday.ndjson.gz",
+                    .records = 120,
+                    .bytes = 31'000,
+                    .undecodable = 0,
+                    .error = "the compressed data is cut short"},
                    {.path = "-", .records = 2, .bytes = 500, .undecodable = 0}};
   report.not_judged = 2;
   report.warnings = {"order-key forgot 40 of its oldest keys: duplicates may be missed, none is invented"};
@@ -101,8 +118,12 @@ Report broken_report() {
 }
 
 const std::string& hostile_text() {
-  static const std::string text = std::string("</script><script>alert(1)</script><!--\"'&]]>|`**@all** #1 %0A::error::x\n\r\t") +
-                                  std::string("\0", 1) + "\x1b[31mred\x7f\xc2\x9b" "1m\xff\xc0\x80\xed\xa0\x80\xe2\x80\xae" "drow\xef\xbf\xbf$(rm)\\|";
+  static const std::string text =
+      std::string("</script><script>alert(1)</script><!--\"'&]]>|`**@all** #1 %0A::error::x\n\r\t") +
+      std::string("\0", 1) +
+      "\x1b[31mred\x7f\xc2\x9b"
+      "1m\xff\xc0\x80\xed\xa0\x80\xe2\x80\xae"
+      "drow\xef\xbf\xbf$(rm)\\|";
   return text;
 }
 
@@ -112,11 +133,13 @@ Report hostile_report() {
   report.rules_file = text;
   report.ruleset = text;
   report.warnings = {text};
-  report.inputs = {{.path = text, .records = 3, .bytes = 1, .undecodable = 1, .error = text}, {.path = text, .records = 1, .bytes = 1, .undecodable = 0}};
+  report.inputs = {{.path = text, .records = 3, .bytes = 1, .undecodable = 1, .error = text},
+                   {.path = text, .records = 1, .bytes = 1, .undecodable = 0}};
   for (const Severity severity : {Severity::Error, Severity::Warn}) {
     RuleReport broken = rule(text, text, 4, {.evaluated = 3, .failed = 2, .skipped = 0}, severity);
     broken.info.id = (severity == Severity::Error ? "a" : "b") + text;
-    broken.info.field = broken.info.check = broken.info.description = broken.info.runbook = broken.info.where.file = text;
+    broken.info.field = broken.info.check = broken.info.description = broken.info.runbook = broken.info.where.file =
+        text;
     broken.info.tags = {text};
     broken.samples = {sample(1, text, text), sample(2, text, "plain", 1)};
     report.rules.push_back(broken);
@@ -146,8 +169,8 @@ Report wide_report(std::size_t failing, std::size_t samples, std::size_t passing
     report.rules.push_back(std::move(broken));
   }
   for (std::size_t i = 0; i < passing; ++i) {
-    report.rules.push_back(rule("calm_" + std::to_string(i) + ".required", "present and not null", static_cast<int>(i) + 2,
-                                {.evaluated = 1'000'000, .failed = 0, .skipped = 0}));
+    report.rules.push_back(rule("calm_" + std::to_string(i) + ".required", "present and not null",
+                                static_cast<int>(i) + 2, {.evaluated = 1'000'000, .failed = 0, .skipped = 0}));
   }
   conclude(report, {});
   return report;

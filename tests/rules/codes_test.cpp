@@ -42,7 +42,9 @@ std::vector<std::string> codes_of(std::string_view example) {
   std::string text(example);
   if (text.find("weir:") == std::string::npos && !text.starts_with("-")) text = "weir: 1\n" + text;
   std::vector<std::string> codes;
-  for (const Diagnostic& diagnostic : testing::load_text(text, {{"refs/skus.csv", "sku\nA1\n"}, {"common/money.yml", "templates: {money: {min: 0}}\n"}}).diagnostics) {
+  for (const Diagnostic& diagnostic : testing::load_text(text, {{"refs/skus.csv", "sku\nA1\n"},
+                                                                {"common/money.yml", "templates: {money: {min: 0}}\n"}})
+                                          .diagnostics) {
     codes.push_back(diagnostic.error.code);
   }
   return codes;
@@ -60,7 +62,8 @@ TEST_CASE("the examples of the pages earn what they say, mended they do not") {
     CHECK(std::find(mended.begin(), mended.end(), code) == mended.end());
     CHECK_FALSE(has_error(mended));
     // Not whole: they are too long to print, or about another file.
-    const bool abridged = page.bad.find("…") != std::string_view::npos || page.bad.find("   #") != std::string_view::npos;
+    const bool abridged =
+        page.bad.find("…") != std::string_view::npos || page.bad.find("   #") != std::string_view::npos;
     if (abridged || (page.code == "W111")) continue;
     const std::vector<std::string> bad = codes_of(page.bad);
     CHECK(std::find(bad.begin(), bad.end(), code) != bad.end());

@@ -8,8 +8,8 @@
 #include <iterator>
 #include <set>
 
-#include "rules/codes.h"
 #include "loading.h"
+#include "rules/codes.h"
 
 namespace weir {
 namespace {
@@ -65,7 +65,8 @@ TEST_CASE("a bad rule file earns exactly the diagnostics of its first lines") {
     REQUIRE_FALSE(expected.empty());
     const Loaded loaded = load_fixture(name);
     CHECK(summaries_of(loaded, name) == expected);
-    const bool refused = std::any_of(expected.begin(), expected.end(), [](const std::string& line) { return line.starts_with("error"); });
+    const bool refused = std::any_of(expected.begin(), expected.end(),
+                                     [](const std::string& line) { return line.starts_with("error"); });
     CHECK((loaded.plan == nullptr) == refused);
     CHECK_FALSE(render(loaded.diagnostics, loaded.sources, true).empty());
   }

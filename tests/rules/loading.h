@@ -36,7 +36,8 @@ inline Loaded load_text(const std::string& text, Files files = {}) {
 /// "error[W104]: unknown key `minn` in the field `amount` at 3:12", as the first lines of tests/rules/*.bad.yml.
 inline std::string summary_of(const Diagnostic& diagnostic, const std::string& file) {
   const Error& error = diagnostic.error;
-  std::string out = (diagnostic.level == DiagnosticLevel::Error ? "error[" : "warning[") + error.code + "]: " + error.message;
+  std::string out =
+      (diagnostic.level == DiagnosticLevel::Error ? "error[" : "warning[") + error.code + "]: " + error.message;
   if (error.where.line == 0) return out;
   out += " at ";
   if (error.where.file != file) out += error.where.file + ":";

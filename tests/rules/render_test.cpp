@@ -16,7 +16,10 @@ std::string shown(const std::string& text) {
 }
 
 Diagnostic at(SourceSpan where, std::string label = "here") {
-  return {.level = DiagnosticLevel::Error, .error = {.message = "something", .where = std::move(where), .code = "W104", .label = std::move(label), .help = {}}};
+  return {
+      .level = DiagnosticLevel::Error,
+      .error = {
+          .message = "something", .where = std::move(where), .code = "W104", .label = std::move(label), .help = {}}};
 }
 
 /// The two lines that matter: the source and the caret.
@@ -41,20 +44,22 @@ TEST_CASE("a diagnostic has code, place, line, caret, label, help and where to r
         "  |\n"
         "3 |   amount: {minimum: 0, type: float}\n"
         "  |                              ^^^^^\n"
-        "  = help: one of `string`, `integer`, `number`, `decimal`, `boolean`, `timestamp`, `date`, `uuid`, `object` and `array`\n"
+        "  = help: one of `string`, `integer`, `number`, `decimal`, `boolean`, `timestamp`, `date`, `uuid`, `object` "
+        "and `array`\n"
         "  = see: weir explain W121\n");
 }
 
 TEST_CASE("the gutter is as wide as the number of the line") {
   const std::string text = shown("weir: 1\n\n\n\n\n\n\n\n\nfields: []\n");
-  CHECK(text.find("  --> rules.yml:10:9\n   |\n10 | fields: []\n   |         ^\n   = see: weir explain W110\n") != std::string::npos);
+  CHECK(text.find("  --> rules.yml:10:9\n   |\n10 | fields: []\n   |         ^\n   = see: weir explain W110\n") !=
+        std::string::npos);
 }
 
 TEST_CASE("the caret stands under the fault whatever stands before it") {
   CHECK(excerpt("abc: x", 6, 1) == "1 | abc: x\n  |      ^ here\n");
   CHECK(excerpt("é: x", 5, 1) == "1 | é: x\n  |    ^ here\n");
-  CHECK(excerpt("名前: x", 9, 1) == "1 | 名前: x\n  |       ^ here\n");       // two cells each
-  CHECK(excerpt("e\u0301: x", 6, 1) == "1 | e\u0301: x\n  |    ^ here\n");       // a combining mark takes none
+  CHECK(excerpt("名前: x", 9, 1) == "1 | 名前: x\n  |       ^ here\n");     // two cells each
+  CHECK(excerpt("e\u0301: x", 6, 1) == "1 | e\u0301: x\n  |    ^ here\n");  // a combining mark takes none
   CHECK(excerpt("\tx: y", 2, 1) == "1 |     x: y\n  |     ^ here\n");
   CHECK(excerpt("a\tx: y", 3, 1) == "1 | a   x: y\n  |     ^ here\n");
   CHECK(excerpt("a: 名前", 4, 6) == "1 | a: 名前\n  |    ^^^^ here\n");
@@ -71,7 +76,8 @@ TEST_CASE("columns are shown in characters, as editors count them") {
 
 TEST_CASE("a long line is cut around the fault") {
   const std::string text = excerpt(std::string(500, 'a') + "FAULT" + std::string(500, 'b'), 501, 5);
-  CHECK(text == "1 | … " + std::string(40, 'a') + "FAULT" + std::string(75, 'b') + " …\n  | " + std::string(42, ' ') + "^^^^^ here\n");
+  CHECK(text == "1 | … " + std::string(40, 'a') + "FAULT" + std::string(75, 'b') + " …\n  | " + std::string(42, ' ') +
+                    "^^^^^ here\n");
 }
 
 TEST_CASE("a rule file cannot colour the terminal through its own diagnostics") {
@@ -82,7 +88,8 @@ TEST_CASE("a rule file cannot colour the terminal through its own diagnostics") 
 }
 
 TEST_CASE("a fault without a line is told with its file, one without a file with nothing") {
-  CHECK(render({at({"f.yml", 0, 0, 1}, "")}, {}, false) == "error[W104]: something\n --> f.yml\n  = see: weir explain W104\n");
+  CHECK(render({at({"f.yml", 0, 0, 1}, "")}, {}, false) ==
+        "error[W104]: something\n --> f.yml\n  = see: weir explain W104\n");
   CHECK(render({at({}, "")}, {}, false) == "error[W104]: something\n  = see: weir explain W104\n");
 }
 

@@ -9,7 +9,8 @@ namespace weir::testing {
 
 namespace {
 
-constexpr std::array<std::string_view, 9> kKindNames = {"absent", "null", "boolean", "integer", "decimal", "number", "text", "array", "object"};
+constexpr std::array<std::string_view, 9> kKindNames = {"absent", "null", "boolean", "integer", "decimal",
+                                                        "number", "text", "array",   "object"};
 
 std::string show_cell(Kind kind, const Cell& cell) {
   std::string out(kKindNames[static_cast<std::size_t>(kind)]);
@@ -51,7 +52,8 @@ std::vector<DecodedRow> decode(Decoder& decoder, const Plan& plan, const Message
     rows[row].decoded = batch.decoded[row];
     rows[row].duplicate_keys = batch.duplicate_keys[row];
     for (const Column& column : batch.columns) {
-      rows[row].values.push_back(column.repeated() ? show_elements(column, row) : show_cell(column.kinds[row], column.cells[row]));
+      rows[row].values.push_back(column.repeated() ? show_elements(column, row)
+                                                   : show_cell(column.kinds[row], column.cells[row]));
     }
   }
   for (const DecodeFailure& failure : batch.failures) {
@@ -66,7 +68,8 @@ std::vector<DecodedRow> decode(Decoder& decoder, const Plan& plan, const Message
 }
 
 std::string show(const DecodedRow& row) {
-  std::string out = row.decoded ? "decoded" : "refused: " + row.code + " at " + std::to_string(row.at) + ": " + row.reason;
+  std::string out =
+      row.decoded ? "decoded" : "refused: " + row.code + " at " + std::to_string(row.at) + ": " + row.reason;
   if (row.duplicate_keys) out += ", duplicate keys";
   for (const std::string& value : row.values) out += " | " + value;
   for (const std::string& name : row.extra) out += " + " + name;

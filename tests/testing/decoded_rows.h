@@ -14,9 +14,9 @@ namespace weir::testing {
 struct DecodedRow {
   bool decoded = false;
   bool duplicate_keys = false;
-  std::vector<std::string> values;   // by column: `integer 5`, `text abc`, `absent`; repeated ones `[integer 1, absent]`
-  std::vector<std::string> extra;    // fields that no rule names, where the plan asks for them
-  std::string code;                  // why it is not decoded
+  std::vector<std::string> values;  // by column: `integer 5`, `text abc`, `absent`; repeated ones `[integer 1, absent]`
+  std::vector<std::string> extra;   // fields that no rule names, where the plan asks for them
+  std::string code;                 // why it is not decoded
   std::string reason;
   std::uint32_t at = 0;
 

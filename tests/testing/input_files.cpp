@@ -2,12 +2,11 @@
 #include "testing/input_files.h"
 
 #include <algorithm>
+#include <catch2/catch_test_macros.hpp>
 #include <cstdlib>
 #include <filesystem>
 #include <fstream>
 #include <iterator>
-
-#include <catch2/catch_test_macros.hpp>
 
 #include "files/output_file.h"
 
@@ -74,7 +73,8 @@ Reading read_all(const std::string& path, const FileOptions& options) {
       REQUIRE(message.bytes.data() >= block.buffer.data());
       REQUIRE(message.bytes.data() + message.bytes.size() <= block.buffer.data() + block.size);
       REQUIRE(message.offset == block.offset + static_cast<std::size_t>(message.bytes.data() - block.buffer.data()));
-      reading.records.push_back({std::string(message.bytes), reading.lines + message.line, message.offset, message.whole});
+      reading.records.push_back(
+          {std::string(message.bytes), reading.lines + message.line, message.offset, message.whole});
     }
     reading.lines += block.lines;
     reading.header = block.messages.header;

@@ -32,7 +32,7 @@ class Folder {
 
 struct Record {
   std::string bytes;
-  std::uint64_t line = 0;      // within the input
+  std::uint64_t line = 0;  // within the input
   std::uint64_t offset = 0;
   bool whole = true;
 
@@ -44,7 +44,7 @@ struct Reading {
   std::vector<Record> records;
   std::uint64_t lines = 0;
   std::string header;
-  std::string error;           // of open() or next(), empty when all was read
+  std::string error;  // of open() or next(), empty when all was read
   std::string help;
   std::size_t largest_buffer = 0;
 };

@@ -16,9 +16,11 @@ MessageBlock::MessageBlock(const std::vector<std::string>& records, Layout layou
     const char* const begin = copy(whole, Messages::kPadding);
     messages_.block = {begin, whole.size()};
     messages_.stretch = messages_.block;
-    for (std::size_t i = 0; i < records.size(); ++i) messages_.items[i].bytes = {begin + messages_.items[i].offset, records[i].size()};
+    for (std::size_t i = 0; i < records.size(); ++i)
+      messages_.items[i].bytes = {begin + messages_.items[i].offset, records[i].size()};
   } else {
-    for (std::size_t i = 0; i < records.size(); ++i) messages_.items[i].bytes = {copy(records[i], 0), records[i].size()};
+    for (std::size_t i = 0; i < records.size(); ++i)
+      messages_.items[i].bytes = {copy(records[i], 0), records[i].size()};
   }
 }
 

@@ -18,7 +18,8 @@ enum class Layout { OneBlock, Apart };
 class MessageBlock {
  public:
   /// `separator` stands between two records of one block; it has to be white space.
-  explicit MessageBlock(const std::vector<std::string>& records, Layout layout = Layout::OneBlock, std::string_view separator = "\n");
+  explicit MessageBlock(const std::vector<std::string>& records, Layout layout = Layout::OneBlock,
+                        std::string_view separator = "\n");
   [[nodiscard]] const Messages& messages() const { return messages_; }
   [[nodiscard]] Messages& messages() { return messages_; }
 

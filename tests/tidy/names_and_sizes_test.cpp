@@ -26,7 +26,13 @@ struct LongFile {
   std::size_t lines_max;
   std::string_view reason;
 };
-const std::vector<LongFile> kLongFiles = {};
+const std::vector<LongFile> kLongFiles = {
+    {"src/base/pattern_syntax.cpp", 410, "one grammar, read by one parser"},
+    {"src/expr/names.cpp", 410, "the meaning of every name, one case each"},
+    {"src/expr/parser.cpp", 410, "one grammar, read by one parser"},
+    {"src/expr/typing.cpp", 430, "the type of every operator and function, one case each"},
+    {"src/rules/yaml.cpp", 420, "the one file that may name yaml-cpp and catch what it throws"},
+};
 
 std::size_t lines_max_of(std::string_view path) {
   for (const LongFile& file : kLongFiles) {

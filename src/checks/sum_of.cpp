@@ -222,6 +222,7 @@ constexpr std::string_view kSumOfSynonyms[] = {"expect_multicolumn_sum_to_equal"
 
 const CheckSpec kSumOfCheck{.name = "sum_of",
                             .summary = "Several fields of a record add up to a number or to another field.",
+                            .domain = Domain::Number,
                             .on_field = false,
                             .on_record = true,
                             .params = kSumOfParams,

@@ -2,8 +2,11 @@
 // Making values, keeping them, and what they are called.
 #include "expr/value.h"
 
+#include <algorithm>
 #include <charconv>
 #include <cmath>
+#include <string_view>
+#include <unordered_set>
 
 #include "base/decimal.h"
 #include "base/text.h"
@@ -118,7 +121,12 @@ Value Scratch::of_json(const JsonValue& json) {
   }
   std::vector<std::pair<Value, Value>> entries;
   entries.reserve(json.members.size());
-  for (const auto& [key, value] : json.members) entries.emplace_back(Value::text(key), of_json(value));
+  // Of a key that stands twice the last value counts, as it does in the record itself.
+  std::unordered_set<std::string_view> seen;
+  for (auto member = json.members.rbegin(); member != json.members.rend(); ++member) {
+    if (seen.insert(member->first).second) entries.emplace_back(Value::text(member->first), of_json(member->second));
+  }
+  std::reverse(entries.begin(), entries.end());
   return keep(std::move(entries), true);
 }
 

@@ -43,7 +43,7 @@ TEST_CASE("random rules give random records the verdicts of the slow evaluator")
   }
   // The draw has to be worth something: both verdicts are common.
   CHECK(failures > evaluated / 10);
-  CHECK(failures < evaluated / 2);
+  CHECK(failures < evaluated * 9 / 10);
 }
 
 TEST_CASE("the verdicts do not depend on where the input is cut") {

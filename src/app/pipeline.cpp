@@ -33,6 +33,7 @@ void cut_into_parts(const Messages& messages, std::uint64_t records, std::vector
     part.items.assign(messages.items.begin() + static_cast<std::ptrdiff_t>(i),
                       messages.items.begin() + static_cast<std::ptrdiff_t>(end));
     part.header = messages.header;
+    part.stretch = messages.stretch;
     parts.push_back(std::move(part));
   }
   if (parts.empty()) parts.emplace_back();

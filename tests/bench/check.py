@@ -76,11 +76,6 @@ class Bench:
                      for t in ("wall", "cpu"))
         self.row(name, f"{wall:.1f}", limit, wall <= 30, f"{cpu:.1f}", median(map(loudest, done)))
 
-    def segments(self, name, limit):
-        done = rounds(self.data, [self.check(self.data, self.rules(k)) for k in ("window", "segments")], self.pairs, JUDGED)
-        wall, cpu = (median(getattr(b, t) / getattr(a, t) for a, b in done) for t in ("wall", "cpu"))
-        self.row(name, f"{wall:.2f}", limit, wall <= 2, f"{cpu:.2f}", median(map(loudest, done)))
-
     def memory(self, name, limit):
         small, large = (median(run(self.check(f"{self.bench}/orders-{n}.ndjson", self.rules("20")), JUDGED).rss / MIB
                                for _ in range(3)) for n in (self.records, 4 * self.records))
@@ -103,20 +98,11 @@ class Bench:
             threads = "1 thread" if name.endswith("1") else "2 threads"
             self.try_row(f"rate ÷ {name[:-2]}, {threads}", "≥ 3", self.times_faster(name, weir, 3))
         self.try_row("two threads ÷ one", "≥ 1.8", self.times_faster(weir1, weir2, 1.8))
-        self.try_row("rate ÷ simdjson, with 6 drift columns and 3 distinct counts", "≥ 0.45", self.with_drift)
         self.try_row(f"memory, {self.records:,} and {4 * self.records:,} records", "≤ 64 MiB, +4 at most", self.memory)
         self.try_row("own cost of 1 000 range rules ÷ of the 20", "≤ 30", self.own_cost)
-        self.try_row("time with 10 000 segments ÷ with one", "≤ 2", self.segments)
         self.try_row("`weir lint`, 1 000 rules", "≤ 1 s", self.absolute([self.weir, "lint", self.rules("1000")], 1000))
         ten = self.check(f"{self.bench}/orders-10.ndjson", self.rules("20"))
         self.try_row("`weir check`, ten records", "≤ 20 ms", self.absolute(ten, 20))
-
-    def with_drift(self, name, limit):
-        baseline = f"{self.bench}/baseline.json"
-        run([self.weir, "baseline", self.data, "--rules", self.rules("20"), "-o", baseline])
-        with open(self.rules("drift"), "w") as file:
-            subprocess.run([sys.executable, f"{HERE}/make_rules.py", "drift", self.rules("20"), baseline], stdout=file, check=True)
-        self.times_faster("simdjson", self.check(self.data, self.rules("drift")), 0.45)(name, limit)
 
     def measure_peers(self):
         """Every peer against the limit: the same rows can be had before weir exists, and tell a slow day from a slow weir."""

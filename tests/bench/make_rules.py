@@ -3,9 +3,6 @@
 
   one                  a single trivial rule: what reading, framing and decoding one field cost without rules
   ranges N             N range rules on four numeric fields, half `min`, half `max`
-  window               two measures of a whole file
-  segments N           the same for each customer, N segments at most
-  drift RULES BASELINE the rules of RULES with six drift columns against BASELINE and three distinct counts
 """
 
 import sys
@@ -15,20 +12,6 @@ HEADER = "# SPDX-License-Identifier: Apache-2.0\nweir: 1\nsource: {topic: orders
 # Field: lowest and highest value that is right, and the step from one rule's bound to the next. Bounds start at the edge
 # of what is right and move outwards: broken now and then, as real rules are, and mostly held.
 RANGES = {"amount": (0, 100000, 0.25), "qty": (1, 1000, 1), "weight": (0, 33, 0.125), "score": (0, 1, 0.0078125)}
-
-MEASURES = """\
-    rules:
-      - must: row_count >= 1
-      - must: mean(amount) > -1000000
-"""
-DISTINCT = """
-windows:
-  - rules:
-      - must: distinct(order_id) >= 1
-      - must: distinct(customer_id) >= 1
-      - must: distinct(email) >= 1
-"""
-DRIFT_FIELDS = "amount, currency, country, status, qty, score"
 
 
 def one():
@@ -47,20 +30,7 @@ def ranges(count):
     return text
 
 
-def window():
-    return HEADER + "windows:\n  -\n" + MEASURES
-
-
-def segments(count):
-    return HEADER + f"windows:\n  - segment: [customer_id]\n    max_segments: {count}\n" + MEASURES
-
-
-def drift(rules, baseline):
-    with open(rules) as file:
-        return file.read() + DISTINCT + f"\ndrift:\n  - fields: [{DRIFT_FIELDS}]\n    reference: {{file: {baseline}}}\n"
-
-
-KINDS = {"one": one, "ranges": ranges, "window": window, "segments": segments, "drift": drift}
+KINDS = {"one": one, "ranges": ranges}
 
 if __name__ == "__main__":
     if len(sys.argv) < 2 or sys.argv[1] not in KINDS:

@@ -73,7 +73,5 @@ generate "$records"
 generate "$((4 * records))"
 python3 "$here/make_rules.py" one >"$bench/rules-one.yml"
 python3 "$here/make_rules.py" ranges 1000 >"$bench/rules-1000.yml"
-python3 "$here/make_rules.py" window >"$bench/rules-window.yml"
-python3 "$here/make_rules.py" segments 10000 >"$bench/rules-segments.yml"
 
 exec python3 "$here/check.py" --bench "$bench" --weir "$weir" --records "$records" --pairs "$pairs"

@@ -100,9 +100,15 @@ Value Scratch::keep(std::vector<std::pair<Value, Value>> entries, bool of_record
 }
 
 Value Scratch::keep_json(std::string_view json) {
+  // An expression may look at its field once for each element of another one: a cell is parsed once.
+  for (const auto& [cell, value] : parsed_) {
+    if (cell == json.data()) return value;
+  }
   Result<JsonValue> parsed = parse_json(json);
-  if (!parsed) return Value::error("the nested value is no JSON");
-  return of_json(documents_.emplace_back(*std::move(parsed)));
+  const Value value =
+      parsed ? of_json(documents_.emplace_back(*std::move(parsed))) : Value::error("the nested value is no JSON");
+  parsed_.emplace_back(json.data(), value);
+  return value;
 }
 
 Value Scratch::of_json(const JsonValue& json) {
@@ -131,11 +137,12 @@ Value Scratch::of_json(const JsonValue& json) {
 }
 
 void Scratch::clear() {
-  if (used_ == 0 && documents_.empty()) return;
+  if (used_ == 0 && parsed_.empty()) return;
   texts_.clear();
   lists_.clear();
   maps_.clear();
   documents_.clear();
+  parsed_.clear();
   used_ = 0;
 }
 

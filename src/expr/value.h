@@ -123,6 +123,7 @@ class Scratch {
   std::deque<ListValue> lists_;
   std::deque<MapValue> maps_;
   std::deque<JsonValue> documents_;
+  std::vector<std::pair<const char*, Value>> parsed_;  // where a cell's JSON begins, what it is
   std::size_t used_ = 0;
 };
 

@@ -71,7 +71,7 @@ Excerpt excerpt_of(std::string_view line, const SourceSpan& where) {
   const auto is_continuation = [&](std::size_t at) {
     return at < line.size() && (static_cast<unsigned char>(line[at]) & 0xC0U) == 0x80U;
   };
-  while (is_continuation(from)) --from;
+  while (from > 0 && is_continuation(from)) --from;
   while (is_continuation(to)) ++to;
 
   Excerpt excerpt;

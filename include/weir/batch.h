@@ -104,6 +104,14 @@ struct ExtraField {
   std::string_view name;  // unescaped
 };
 
+/// A field of the record itself (not of what is nested in it), noted only where the plan asks for all (`schema`).
+struct SeenField {
+  std::uint32_t row = 0;
+  std::uint32_t position = 0;  // of the field in its record, from 0
+  Kind kind = Kind::Absent;
+  std::string_view name;  // unescaped
+};
+
 class Batch {
  public:
   std::vector<Column> columns;           // index = column index of the plan's FieldTable
@@ -112,6 +120,7 @@ class Batch {
   Mask duplicate_keys;                   // rows in which an object holds the same key twice
   std::vector<DecodeFailure> failures;   // ascending by row
   std::vector<ExtraField> extra_fields;  // ascending by row, at most kMaxExtraFields a row
+  std::vector<SeenField> seen_fields;    // ascending by row
   Arena arena;
 
   static constexpr std::size_t kMaxExtraFields = 8;

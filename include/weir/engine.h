@@ -5,12 +5,16 @@
 #include <cstdint>
 #include <memory>
 #include <span>
+#include <string>
+#include <string_view>
 #include <vector>
 
 #include "weir/decoder.h"
+#include "weir/history.h"
 #include "weir/messages.h"
 #include "weir/outcome.h"
 #include "weir/plan.h"
+#include "weir/shelf.h"
 
 namespace weir {
 
@@ -19,6 +23,13 @@ struct EngineOptions {
   bool failing_records = false;         // fill Outcome::failing, with a reason for every violation
   std::uint32_t input = 0;              // goes into Sample::input
   Format format = Format::Json;         // never Auto: what the source turned out to be
+  Instant now{};                        // of the run: event times beyond it and `max_future` lie in no window
+  bool as_stream = false;               // windows close by the watermark, records may be late; else nothing is late
+  bool all_windows = false;             // every verdict of a window is reported, not only failing ones
+  History* history = nullptr;           // null: only the windows of this run are remembered
+  Shelf* shelf = nullptr;               // null: panes stay in memory
+  std::uint64_t pane_bytes = std::uint64_t{256} << 20;  // panes beyond it go to the shelf
+  std::string stream = {};  // records of another input: only summaries that name it (`other`) take them
 };
 
 /// A batch after the passes that look at one record at a time: everything but the ordered checks.
@@ -27,7 +38,9 @@ struct Judged {
   std::vector<Mask> evaluated;  // by rule; elements of the rule's column
   std::vector<Mask> failing;    // by rule; elements of the rule's column
   std::vector<Instant> now;
-  std::uint64_t lines = 0;  // lines of the block, to number the next one
+  std::vector<Instant> times;  // by row, where the plan has windows: when it happened
+  Mask timed;                  // rows whose time could be read
+  std::uint64_t lines = 0;     // lines of the block, to number the next one
 };
 
 /// The first half of a step, for one thread: decode and judge what needs no memory. Several may run side by side.
@@ -53,8 +66,15 @@ class Engine {
   Outcome step(const Messages& messages, Instant now);
   /// The second half of a step, in order: ordered checks, then verdicts.
   Outcome settle(Judged& judged);
+  /// The end of all input: judges every window that is still open.
+  Outcome finish();
+  /// The windows' state, for a merge with that of other runs over other parts of the same input, judged by finish().
+  [[nodiscard]] std::string write_summaries() const;
+  Status merge_summaries(std::string_view written);
   /// The next input of the same run: lines count from 1 again, ordered checks go on remembering.
   void begin_input(std::uint32_t input, Format format);
+  /// The next input belongs to another stream: its records are decoded for the measures of `other(stream, …)` alone.
+  void begin_stream(const std::string& stream, std::uint32_t input, Format format);
   /// What the ordered checks remember; an engine for the next input of a run takes it over.
   [[nodiscard]] std::vector<std::unique_ptr<Memory>>& memories() { return memories_; }
 

@@ -10,7 +10,8 @@
 
 #include "weir/check.h"
 #include "weir/fields.h"
-#include "weir/outcome.h"
+#include "weir/rule.h"
+#include "weir/window.h"
 
 namespace weir {
 
@@ -31,6 +32,19 @@ struct RecordRule {
   bool ordered = false;                     // check->remember() gives a memory: judged record after record
 };
 
+/// What becomes of a record whose event time cannot be read: `source.time_error`.
+enum class TimeError : std::uint8_t { Quarantine, UseRecordTime, Drop };
+
+/// When a record happened, for windows: `source.time` and what goes with it.
+struct EventTime {
+  static constexpr std::int32_t kNone = -1;
+  std::int32_t column = kNone;  // kNone: the time of the message; records of a file have none
+  std::string zone;             // of times that name none; empty: UTC
+  TimeError on_error = TimeError::Quarantine;
+  Duration out_of_order = std::chrono::seconds(10);
+  Duration max_future = std::chrono::minutes(5);
+};
+
 struct Plan {
   static constexpr std::uint32_t kNoRule = ~std::uint32_t{0};
 
@@ -39,9 +53,14 @@ struct Plan {
   std::uint32_t decode_rule = 0;
   std::uint32_t extra_fields_rule = kNoRule;    // `extra_fields: warn | fail`
   std::uint32_t duplicate_keys_rule = kNoRule;  // `duplicate_keys: warn | fail`
-  Format format = Format::Auto;                 // `source.format`
-  std::uint32_t record_max_bytes = 1U << 20;    // longer records are undecodable: too_large
-  std::uint32_t max_depth = 64;                 // deeper records are undecodable: too_deep
+  std::uint32_t time_rule = kNoRule;  // built in: the event time can be read (only with time_error: quarantine)
+  std::vector<WindowBlock> windows;
+  std::vector<WindowRule> window_rules;  // in written order, block by block
+  EventTime time;
+  bool note_fields = false;                   // a measure wants every field seen (Batch::seen_fields)
+  Format format = Format::Auto;               // `source.format`
+  std::uint32_t record_max_bytes = 1U << 20;  // longer records are undecodable: too_large
+  std::uint32_t max_depth = 64;               // deeper records are undecodable: too_deep
   Redaction redaction = Redaction::Mask;
   std::string ruleset;           // sha256 of the meaning, hex
   std::uint32_t not_judged = 0;  // rules that were read and understood but that this version does not judge

@@ -57,6 +57,7 @@ void Batch::clear(std::size_t column_count) {
   origins.clear();
   failures.clear();
   extra_fields.clear();
+  seen_fields.clear();
   arena.clear();
 }
 

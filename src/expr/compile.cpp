@@ -29,6 +29,7 @@ Error located(const Fault& fault, std::string_view text, const SourceSpan& where
 TypingScope surroundings_of(const ExpressionContext& context, bool windows) {
   TypingScope surroundings;
   surroundings.windows = windows;
+  surroundings.measures = context.measures;
   surroundings.field = [&context](const std::string& path) -> std::optional<FieldRef> {
     Result<FieldPath> parsed = FieldPath::parse(path);
     return parsed ? std::optional(context.field(*parsed)) : std::nullopt;

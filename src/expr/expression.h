@@ -12,6 +12,7 @@
 
 #include "weir/check.h"
 #include "weir/fields.h"
+#include "weir/measure.h"
 #include "weir/result.h"
 #include "weir/spec.h"
 
@@ -29,6 +30,8 @@ struct ExpressionContext {
   SourceSpan where;
   /// Gives the column of a field path, adding it to the plan's table.
   std::function<FieldRef(const FieldPath&)> field;
+  /// The measures that a window condition may call.
+  std::span<const MeasureSpec> measures = {};
 };
 
 // Codes of the errors below, for the table of diagnostics: W140 what is written is no expression, W141 a function or measure
@@ -50,19 +53,16 @@ Result<CompiledPredicate> compile_predicate(std::string_view text, const Express
 /// The record check `expr`: fails where the predicate is false or an error, skips where it is unknown.
 std::unique_ptr<const Check> make_expr_check(CompiledPredicate compiled, std::string text);
 
-/// What a measure gives.
-enum class MeasureResult : std::uint8_t { Number, Count, Rate, Duration, Values, Any };
-
-/// A measure function for windows: what `must` and `should` may call.
-struct MeasureSpec {
-  std::string_view name;  // "null_rate"
-  std::string_view summary;
-  std::string_view
-      signature;  // "field", "field, number", "text", "expression", "measure, baseline", ""; `?`: may be left out
-  bool is_rate = false;  // its value is a fraction: comparing it with a bare number is refused
-  MeasureResult result = MeasureResult::Number;
+/// A compiled window condition. `cell_types` goes with the columns of all calls, in their order: how a CSV cell of a field
+/// that nobody declared is to be read.
+struct CompiledCondition {
+  std::unique_ptr<const Condition> condition;
+  std::vector<MeasureCall> calls;  // an inner one before the one around it; equal ones once
+  std::vector<std::vector<CellType>> cell_types;  // by call and column
 };
-[[nodiscard]] std::span<const MeasureSpec> measure_specs();
+
+/// Compiles a window condition (`null_rate(email) <= 5%`). Every fault that can be told at load is an Error.
+Result<CompiledCondition> compile_condition(std::string_view text, const ExpressionContext& context);
 
 /// Parses and types a window condition (`null_rate(email) <= 5%`). Judging windows is another step's business.
 Status check_window_condition(std::string_view text, const ExpressionContext& context);

@@ -263,8 +263,8 @@ class Names {
     if (node.op == Op::Call) function(node);
   }
 
-  static const MeasureSpec* find_measure(std::string_view name) {
-    for (const MeasureSpec& measure : measure_specs()) {
+  const MeasureSpec* find_measure(std::string_view name) const {
+    for (const MeasureSpec& measure : surroundings_.measures) {
       if (measure.name == name) return &measure;
     }
     return nullptr;
@@ -293,9 +293,9 @@ class Names {
     return expression_.text.substr(node.begin, node.end - node.begin);
   }
 
-  static std::vector<std::string_view> measure_names() {
+  std::vector<std::string_view> measure_names() const {
     std::vector<std::string_view> names = {"last", "avg", "same"};
-    for (const MeasureSpec& measure : measure_specs()) names.push_back(measure.name);
+    for (const MeasureSpec& measure : surroundings_.measures) names.push_back(measure.name);
     return names;
   }
 

@@ -5,6 +5,7 @@
 
 #include <functional>
 #include <optional>
+#include <span>
 #include <string>
 
 #include "expr/ast.h"
@@ -15,8 +16,9 @@ namespace weir {
 struct TypingScope {
   /// The field of that path, or nothing when there is none (in a plan every path is a field).
   std::function<std::optional<FieldRef>(const std::string& path)> field;
-  bool windows = false;  // names are measures; fields stand inside their arguments
-  bool checked = true;   // false: unknown names become errors of evaluation, as in CEL without a type checker
+  std::span<const MeasureSpec> measures;  // in windows
+  bool windows = false;                   // names are measures; fields stand inside their arguments
+  bool checked = true;  // false: unknown names become errors of evaluation, as in CEL without a type checker
 };
 
 /// Gives every name its meaning.

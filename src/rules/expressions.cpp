@@ -4,6 +4,7 @@
 
 #include <algorithm>
 
+#include "measures/registry.h"
 #include "rules/codes.h"
 
 namespace weir {
@@ -11,7 +12,7 @@ namespace {
 
 /// Compiled as if it began at line 1, column 1, so that the fault's line and column say where in the text it lies.
 ExpressionContext context_for(const YamlNode& node, const FieldLookup& field) {
-  return {.where = {.file = *node.file, .line = 1, .column = 1}, .field = field};
+  return {.where = {.file = *node.file, .line = 1, .column = 1}, .field = field, .measures = measure_specs()};
 }
 
 void tell(Findings& findings, Error error, const YamlNode& node) {

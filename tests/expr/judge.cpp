@@ -6,6 +6,7 @@
 
 #include "expr/evaluate_text.h"
 #include "expr/run.h"
+#include "measures/registry.h"
 #include "testing/checks_judge.h"
 
 namespace weir::testing {
@@ -23,6 +24,7 @@ ExpressionContext context_of(const std::vector<FieldOf>& fields) {
     }
     return FieldRef{static_cast<std::uint32_t>(fields.size()), FieldType::Any};
   };
+  context.measures = measure_specs();
   return context;
 }
 

@@ -11,6 +11,7 @@
 #include "base/json_writer.h"
 #include "expr/functions.h"
 #include "expr/judge.h"
+#include "measures/registry.h"
 
 namespace weir::testing {
 namespace {

@@ -3,6 +3,7 @@
 #include <catch2/catch_test_macros.hpp>
 
 #include "expr/judge.h"
+#include "measures/registry.h"
 
 namespace weir::testing {
 namespace {

@@ -9,6 +9,7 @@
 #include "expr/evaluate_text.h"
 #include "expr/expression.h"
 #include "expr/run.h"
+#include "measures/registry.h"
 
 namespace {
 
@@ -71,7 +72,8 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   static Table table;
   const std::string_view text(reinterpret_cast<const char*>(data), size);
   const ExpressionContext context{.where = {.file = "f", .line = 1, .column = 1},
-                                  .field = [](const FieldPath& path) { return table.field(path); }};
+                                  .field = [](const FieldPath& path) { return table.field(path); },
+                                  .measures = measure_specs()};
   (void)check_window_condition(text, context);
   (void)evaluate_text(text, {}, false);
 

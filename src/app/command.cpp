@@ -156,7 +156,7 @@ constexpr std::array<Name, 2> kExplainAlso = {"describe", "show"};
 
 constexpr std::size_t kMany = 1'000'000;
 
-constexpr std::array<Command, 7> kCommands = {{
+constexpr Command kCommands[] = {
     {.name = "check",
      .operands = "FILE...",
      .operands_min = 1,
@@ -227,7 +227,7 @@ constexpr std::array<Command, 7> kCommands = {{
      .example = "weir version",
      .flags = {},
      .run = run_version},
-}};
+};
 
 const Flag* find_in(std::span<const Flag> flags, std::string_view name) {
   for (const Flag& flag : flags) {

@@ -17,6 +17,7 @@ build_packages=(
 )
 test_packages=(
   clang-14 libclang-rt-14-dev clang-format-14
+  zsh fish groff-base man-db
 )
 
 say() { printf 'setup: %s\n' "$*"; }

@@ -186,6 +186,10 @@ Status Arguments::count_operands() const {
     const std::string& first = operands_[command_->operands_max];
     return usage_error(*command_, "`weir " + std::string(command_->name) + "` does not take " + in_quotes(first));
   }
+  if (!command_->words.empty() && !operands_.empty() && !knows(command_->words, operands_[0])) {
+    return usage_error(*command_, "`weir " + std::string(command_->name) + "` has no " + in_quotes(operands_[0]) +
+                                      ": it is one of " + joined(command_->words));
+  }
   return Done{};
 }
 

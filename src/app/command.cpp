@@ -12,6 +12,7 @@ using Name = std::string_view;
 constexpr std::array<Name, 3> kColors = {"auto", "always", "never"};
 constexpr std::array<Name, 6> kFormats = {"auto", "json", "json-array", "json-stream", "csv", "tsv"};
 constexpr std::array<Name, 3> kFailOn = {"error", "warn", "never"};
+constexpr std::array<Name, 3> kShells = {"bash", "zsh", "fish"};
 constexpr std::array<Name, 3> kLintFormats = {"text", "json", "github"};
 
 constexpr std::array<Name, 3> kRulesAlso = {"config", "ruleset", "schema"};
@@ -124,7 +125,10 @@ constexpr std::array<Flag, 4> kLintFlags = {{
     kQuiet,
 }};
 
-constexpr std::array<Flag, 1> kExplainFlags = {{kVar}};
+constexpr std::array<Flag, 2> kExplainFlags = {{
+    {.name = "ids", .summary = "only the ids of the rules, one a line"},
+    kVar,
+}};
 
 constexpr std::array<Flag, 4> kTestFlags = {{
     {.name = "junit", .kind = FlagKind::Text, .argument = "FILE", .summary = "the cases as JUnit XML; - is stdout"},
@@ -220,6 +224,25 @@ constexpr Command kCommands[] = {
      .example = "weir schema -o weir.schema.json",
      .flags = kSchemaFlags,
      .run = run_schema},
+    {.name = "completions",
+     .operands = "bash | zsh | fish",
+     .operands_min = 1,
+     .operands_max = 1,
+     .summary = "print what makes a shell complete weir's command line",
+     .notes = "bash, in ~/.bashrc:                   source <(weir completions bash)\n"
+              "zsh, in ~/.zshrc, after compinit:     source <(weir completions zsh)\n"
+              "fish: weir completions fish > ~/.config/fish/completions/weir.fish\n",
+     .example = "weir completions bash",
+     .flags = {},
+     .run = run_completions,
+     .words = kShells},
+    {.name = "man",
+     .operands = "",
+     .summary = "print the manual page",
+     .notes = "It is roff:  weir man > weir.1 && man -l ./weir.1\n",
+     .example = "weir man",
+     .flags = {},
+     .run = run_man},
     {.name = "version",
      .operands = "",
      .summary = "print the version",
@@ -228,6 +251,17 @@ constexpr Command kCommands[] = {
      .flags = {},
      .run = run_version},
 };
+
+constexpr std::array<ExitMeaning, 6> kExitMeanings = {{
+    {ExitCode::kHolds, "everything that must hold held; warnings included"},
+    {ExitCode::kFailed,
+     "a rule at or above `--fail-on` failed; a test case failed; `diff --exit-code` found a difference"},
+    {ExitCode::kUsage, "the command line or the rule file is wrong: nothing was run"},
+    {ExitCode::kUnjudged,
+     "the data could not be read, a rule could not be evaluated, or there were no records (`--allow-empty`)"},
+    {ExitCode::kNotWritten, "a report, the quarantine or the clean file could not be written"},
+    {ExitCode::kInterrupted, "ended by Ctrl-C: nothing was written"},
+}};
 
 const Flag* find_in(std::span<const Flag> flags, std::string_view name) {
   for (const Flag& flag : flags) {
@@ -268,6 +302,10 @@ const Flag* find_flag(const Command& command, std::string_view name) {
 const Flag* find_flag(const Command& command, char letter) {
   const Flag* flag = find_in(command.flags, letter);
   return flag != nullptr ? flag : find_in(kAll, letter);
+}
+
+std::span<const ExitMeaning> exit_meanings() {
+  return kExitMeanings;
 }
 
 std::string environment_name(const Flag& flag) {

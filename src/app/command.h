@@ -43,6 +43,7 @@ struct Command {
   std::span<const Flag> flags;
   int (*run)(const Arguments&, Surroundings&) = nullptr;
   std::span<const std::string_view> synonyms = {};
+  std::span<const std::string_view> words = {};  // what the first operand may be, when it is one of a few words
 };
 
 [[nodiscard]] std::span<const Command> commands();
@@ -66,6 +67,12 @@ struct ExitCode {
   static constexpr int kInterrupted = 130;  // Ctrl-C
 };
 
+struct ExitMeaning {
+  int code = 0;
+  std::string_view meaning;  // for the reference page and the manual page; `in back-ticks` what one types
+};
+[[nodiscard]] std::span<const ExitMeaning> exit_meanings();
+
 // One file a command.
 int run_check(const Arguments& arguments, Surroundings& surroundings);
 int run_lint(const Arguments& arguments, Surroundings& surroundings);
@@ -73,6 +80,8 @@ int run_explain(const Arguments& arguments, Surroundings& surroundings);
 int run_test(const Arguments& arguments, Surroundings& surroundings);
 int run_diff(const Arguments& arguments, Surroundings& surroundings);
 int run_schema(const Arguments& arguments, Surroundings& surroundings);
+int run_completions(const Arguments& arguments, Surroundings& surroundings);
+int run_man(const Arguments& arguments, Surroundings& surroundings);
 int run_version(const Arguments& arguments, Surroundings& surroundings);
 
 }  // namespace weir

@@ -28,12 +28,16 @@ int explain_one_code(Surroundings& surroundings, std::string code) {
   return ExitCode::kHolds;
 }
 
-/// With the rule that was meant, when one is near.
-Error no_such_rule(const Loaded& loaded, const std::string& path, const std::string& id) {
+std::vector<std::string_view> ids_of(const Loaded& loaded) {
   std::vector<std::string_view> ids;
   for (const RecordRule& rule : loaded.plan->rules) ids.push_back(rule.info.id);
   for (const LaterRule& rule : loaded.later) ids.push_back(rule.id);
-  const std::string_view meant = nearest(id, ids);
+  return ids;
+}
+
+/// With the rule that was meant, when one is near.
+Error no_such_rule(const Loaded& loaded, const std::string& path, const std::string& id) {
+  const std::string_view meant = nearest(id, ids_of(loaded));
   Error error{.message = "there is no rule " + in_quotes(id) + " in " + in_quotes(path)};
   if (!meant.empty()) error.message += ": did you mean " + in_quotes(meant) + "?";
   error.help = "`weir explain " + path + "` lists the rules";
@@ -50,6 +54,12 @@ int run_explain(const Arguments& arguments, Surroundings& surroundings) {
   const Loaded loaded = load_rules(operands[0], *options);
   show_diagnostics(arguments, surroundings, loaded);
   if (!loaded.plan) return refuse_rules(surroundings, count_diagnostics(loaded).errors);
+  if (arguments.on("ids")) {
+    std::string lines;
+    for (const std::string_view id : ids_of(loaded)) lines += std::string(id) + "\n";
+    print(surroundings.out, lines);
+    return ExitCode::kHolds;
+  }
   const std::string text = operands.size() == 1 ? explain_rules(loaded) : explain_rule(loaded, operands[1]);
   if (text.empty()) return refuse_usage(surroundings, no_such_rule(loaded, operands[0], operands[1]));
   print(surroundings.out, text);

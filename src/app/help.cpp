@@ -16,13 +16,6 @@ std::string padded(std::string text, std::size_t width) {
   return text;
 }
 
-std::string usage_of(const Command& command) {
-  std::string text = "weir " + std::string(command.name);
-  if (!command.operands.empty()) text += " " + std::string(command.operands);
-  if (find_flag(command, "rules") != nullptr) text += " --rules FILE";
-  return text;
-}
-
 std::string flag_with_argument(const Flag& flag) {
   std::string text = "--" + std::string(flag.name);
   if (!flag.argument.empty()) text += " " + std::string(flag.argument);
@@ -32,19 +25,21 @@ std::string flag_with_argument(const Flag& flag) {
 std::string flag_lines(const Command& command) {
   constexpr std::size_t kSummaryColumn = 28;
   std::string text;
-  for (const std::span<const Flag> flags : {command.flags, flags_of_all()}) {
-    for (const Flag& flag : flags) {
-      if (flag.hidden) continue;
-      const std::string letter = flag.letter == 0 ? "    " : std::string("-") + flag.letter + ", ";
-      text += padded("  " + letter + flag_with_argument(flag), kSummaryColumn) + std::string(flag.summary) + "\n";
-    }
+  for (const Flag& flag : command.flags) {
+    if (flag.hidden) continue;
+    const std::string letter = flag.letter == 0 ? "    " : std::string("-") + flag.letter + ", ";
+    text += padded("  " + letter + flag_with_argument(flag), kSummaryColumn) + std::string(flag.summary) + "\n";
   }
   return text;
 }
 
-std::string capitalised(std::string_view sentence) {
-  std::string text(sentence);
-  if (!text.empty() && text[0] >= 'a' && text[0] <= 'z') text[0] = static_cast<char>(text[0] - 'a' + 'A');
+/// The flags of every command on one line, since every screen has them: "--color WHEN (auto, always, never), --help".
+std::string flags_of_every_command() {
+  std::string text;
+  for (const Flag& flag : flags_of_all()) {
+    text += (text.empty() ? "" : "; ") + flag_with_argument(flag);
+    if (flag.kind == FlagKind::Choice) text += " (" + std::string(flag.summary) + ")";
+  }
   return text;
 }
 
@@ -69,6 +64,19 @@ std::string reference_flags(const Command& command) {
 
 }  // namespace
 
+std::string usage_of(const Command& command) {
+  std::string text = "weir " + std::string(command.name);
+  if (!command.operands.empty()) text += " " + std::string(command.operands);
+  if (find_flag(command, "rules") != nullptr) text += " --rules FILE";
+  return text;
+}
+
+std::string sentence(std::string_view fragment) {
+  std::string text(fragment);
+  if (!text.empty() && text[0] >= 'a' && text[0] <= 'z') text[0] = static_cast<char>(text[0] - 'a' + 'A');
+  return text + ".";
+}
+
 std::string short_help() {
   std::string text =
       "weir judges records by rules: one YAML file, on files, in CI, beside Kafka.\n\n"
@@ -77,14 +85,16 @@ std::string short_help() {
       "  weir explain orders.yml                       say what the rules mean\n\n"
       "Commands:\n";
   for (const Command& command : commands())
-    text += "  " + padded(std::string(command.name), 10) + std::string(command.summary) + "\n";
+    text += "  " + padded(std::string(command.name), 13) + std::string(command.summary) + "\n";
   return text + "\n`weir COMMAND --help` says more about each.\n";
 }
 
 std::string help_of(const Command& command) {
-  std::string text = "Usage: " + usage_of(command) + " [flags]\n\n" + capitalised(command.summary) + ".\n";
+  std::string text = "Usage: " + usage_of(command) + " [flags]\n\n" + sentence(command.summary) + "\n";
   if (!command.notes.empty()) text += std::string(command.notes);
-  text += "\nFlags:\n" + flag_lines(command);
+  if (!command.flags.empty()) text += "\nFlags:\n" + flag_lines(command);
+  text +=
+      (command.flags.empty() ? "\nFlags of every command: " : "Of every command: ") + flags_of_every_command() + ".\n";
   if (!command.flags.empty()) {
     const Flag& first = command.flags.front();
     text += "Each has an environment variable: --" + std::string(first.name) + " is " + environment_name(first) + ".\n";
@@ -105,17 +115,13 @@ std::string command_reference() {
       "Every command also takes `--color auto|always|never` (`WEIR_COLOR`; `NO_COLOR`, `CLICOLOR_FORCE` and "
       "`TERM=dumb` count\n"
       "when it is `auto`) and `--help`.\n\n"
-      "| exit | meaning |\n|---|---|\n"
-      "| 0 | everything that must hold held; warnings included |\n"
-      "| 1 | a rule at or above `--fail-on` failed; a test case failed; `diff --exit-code` found a difference |\n"
-      "| 2 | the command line or the rule file is wrong: nothing was run |\n"
-      "| 3 | the data could not be read, a rule could not be evaluated, or there were no records (`--allow-empty`) |\n"
-      "| 4 | a report, the quarantine or the clean file could not be written |\n"
-      "| 130 | ended by Ctrl-C: nothing was written |\n\n"
-      "When several apply: 2, then 3, then 4, then 1. The last line on stderr always says which and why.\n";
+      "| exit | meaning |\n|---|---|\n";
+  for (const ExitMeaning& exit : exit_meanings())
+    text += "| " + std::to_string(exit.code) + " | " + std::string(exit.meaning) + " |\n";
+  text += "\nWhen several apply: 2, then 3, then 4, then 1. The last line on stderr always says which and why.\n";
   for (const Command& command : commands()) {
     text += "\n## weir " + std::string(command.name) + "\n\n`" + usage_of(command) + "`\n\n" +
-            capitalised(command.summary) + ".\n";
+            sentence(command.summary) + "\n";
     if (!command.notes.empty()) text += std::string(command.notes);
     if (!command.flags.empty()) text += "\n" + reference_flags(command);
     text += "\n```\n" + std::string(command.example) + "\n```\n";

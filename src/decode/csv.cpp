@@ -2,6 +2,7 @@
 // CSV and TSV messages to a Batch. The header says which cell belongs to which column; the rules' types say how a cell is read.
 #include <simdjson.h>
 
+#include <span>
 #include <string>
 
 #include "base/utf8.h"
@@ -37,6 +38,7 @@ class CsvDecoder final : public Decoder {
       : fields_(plan.fields),
         record_max_bytes_(plan.record_max_bytes),
         want_extra_(plan.extra_fields_rule != Plan::kNoRule),
+        want_seen_(plan.note_fields),
         separator_(separator),
         splitter_(separator) {}
 
@@ -44,22 +46,32 @@ class CsvDecoder final : public Decoder {
 
  private:
   static constexpr std::size_t kNoCell = ~std::size_t{0};
+  static constexpr std::size_t kNoColumn = ~std::size_t{0};
+
+  struct HeaderName {
+    std::string name;
+    std::size_t cell = 0;
+    std::size_t column = kNoColumn;  // the first field that reads the cell
+  };
 
   void read_header(std::string_view header);
   void prepare(const Messages& messages, Batch& batch) const;
   bool read(const Message& message, bool valid_utf8, std::uint32_t row, Batch& batch);
+  void note_seen(std::uint32_t row, std::span<const std::string_view> names, Batch& batch) const;
   void put(const CsvCell& cell, CellType type, std::uint32_t row, Column& column, Arena& arena) const;
   static bool fail(Batch& batch, std::uint32_t row, std::size_t at, std::string_view code, std::string reason);
 
   const FieldTable& fields_;
   std::uint32_t record_max_bytes_;
   bool want_extra_;
+  bool want_seen_;
   char separator_;
   CsvSplitter splitter_;
   std::string header_;
   std::string header_fault_ = "there is no header";  // empty when it could be read
   std::size_t width_ = 0;                            // cells a record must have
   std::vector<std::size_t> cell_of_;                 // by column, or kNoCell
+  std::vector<HeaderName> names_;                    // only where every field is to be noted
   std::vector<std::string> extras_;                  // columns that no field reads, at most kMaxExtraFields
 };
 
@@ -70,6 +82,8 @@ void CsvDecoder::decode(const Messages& messages, Batch& batch) {
   if (want_extra_) {
     for (const std::string& name : extras_) extras.push_back(batch.arena.keep(name));
   }
+  std::vector<std::string_view> names;
+  for (const HeaderName& header : names_) names.push_back(batch.arena.keep(header.name));
   // Nearly always one look at the whole block settles that every record is UTF-8.
   const std::string_view stretch = messages.stretch;
   const bool valid_utf8 = !stretch.empty() && simdjson::validate_utf8(stretch.data(), stretch.size());
@@ -77,6 +91,7 @@ void CsvDecoder::decode(const Messages& messages, Batch& batch) {
     const auto row = static_cast<std::uint32_t>(i);
     if (!read(messages.items[i], valid_utf8, row, batch)) continue;
     for (const std::string_view name : extras) batch.extra_fields.push_back({.row = row, .name = name});
+    if (want_seen_) note_seen(row, names, batch);
   }
 }
 
@@ -84,6 +99,7 @@ void CsvDecoder::read_header(std::string_view header) {
   header_ = header;
   header_fault_.clear();
   extras_.clear();
+  names_.clear();
   width_ = 0;
   cell_of_.assign(fields_.size(), kNoCell);
   if (Status status = check_csv_header(header, separator_); !status) header_fault_ = status.error().message;
@@ -95,13 +111,14 @@ void CsvDecoder::read_header(std::string_view header) {
   Arena arena;
   for (std::size_t cell = 0; cell < width_; ++cell) {
     const std::string_view name = csv_text(splitter_.cells()[cell], arena);
-    bool wanted = false;
+    std::size_t reader = kNoColumn;
     for (std::size_t column = 0; column < fields_.size() && !name.empty(); ++column) {
       if (csv_header_name(fields_[column].path) != name) continue;
       cell_of_[column] = cell;
-      wanted = true;
+      if (reader == kNoColumn) reader = column;
     }
-    if (!wanted && extras_.size() < Batch::kMaxExtraFields) extras_.emplace_back(name);
+    if (want_seen_ && !name.empty()) names_.push_back({.name = std::string(name), .cell = cell, .column = reader});
+    if (reader == kNoColumn && extras_.size() < Batch::kMaxExtraFields) extras_.emplace_back(name);
   }
 }
 
@@ -147,6 +164,17 @@ bool CsvDecoder::read(const Message& message, bool valid_utf8, std::uint32_t row
     put(cells[cell_of_[column]], fields_[column].cell_type, row, batch.columns[column], batch.arena);
   }
   return true;
+}
+
+/// Every column of the header is a field of every record; a cell that no field reads is a text.
+void CsvDecoder::note_seen(std::uint32_t row, std::span<const std::string_view> names, Batch& batch) const {
+  for (std::size_t i = 0; i < names_.size(); ++i) {
+    const HeaderName& header = names_[i];
+    Kind kind = splitter_.cells()[header.cell].is_null() ? Kind::Null : Kind::Text;
+    if (header.column != kNoColumn) kind = batch.columns[header.column].kinds[row];
+    batch.seen_fields.push_back(
+        {.row = row, .position = static_cast<std::uint32_t>(header.cell), .kind = kind, .name = names[i]});
+  }
 }
 
 void CsvDecoder::put(const CsvCell& cell, CellType type, std::uint32_t row, Column& column, Arena& arena) const {

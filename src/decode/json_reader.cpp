@@ -32,6 +32,7 @@ JsonReader::JsonReader(const Plan& plan) : max_depth_(plan.max_depth) {
   }
   want_extra_ = plan.extra_fields_rule != Plan::kNoRule;
   want_duplicates_ = plan.duplicate_keys_rule != Plan::kNoRule;
+  want_seen_ = plan.note_fields;
 }
 
 void JsonReader::begin(Batch& batch, std::string_view text, const std::uint32_t* positions, std::size_t count) {
@@ -52,6 +53,8 @@ void JsonReader::begin(Batch& batch, std::string_view text, const std::uint32_t*
 bool JsonReader::read(std::uint32_t row, std::size_t from, std::size_t to) {
   row_ = row;
   extras_in_row_ = 0;
+  seen_before_row_ = batch_->seen_fields.size();
+  strangers_seen_at_.clear();
   too_deep_ = false;
   while (next_ < last_ && *next_ < from) ++next_;
   const NodePlan& root = nodes_[0];
@@ -95,6 +98,7 @@ bool JsonReader::read_object(std::int32_t node_index, std::uint32_t depth) {
   const NodePlan& node = nodes_[static_cast<std::size_t>(node_index)];
   JsonShape& shape = shapes_[static_cast<std::size_t>(node_index)];
   const bool root = node_index == 0;
+  const bool note_all = root && want_seen_;
   const std::uint64_t visit = ++visits_;
   const Next start = next_;
   Next next = next_ + 1;
@@ -127,6 +131,7 @@ bool JsonReader::read_object(std::int32_t node_index, std::uint32_t depth) {
       const std::string_view stranger = note_stranger(name, *strangers);
       if (want_extra_ && root) note_extra(stranger);
     }
+    const Next value = next;
     const char c = text_[*next];
     if (c == '{' || c == '[' || child == JsonShape::kNone) {
       next_ = next;
@@ -143,6 +148,7 @@ bool JsonReader::read_object(std::int32_t node_index, std::uint32_t depth) {
         next = next_;
       }
     }
+    if (note_all) note_seen(name, key, value, visit);
     if (!ends(next, '}', more)) return false;
     if (more) ++next;
   }
@@ -165,6 +171,8 @@ bool JsonReader::read_last_keys(std::int32_t node_index, std::uint32_t depth) {
   JsonShape& shape = shapes_[static_cast<std::size_t>(node_index)];
   const Next start = next_;
   const std::uint64_t visit = ++visits_;
+  const bool note_all = node_index == 0 && want_seen_;
+  if (note_all) forget_seen();
   std::vector<Next> last(nodes_.size(), nullptr);  // by node
   for (const bool taking : {false, true}) {
     next_ = start + 1;
@@ -178,9 +186,11 @@ bool JsonReader::read_last_keys(std::int32_t node_index, std::uint32_t depth) {
         key->seen = visit;
         if (!taking) last[static_cast<std::size_t>(child)] = name;
       }
+      const Next value = next_;
       const bool take = taking && child != JsonShape::kNone && last[static_cast<std::size_t>(child)] == name;
       if (take) forget(child);
       if (!(take ? read_value(child, depth + 1) : skip_value(depth + 1))) return false;
+      if (note_all && !taking) note_seen(name, key, value, visit);
       if (!ends(next_, '}', more)) return false;
     }
   }

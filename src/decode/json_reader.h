@@ -10,6 +10,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <unordered_map>
 #include <unordered_set>
 #include <vector>
 
@@ -63,8 +64,11 @@ class JsonReader {
   bool has_escape(const char* from, const char* to);
   bool ends(Next next, char close, bool& more);
   bool enter(std::uint32_t depth);
+  std::string_view name_of(Next name);
   std::string_view note_stranger(Next name, std::unordered_set<std::string>& strangers);
   void note_extra(std::string_view name);
+  void note_seen(Next name, JsonShape::Key* key, Next value, std::uint64_t visit);
+  void forget_seen();
   void finish_object(const NodePlan& node, JsonShape& shape, std::uint64_t visit);
 
   void append(std::int32_t column, Kind kind, const Cell& cell);
@@ -81,6 +85,7 @@ class JsonReader {
   std::uint32_t max_depth_;
   bool want_extra_ = false;
   bool want_duplicates_ = false;
+  bool want_seen_ = false;
 
   Batch* batch_ = nullptr;
   const char* text_ = nullptr;
@@ -92,6 +97,8 @@ class JsonReader {
   std::uint32_t row_ = 0;
   std::uint64_t visits_ = 0;
   std::size_t extras_in_row_ = 0;
+  std::size_t seen_before_row_ = 0;                                 // Batch::seen_fields of the rows before
+  std::unordered_map<std::string, std::size_t> strangers_seen_at_;  // of this row, keys that no shape remembers
 
   std::size_t fault_at_ = 0;
   std::string fault_;

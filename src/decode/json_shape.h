@@ -28,6 +28,8 @@ class JsonShape {
     std::uint64_t low_mask = 0;
     std::uint64_t high_mask = 0;
     std::uint64_t seen = 0;       // the visit in which it came last
+    std::uint64_t noted = 0;      // the visit in which it was last noted as a field of the record
+    std::size_t noted_at = 0;     // where in Batch::seen_fields
     Key* next = nullptr;          // the key that followed last time
     std::int32_t node = kNone;    // the node of the field table, kNone when no rule reads below it
     bool short_and_plain = true;  // under 16 bytes, no quote, no backslash: may be compared with raw bytes

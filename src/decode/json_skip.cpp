@@ -51,21 +51,62 @@ bool JsonReader::skip_array(std::uint32_t depth) {
   return true;
 }
 
-/// The name of a key that no shape remembers, unescaped; marks the record when the object held it before. Looks for escapes in
-/// the key alone: a search that runs on through the block would be paid for by each of these keys.
-std::string_view JsonReader::note_stranger(Next name, std::unordered_set<std::string>& strangers) {
+/// The name of the key at `name`, unescaped. Looks for escapes in the key alone: a search that runs on through the block would
+/// be paid for by each key that asks.
+std::string_view JsonReader::name_of(Next name) {
   const char* const begin = text_ + name[0] + 1;
   const char* end = text_ + name[1] - 1;
   while (json::is_space(*end)) --end;
-  std::string_view raw(begin, static_cast<std::size_t>(end - begin));
-  if (raw.find('\\') != std::string_view::npos) raw = unescape(raw, batch_->arena);
-  if (!strangers.emplace(raw).second) batch_->duplicate_keys.set(row_);
-  return raw;
+  const std::string_view raw(begin, static_cast<std::size_t>(end - begin));
+  return raw.find('\\') == std::string_view::npos ? raw : unescape(raw, batch_->arena);
+}
+
+/// The name of a key that no shape remembers; marks the record when the object held it before.
+std::string_view JsonReader::note_stranger(Next name, std::unordered_set<std::string>& strangers) {
+  const std::string_view text = name_of(name);
+  if (!strangers.emplace(text).second) batch_->duplicate_keys.set(row_);
+  return text;
 }
 
 void JsonReader::note_extra(std::string_view name) {
   if (extras_in_row_++ < Batch::kMaxExtraFields)
     batch_->extra_fields.push_back({.row = row_, .name = batch_->arena.keep(name)});
+}
+
+/// Notes a field of the record. One that comes again stays where it was and becomes what its last value is. Nothing is left
+/// out: a field takes five bytes of the record at least, so the record's limit bounds the list too.
+void JsonReader::note_seen(Next name, JsonShape::Key* key, Next value, std::uint64_t visit) {
+  std::vector<SeenField>& seen = batch_->seen_fields;
+  std::size_t at = seen.size();
+  if (key == nullptr) {
+    at = strangers_seen_at_.emplace(name_of(name), at).first->second;
+  } else if (key->noted == visit) {
+    at = key->noted_at;
+  } else {
+    key->noted = visit;
+    key->noted_at = at;
+  }
+  if (at == seen.size()) {
+    const auto position = static_cast<std::uint32_t>(at - seen_before_row_);
+    seen.push_back({.row = row_, .position = position, .kind = Kind::Absent, .name = name_of(name)});
+  }
+  const char* p = text_ + *value;
+  Cell cell;
+  switch (*p) {
+    case '{': seen[at].kind = Kind::Object; break;
+    case '[': seen[at].kind = Kind::Array; break;
+    case '"': seen[at].kind = Kind::Text; break;
+    case 't':
+    case 'f': seen[at].kind = Kind::Boolean; break;
+    case 'n': seen[at].kind = Kind::Null; break;
+    default: seen[at].kind = scan_number(p, cell);
+  }
+}
+
+/// Takes back what was noted of the row.
+void JsonReader::forget_seen() {
+  batch_->seen_fields.resize(seen_before_row_);
+  strangers_seen_at_.clear();
 }
 
 }  // namespace weir

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // GitHub workflow commands: a line of standard output that marks the rule's line in a pull request. GitHub shows ten of a
 // kind for each step, so the worst come first and the last one says how many are missing.
+#include <algorithm>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -55,11 +56,9 @@ std::string command(std::string_view kind, const SourceSpan& where, std::string_
 std::string message_of(const Report& report, const RuleReport& rule, const WriteOptions& options) {
   std::string message = visible(headline_of(rule), kLineMax);
   if (!rule.info.description.empty()) message += "\n" + visible(rule.info.description, kLineMax);
-  std::size_t shown = 0;
-  for (const Sample& sample : rule.samples) {
-    if (shown == options.samples) break;
-    message += "\n" + visible(place_of(report, sample)) + ": " + visible(evidence_of(sample), kLineMax);
-    ++shown;
+  for (std::size_t i = 0; i < std::min(samples_of(rule), options.samples); ++i) {
+    const auto& [place, reason] = evidence_of(report, rule, i);
+    message += "\n" + visible(place) + ": " + visible(reason, kLineMax);
   }
   if (!rule.info.runbook.empty()) message += "\nrunbook: " + visible(rule.info.runbook, kLineMax);
   return message;
@@ -87,6 +86,8 @@ std::string write_annotations(const Report& report, const WriteOptions& options)
     if (input.error.empty()) continue;
     errors.push_back(command("error", {}, name_of(input), visible(fault_of(input), kLineMax)));
   }
+  for (const std::string& fault : report.faults)
+    errors.push_back(command("error", {}, "weir", visible(fault, kLineMax)));
   if (report.verdict == Verdict::Error && records_of(report) == 0) {
     errors.push_back(command("error", {}, "weir", "there were no records to judge"));
   }

@@ -12,8 +12,10 @@
 #include "base/text.h"
 #include "base/timestamp.h"
 #include "report/escape.h"
+#include "report/html_limits.h"
 #include "report/html_style.h"
 #include "report/report.h"
+#include "report/windows.h"
 #include "report/words.h"
 
 namespace weir {
@@ -23,55 +25,6 @@ namespace {
 constexpr std::size_t kMostBytes = 300'000;
 constexpr std::size_t kSamplesOpen = 5;           // more records of one rule are folded away
 constexpr std::ptrdiff_t kCardsWithoutIndex = 4;  // more broken rules than fit a screen get a list of links
-
-/// How much of a report goes onto the page.
-struct Limits {
-  std::size_t samples;      // a rule
-  std::size_t code_points;  // of any one text
-  std::size_t inputs;
-};
-constexpr std::array<Limits, 8> kLimits = {
-    {{20, 400, 100}, {10, 300, 50}, {5, 200, 50}, {3, 150, 20}, {1, 100, 20}, {0, 80, 10}, {0, 40, 5}, {0, 16, 3}}};
-
-void cut(std::string& text, std::size_t code_points) {
-  if (text.size() > code_points) text = visible(text, code_points);
-}
-
-Report shortened(const Report& report, const Limits& limits) {
-  Report copy;
-  copy.version = report.version;
-  copy.verdict = report.verdict;
-  copy.exit_code = report.exit_code;
-  copy.counts = report.counts;
-  copy.quarantined = report.quarantined;
-  copy.seconds = report.seconds;
-  copy.rules_file = report.rules_file;
-  cut(copy.rules_file, limits.code_points);
-  const std::size_t inputs = std::min(limits.inputs, report.inputs.size());
-  for (std::size_t i = 0; i < inputs; ++i) {
-    InputReport& input = copy.inputs.emplace_back(report.inputs[i]);
-    cut(input.path, limits.code_points);
-    cut(input.error, limits.code_points);
-  }
-  for (const RuleReport& rule : report.rules) {
-    RuleReport& to = copy.rules.emplace_back();
-    to.info = rule.info;
-    to.outcome = rule.outcome;
-    to.counts = rule.counts;
-    to.observed = rule.observed;
-    to.error = rule.error;
-    for (std::string* text : {&to.info.id, &to.info.field, &to.info.check, &to.info.expected, &to.info.description,
-                              &to.info.runbook, &to.info.where.file, &to.error}) {
-      cut(*text, limits.code_points);
-    }
-    for (std::size_t i = 0; i < std::min(limits.samples, rule.samples.size()); ++i) {
-      Sample& sample = to.samples.emplace_back(rule.samples[i]);
-      cut(sample.value, limits.code_points);
-      cut(sample.reason, limits.code_points);
-    }
-  }
-  return copy;
-}
 
 std::string_view name_of(Verdict verdict) {
   switch (verdict) {
@@ -226,8 +179,8 @@ class HtmlReport {
       add("<li><span class=\"" + name + "\"><svg class=\"i\" role=\"img\" aria-label=\"" +
           std::string(name_of(rule.outcome)) + "\"><use href=\"#i-" + name +
           "\"/></svg></span><a class=\"mono\" href=\"#rule-" + std::to_string(i + 1) + "\">" +
-          escape_markup(rule.info.id) + "</a><span class=\"count soft\">" +
-          escape_markup(share_of(rule.counts.failed, rule.counts.evaluated)) + "</span></li>\n");
+          escape_markup(rule.info.id) + "</a><span class=\"count soft\">" + escape_markup(failed_share_of(rule)) +
+          "</span></li>\n");
     }
     add("</ul></nav>\n");
   }
@@ -243,22 +196,31 @@ class HtmlReport {
     if (rule.outcome == Verdict::Error) {
       add("</div>\n<p>" + escape_markup(rule.error) + "</p>\n");
     } else {
-      add("<span class=\"count\"><b>" + with_commas(rule.counts.failed) + "</b> of " +
-          counted(rule.counts.evaluated, "record", "records") + " · <b>" +
-          escape_markup(share_of(rule.counts.failed, rule.counts.evaluated)) + "</b></span></div>\n");
-      write_bar(rule.counts);
+      write_count(rule);
     }
     if (!rule.info.description.empty()) add("<p>" + escape_markup(rule.info.description) + "</p>\n");
     add("<dl class=\"about\">");
     about("Expected", code(rule.info.expected));
     about("Field", code(rule.info.field));
     about("Rule", code(place_of(rule.info.where)));
-    about("On failure", escape_markup(name_of(rule.info.on_fail)));
-    about("Skipped", rule.counts.skipped == 0 ? "" : with_commas(rule.counts.skipped));
+    about("On failure", rule.windows ? "" : escape_markup(name_of(rule.info.on_fail)));
+    about(rule.windows ? "Without data" : "Skipped", rule.counts.skipped == 0 ? "" : with_commas(rule.counts.skipped));
     about("Runbook", escape_markup(rule.info.runbook));
     add("</dl>\n");
-    if (is_broken(rule)) write_samples(rule);
+    if (is_broken(rule) || samples_of(rule) > 0) write_samples(rule);
     add("</article>\n");
+  }
+
+  void write_count(const RuleReport& rule) {
+    if (rule.windows && rule.windows->only) {
+      add("<span class=\"count\"><b>" + escape_markup(only_of(*rule.windows->only), kLimits.front().code_points) +
+          "</b></span></div>\n");
+      return;
+    }
+    add("<span class=\"count\"><b>" + with_commas(rule.counts.failed) + "</b> of " +
+        with_commas(rule.counts.evaluated) + " " + std::string(unit_of(rule, rule.counts.evaluated)) + " · <b>" +
+        escape_markup(failed_share_of(rule)) + "</b></span></div>\n");
+    write_bar(rule.counts);
   }
 
   /// The share as a bar: a sliver is left visible for what is more than nothing.
@@ -272,24 +234,40 @@ class HtmlReport {
   }
 
   void write_samples(const RuleReport& rule) {
-    if (rule.samples.empty()) {
-      if (rule.counts.failed > 0) add("<p class=\"soft\">The failing records are in the JSON report.</p>\n");
+    const std::size_t samples = samples_of(rule);
+    const std::string units(unit_of(rule, 0));
+    if (samples == 0) {
+      if (rule.counts.failed > 0) add("<p class=\"soft\">The failing " + units + " are in the JSON report.</p>\n");
       return;
     }
     // One more than fits is no reason to fold.
-    const std::size_t open = rule.samples.size() <= kSamplesOpen + 1 ? rule.samples.size() : kSamplesOpen;
+    const std::size_t open = samples <= kSamplesOpen + 1 ? samples : kSamplesOpen;
     write_sample_rows(rule, 0, open);
-    if (open < rule.samples.size()) {
-      add("<details><summary>" + std::to_string(rule.samples.size() - open) + " further records</summary>\n");
-      write_sample_rows(rule, open, rule.samples.size());
+    if (open < samples) {
+      add("<details><summary>" + std::to_string(samples - open) + " further " + units + "</summary>\n");
+      write_sample_rows(rule, open, samples);
       add("</details>\n");
     }
-    if (rule.counts.failed > rule.samples.size()) {
-      add("<p class=\"soft\">and " + with_commas(rule.counts.failed - rule.samples.size()) + " more</p>\n");
+    if (rule.counts.failed > samples) {
+      add("<p class=\"soft\">and " + with_commas(rule.counts.failed - samples) + " more</p>\n");
     }
   }
 
+  void write_window_rows(const WindowReport& windows, std::size_t from, std::size_t to) {
+    add("<table><thead><tr><th scope=\"col\">Window</th><th scope=\"col\">Segment</th><th scope=\"col\">Observed</th>");
+    add("<th scope=\"col\">Expected</th><th scope=\"col\">Why</th></tr></thead><tbody>\n");
+    for (std::size_t i = from; i < to; ++i) {
+      const WindowVerdict& verdict = windows.samples[i];
+      const std::string several = verdict.windows > 1 ? " · " + with_commas(verdict.windows) + " windows" : "";
+      add("<tr><td class=\"mono\">" + escape_markup(period_of(verdict) + several) + "</td><td>" +
+          code(segment_of(verdict)) + "</td><td>" + code(show(verdict.observed, verdict.observed_is_rate)) +
+          "</td><td>" + code(verdict.expected) + "</td><td>" + escape_markup(verdict.cause) + "</td></tr>\n");
+    }
+    add("</tbody></table>\n");
+  }
+
   void write_sample_rows(const RuleReport& rule, std::size_t from, std::size_t to) {
+    if (rule.windows) return write_window_rows(*rule.windows, from, to);
     add("<table><thead><tr><th scope=\"col\">Where</th><th scope=\"col\">Value</th><th "
         "scope=\"col\">Why</th></tr></thead><tbody>\n");
     for (std::size_t i = from; i < to; ++i) {
@@ -335,6 +313,7 @@ class HtmlReport {
     add("<th scope=\"col\" class=\"num\">Size</th></tr></thead><tbody>\n");
     for (const InputReport& input : shown_.inputs) {
       add("<tr><td class=\"mono\" style=\"width:auto\">" + escape_markup(weir::name_of(input)) +
+          (input.stream.empty() ? "" : "<br>the stream " + escape_markup(input.stream)) +
           (input.error.empty() ? "" : "<br>" + word(Verdict::Error, "not read to its end")) +
           "</td><td class=\"num\" data-l=\"records\">" + with_commas(input.records) +
           "</td><td class=\"num\" data-l=\"undecodable\">" + with_commas(input.undecodable) +

@@ -1,7 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 // The report for programs. Names and order are a contract: docs/reports.md.
+#include <string>
+#include <string_view>
+#include <vector>
+
 #include "base/json_writer.h"
 #include "report/report.h"
+#include "report/windows.h"
+#include "report/words.h"
 
 namespace weir {
 
@@ -24,6 +30,7 @@ void write_inputs(JsonWriter& json, const Report& report) {
     json.field("records", input.records);
     json.field("bytes", input.bytes);
     json.field("undecodable", input.undecodable);
+    if (!input.stream.empty()) json.field("stream", input.stream);
     if (!input.error.empty()) json.field("error", input.error);
     json.end_object();
   }
@@ -53,6 +60,19 @@ void write_sample(JsonWriter& json, const Report& report, const Sample& sample) 
   json.end_object();
 }
 
+void write_windows(JsonWriter& json, std::string_view key, const std::vector<WindowVerdict>& verdicts) {
+  json.key(key).begin_array();
+  for (const WindowVerdict& verdict : verdicts) write_window(json, verdict);
+  json.end_array();
+}
+
+/// Only a rule that judged the input as one whole has one value to show.
+void write_observed(JsonWriter& json, const RuleReport& rule) {
+  const WindowVerdict* const only = rule.windows && rule.windows->only ? &*rule.windows->only : nullptr;
+  json.key("observed");
+  only == nullptr ? static_cast<void>(json.null()) : write_measured(json, only->observed);
+}
+
 void write_rule(JsonWriter& json, const Report& report, const RuleReport& rule) {
   json.begin_object();
   json.field("id", rule.info.id);
@@ -64,16 +84,22 @@ void write_rule(JsonWriter& json, const Report& report, const RuleReport& rule) 
   json.field("evaluated", rule.counts.evaluated);
   json.field("failed", rule.counts.failed);
   json.field("skipped", rule.counts.skipped);
-  json.key("observed");
-  rule.observed.has_value() ? json.value(*rule.observed) : json.null();
+  write_observed(json, rule);
   json.field("expected", rule.info.expected);
   json.key("window").null();
   json.key("segment").null();
   write_where(json, rule.info.where);
   if (!rule.error.empty()) json.field("error", rule.error);
-  json.key("samples").begin_array();
-  for (const Sample& sample : rule.samples) write_sample(json, report, sample);
-  json.end_array();
+  if (rule.windows) {
+    if (rule.windows->only && !rule.windows->only->cause.empty()) json.field("cause", rule.windows->only->cause);
+    if (rule.windows->inconclusive > 0) json.field("inconclusive", rule.windows->inconclusive);
+    write_windows(json, "samples", rule.windows->samples);
+    if (rule.windows->judged) write_windows(json, "windows", *rule.windows->judged);
+  } else {
+    json.key("samples").begin_array();
+    for (const Sample& sample : rule.samples) write_sample(json, report, sample);
+    json.end_array();
+  }
   json.end_object();
 }
 
@@ -103,6 +129,12 @@ std::string write_json(const Report& report, const WriteOptions&) {
   write_counts(json, report.counts);
   json.field("quarantined", report.quarantined);
   json.field("seconds", report.seconds);
+  const std::vector<std::string> notices = notices_of(report);
+  if (!notices.empty()) {
+    json.key("notes").begin_array();
+    for (const std::string& notice : notices) json.value(notice);
+    json.end_array();
+  }
   json.end_object();
   return json.take() + "\n";
 }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // JUnit XML, in the elements and attributes that Jenkins, GitLab and GitHub's actions all take: the suite is the rule file,
 // a case is a rule. A run that cannot be trusted has a case of its own that is in error, or every test would look green.
+#include <algorithm>
 #include <cstdio>
 #include <string>
 #include <vector>
@@ -31,6 +32,7 @@ class JunitReport {
     for (const InputReport& input : report_.inputs) {
       if (!input.error.empty()) add_error(name_of(input), "input", fault_of(input));
     }
+    for (const std::string& fault : report_.faults) add_error("run", "input", fault);
     if (report_.verdict == Verdict::Error && records_of(report_) == 0)
       add_error("records", "input", "there were no records to judge");
     return document();
@@ -55,11 +57,11 @@ class JunitReport {
         ++errors_;
         body = element("error", "unjudged", headline_of(rule), "");
         break;
-      case Verdict::NoData: body = skipped("no record to judge"); break;
+      case Verdict::NoData: body = skipped(headline_of(rule)); break;
       case Verdict::Inconclusive: body = skipped("inconclusive: " + headline_of(rule)); break;
     }
     const bool named = !rule.info.field.empty();
-    cases_.push_back({rule.info.id, named ? rule.info.field : "records", body});
+    cases_.push_back({rule.info.id, named ? rule.info.field : rule.windows ? "windows" : "records", body});
   }
 
   static std::string element(const std::string& name, const std::string& type, const std::string& message,
@@ -82,10 +84,9 @@ class JunitReport {
     if (!rule.info.description.empty()) lines += escape_markup(rule.info.description, kLineMax) + "\n";
     if (!rule.info.runbook.empty()) lines += "runbook: " + escape_markup(rule.info.runbook, kLineMax) + "\n";
     std::size_t shown = 0;
-    for (const Sample& sample : rule.samples) {
-      if (shown == options_.samples) break;
-      lines += escape_markup(place_of(report_, sample)) + ": " + escape_markup(evidence_of(sample), kLineMax) + "\n";
-      ++shown;
+    for (; shown < std::min(samples_of(rule), options_.samples); ++shown) {
+      const Evidence found = evidence_of(report_, rule, shown);
+      lines += escape_markup(found.place) + ": " + escape_markup(found.reason, kLineMax) + "\n";
     }
     if (shown > 0 && rule.counts.failed > shown)
       lines += "and " + counted(rule.counts.failed - shown, "more", "more") + "\n";

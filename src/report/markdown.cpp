@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // The report for a pull request or a step summary: the decision, a row for each rule that needs eyes, evidence folded
 // away. GitHub refuses comments of more than 64 KB, so rows and evidence end where the room does, and the page says so.
+#include <algorithm>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -63,8 +64,9 @@ std::string totals(const Report& report) {
 
 std::string row(const RuleReport& rule) {
   const bool judged = rule.outcome != Verdict::Error;
-  const std::string failed = judged ? failed_of(rule) : escape_markdown(rule.error, kTextMax);
-  const std::string share = judged ? share_of(rule.counts.failed, rule.counts.evaluated) : "";
+  const std::string failed =
+      judged ? escape_markdown(failed_of(rule), kTextMax) : escape_markdown(rule.error, kTextMax);
+  const std::string share = failed_share_of(rule);
   return "| " + std::string(icon_of(rule.outcome)) + " " + std::string(label_of(rule.outcome)) + " | " +
          markdown_code(rule.info.id, kTextMax) + " | " + markdown_code(rule.info.expected, kTextMax) + " | " + failed +
          " | " + escape_markdown(share) + " | " + markdown_code(place_of(rule.info.where), kTextMax) + " |\n";
@@ -76,11 +78,9 @@ std::string evidence(const Report& report, const RuleReport& rule, const WriteOp
   if (!rule.info.description.empty()) out += escape_markdown(rule.info.description, kTextMax) + "\n\n";
   if (!rule.info.runbook.empty()) out += "runbook: " + markdown_code(rule.info.runbook, kTextMax) + "\n\n";
   std::size_t shown = 0;
-  for (const Sample& sample : rule.samples) {
-    if (shown == options.samples) break;
-    out += "- " + markdown_code(place_of(report, sample), kTextMax) + " " +
-           escape_markdown(evidence_of(sample), kTextMax) + "\n";
-    ++shown;
+  for (; shown < std::min(samples_of(rule), options.samples); ++shown) {
+    const auto& [place, reason] = evidence_of(report, rule, shown);
+    out += "- " + markdown_code(place, kTextMax) + " " + escape_markdown(reason, kTextMax) + "\n";
   }
   if (shown > 0 && rule.counts.failed > shown) out += "- and " + with_commas(rule.counts.failed - shown) + " more\n";
   return out;
@@ -114,12 +114,17 @@ void add_rows(Page& page, const std::vector<const RuleReport*>& rules) {
 void add_evidence(Page& page, const Report& report, const std::vector<const RuleReport*>& rules,
                   const WriteOptions& options) {
   constexpr std::string_view kEnd = "\n</details>\n";
+  const bool windows =
+      std::any_of(rules.begin(), rules.end(), [](const RuleReport* rule) { return rule->windows.has_value(); });
+  const std::string what = windows ? "Failing records and windows" : "Failing records";
   bool opened = false;
   for (const RuleReport* rule : rules) {
-    if (rule->samples.empty()) continue;
-    const std::string start = opened ? "" : "\n<details><summary>Failing records</summary>\n";
+    if (samples_of(*rule) == 0) continue;
+    const std::string start = opened ? "" : "\n<details><summary>" + what + "</summary>\n";
     if (!page.add_if_room(start + evidence(report, *rule, options))) {
-      if (opened) page.add("\nMore failing records are left out here for want of room.\n");
+      if (opened)
+        page.add("\nMore " + std::string(windows ? "evidence is" : "failing records are") +
+                 " left out here for want of room.\n");
       break;
     }
     opened = true;

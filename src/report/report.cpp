@@ -7,6 +7,7 @@
 #include <utility>
 
 #include "base/assert.h"
+#include "report/windows.h"
 
 #ifndef WEIR_VERSION
 #define WEIR_VERSION "0.0.0"
@@ -48,8 +49,8 @@ bool is_untrusted(const Report& report, bool allow_empty) {
                                   [](const InputReport& input) { return !input.error.empty(); });
   const bool unjudged = report.counts.not_evaluated > report.not_judged;
   const bool empty = std::all_of(report.inputs.begin(), report.inputs.end(),
-                                 [](const InputReport& input) { return input.records == 0; });
-  return unread || unjudged || (empty && !allow_empty);
+                                 [](const InputReport& input) { return input.records == 0 || !input.stream.empty(); });
+  return unread || unjudged || !report.faults.empty() || (empty && !allow_empty);
 }
 
 constexpr std::array<ReportFormat, 7> kFormats = {{
@@ -77,6 +78,7 @@ Report make_report(const Plan& plan, const Outcome& outcome, std::vector<InputRe
   report.now = options.now;
   report.not_judged = plan.not_judged;
   report.halted = outcome.halted;
+  report.faults = options.faults;
   report.warnings = options.warnings;
   for (std::size_t i = 0; i < plan.rules.size(); ++i) {
     RuleReport& rule = report.rules.emplace_back();
@@ -88,6 +90,7 @@ Report make_report(const Plan& plan, const Outcome& outcome, std::vector<InputRe
     WEIR_ASSERT(sample.rule < report.rules.size(), "a sample belongs to a rule of the plan");
     report.rules[sample.rule].samples.push_back(sample);
   }
+  add_window_rules(report, plan, outcome.windows, options);
   conclude(report, options);
   return report;
 }

@@ -24,16 +24,26 @@ struct InputReport {
   std::uint64_t records = 0;  // the undecodable ones included
   std::uint64_t bytes = 0;
   std::uint64_t undecodable = 0;
-  std::string error = {};  // why it could not be read to its end; empty when it was
+  std::string error = {};   // why it could not be read to its end; empty when it was
+  std::string stream = {};  // another stream, read for `other(stream, …)` alone; empty: what is judged
+};
+
+/// What a window rule came to, beside its counts.
+struct WindowReport {
+  bool whole = false;                                // judges the whole input: there are no windows
+  std::optional<WindowVerdict> only;                 // of a rule over the whole input without segments: its verdict
+  std::vector<WindowVerdict> samples;                // the failing ones that the run kept
+  std::optional<std::vector<WindowVerdict>> judged;  // every one, when they were asked for
+  std::uint64_t inconclusive = 0;
 };
 
 struct RuleReport {
   RuleInfo info;
   Verdict outcome = Verdict::NoData;
-  RuleCounts counts;
-  std::optional<double> observed;  // rules that compare one number: windows and drift
-  std::vector<Sample> samples;     // Sample::input is an index into Report::inputs
-  std::string error = {};          // why the rule could not be judged; set when outcome is Error
+  RuleCounts counts;                    // of records; of windows (times segments) for window rules
+  std::vector<Sample> samples;          // Sample::input is an index into Report::inputs
+  std::string error = {};               // why the rule could not be judged; set when outcome is Error
+  std::optional<WindowReport> windows;  // window rules only
 };
 
 /// How many rules came out how.
@@ -56,10 +66,11 @@ struct Report {
   std::uint64_t quarantined = 0;
   double seconds = 0;
   std::string rules_file;
-  std::string ruleset;           // sha256 of the rules' meaning
-  std::optional<Instant> now;    // what `max_age` and `max_future` were judged against
-  std::uint32_t not_judged = 0;  // part of counts.not_evaluated
-  bool halted = false;           // a rule with `on_fail: halt` ended the run early
+  std::string ruleset;              // sha256 of the rules' meaning
+  std::optional<Instant> now;       // what `max_age` and `max_future` were judged against
+  std::uint32_t not_judged = 0;     // part of counts.not_evaluated
+  bool halted = false;              // a rule with `on_fail: halt` ended the run early
+  std::vector<std::string> faults;  // of the run itself: it cannot be trusted
   std::vector<std::string> warnings;
 };
 
@@ -70,6 +81,9 @@ struct ReportOptions {
   std::optional<Instant> now = {};
   double seconds = 0;
   std::vector<std::string> warnings = {};
+  std::vector<std::string> faults = {};
+  bool all_windows = false;             // every window judged is reported
+  std::uint64_t samples_per_rule = 20;  // failing windows kept as evidence beside them
 };
 
 /// Decides every rule's outcome, then verdict and exit code (conclude).

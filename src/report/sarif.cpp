@@ -159,9 +159,9 @@ class SarifReport {
 
   std::string message_of(const RuleReport& rule) const {
     std::string message = headline_of(rule);
-    if (!rule.samples.empty()) {
-      const Sample& first = rule.samples.front();
-      message += ". " + place_of(report_, first) + ": " + evidence_of(first);
+    if (samples_of(rule) > 0) {
+      const auto& [place, reason] = evidence_of(report_, rule, 0);
+      message += ". " + place + ": " + reason;
     }
     return message;
   }

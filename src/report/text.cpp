@@ -13,6 +13,7 @@
 
 #include "report/escape.h"
 #include "report/report.h"
+#include "report/windows.h"
 #include "report/words.h"
 
 namespace weir {
@@ -108,6 +109,7 @@ class TextReport {
       const InputReport& input = report_.inputs[i];
       std::string text = visible(name_of(input)) + ": " + counted(input.records, "record", "records") + ", " +
                          human_bytes(input.bytes);
+      if (!input.stream.empty()) text += ", the stream " + visible(input.stream);
       if (input.undecodable > 0) text += ", " + with_commas(input.undecodable) + " undecodable";
       line(text);
     }
@@ -154,7 +156,7 @@ class TextReport {
     const std::string expected = visible(rule.info.expected);
     const std::string start = label(rule.outcome, kIndent);
     const std::string count = failed_of(rule);
-    const std::string share = rule.outcome == Verdict::Error ? "" : share_of(rule.counts.failed, rule.counts.evaluated);
+    const std::string share = failed_share_of(rule);
     if (display_width(id) > id_cells_) {
       line(start + id);
       line(std::string(kIndent, ' ') + row("", expected, count, share));
@@ -162,7 +164,11 @@ class TextReport {
       line(start + row(id, expected, count, share));
     }
     if (!rule.error.empty()) paragraph(std::string(kIndent, ' '), visible(rule.error), kIndent);
-    if (is_broken(rule)) write_evidence(rule);
+    if (is_broken(rule) || samples_of(rule) > 0) {
+      write_evidence(rule);
+    } else if (rule.outcome == Verdict::NoData && rule.windows && rule.windows->only) {
+      paragraph(std::string(kIndent, ' '), visible(evidence_of(*rule.windows->only)), kIndent);
+    }
   }
 
   void write_evidence(const RuleReport& rule) {
@@ -173,22 +179,34 @@ class TextReport {
     if (!rule.info.runbook.empty() && rule.info.runbook != shared_runbook_) {
       line(indent + dim("runbook " + visible(rule.info.runbook)));
     }
-    const std::size_t shown = std::min(rule.samples.size(), options_.samples);
+    if (rule.windows && rule.windows->only && says_nothing_new(rule.info, *rule.windows->only)) return;
+    const std::size_t shown = std::min(samples_of(rule), options_.samples);
+    std::vector<Evidence> evidence;
     std::size_t place_cells = 0;
     for (std::size_t i = 0; i < shown; ++i) {
-      place_cells = std::max(place_cells, display_width(visible(place_of(report_, rule.samples[i]))));
+      const auto& [place, reason] = evidence.emplace_back(evidence_of(report_, rule, i));
+      place_cells = std::max(place_cells, display_width(visible(place)));
     }
-    place_cells = std::min(place_cells, width_ / 2);  // the rest is for the reason
-    for (std::size_t i = 0; i < shown; ++i) {
-      const std::string place =
-          left(fit_end(visible(place_of(report_, rule.samples[i])), place_cells), place_cells) + "  ";
+    place_cells = std::min(place_cells, rule.windows ? width_ * 3 / 5 : width_ / 2);  // the rest is for the reason
+    for (const auto& [name, reason] : evidence) {
+      const std::string place = left(fit_place(rule, visible(name), place_cells), place_cells) + "  ";
       const std::size_t used = kIndent + display_width(place);
       const std::size_t rest = used + 10 < width_ ? width_ - used : 10;
-      line(indent + dim(place) + fit(visible(evidence_of(rule.samples[i])), rest));
+      line(indent + dim(place) + fit(visible(reason), rest));
     }
     if (shown > 0 && rule.counts.failed > shown) {
       line(indent + dim("… and " + with_commas(rule.counts.failed - shown) + " more"));
     }
+  }
+
+  /// The value stands in the row already, with what was expected.
+  static bool says_nothing_new(const RuleInfo& info, const WindowVerdict& only) {
+    return only.cause.empty() && only.expected == info.expected;
+  }
+
+  /// A path says most at its end, a window at its beginning.
+  static std::string fit_place(const RuleReport& rule, std::string_view place, std::size_t cells) {
+    return rule.windows ? fit(place, cells) : fit_end(place, cells);
   }
 
   void write_passing_names() {
@@ -258,11 +276,16 @@ class TextReport {
     if (report_.counts.error + report_.counts.warn == 0 || report_.rules_file.empty()) return "";
     if (report_.inputs.empty() || report_.inputs.size() > kInputsShown) return "";
     std::string command = "weir check";
+    std::string others;
     for (const InputReport& input : report_.inputs) {
       if (input.path == "-" || visible(input.path) != input.path) return "";
-      command += " " + shell_word(input.path);
+      if (input.stream.empty()) command += " " + shell_word(input.path);
+      if (!input.stream.empty()) others += " --other " + shell_word(input.stream + "=" + input.path);
     }
-    return command + " --rules " + shell_word(visible(report_.rules_file)) + " --quarantine failing.ndjson";
+    const bool records = std::any_of(rules_.begin(), rules_.end(),
+                                     [](const RuleReport* rule) { return is_broken(*rule) && !rule->windows; });
+    return command + others + " --rules " + shell_word(visible(report_.rules_file)) +
+           (records ? " --quarantine failing.ndjson" : " --windows all --report json=windows.json");
   }
 
   static constexpr std::size_t kShareCells = 6;  // "<0.01%"

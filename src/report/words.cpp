@@ -7,6 +7,7 @@
 #include <cstdio>
 
 #include "base/text.h"
+#include "report/windows.h"
 
 namespace weir {
 
@@ -65,8 +66,25 @@ std::string share_of(std::uint64_t part, std::uint64_t whole) {
 
 std::string failed_of(const RuleReport& rule) {
   if (rule.outcome == Verdict::Error) return "not judged";
+  if (rule.windows && rule.windows->only) return only_of(*rule.windows->only);
   if (rule.counts.evaluated == 0) return "no data";
-  return with_commas(rule.counts.failed) + " of " + with_commas(rule.counts.evaluated);
+  if (rule.outcome == Verdict::Inconclusive && rule.windows) {
+    return with_commas(rule.windows->inconclusive) + " of " + with_commas(rule.counts.evaluated) + " unsure";
+  }
+  const std::string failed = with_commas(rule.counts.failed) + " of " + with_commas(rule.counts.evaluated);
+  return rule.windows ? failed + " " + std::string(unit_of(rule, rule.counts.evaluated)) : failed;
+}
+
+std::string failed_share_of(const RuleReport& rule) {
+  const bool one_number = rule.windows && rule.windows->only;
+  const bool unknown = rule.outcome == Verdict::Error || rule.outcome == Verdict::Inconclusive;
+  return unknown || one_number ? "" : share_of(rule.counts.failed, rule.counts.evaluated);
+}
+
+std::string_view unit_of(const RuleReport& rule, std::uint64_t n) {
+  if (!rule.windows) return n == 1 ? "record" : "records";
+  if (rule.windows->whole) return n == 1 ? "segment" : "segments";
+  return n == 1 ? "window" : "windows";
 }
 
 std::string counted(std::uint64_t n, std::string_view one, std::string_view many) {
@@ -112,9 +130,19 @@ std::string evidence_of(const Sample& sample) {
   return sample.reason + " (" + sample.value + ")";
 }
 
+std::size_t samples_of(const RuleReport& rule) {
+  return rule.windows ? rule.windows->samples.size() : rule.samples.size();
+}
+
+Evidence evidence_of(const Report& report, const RuleReport& rule, std::size_t sample) {
+  if (!rule.windows) return {place_of(report, rule.samples[sample]), evidence_of(rule.samples[sample])};
+  const WindowVerdict& verdict = rule.windows->samples[sample];
+  return {place_of(verdict), evidence_of(verdict)};
+}
+
 std::uint64_t records_of(const Report& report) {
   std::uint64_t records = 0;
-  for (const InputReport& input : report.inputs) records += input.records;
+  for (const InputReport& input : report.inputs) records += input.stream.empty() ? input.records : 0;
   return records;
 }
 
@@ -129,6 +157,7 @@ std::vector<std::string> notices_of(const Report& report) {
   for (const InputReport& input : report.inputs) {
     if (!input.error.empty()) notices.push_back(fault_of(input));
   }
+  notices.insert(notices.end(), report.faults.begin(), report.faults.end());
   if (records_of(report) == 0) notices.emplace_back("there were no records to judge");
   if (report.halted) notices.emplace_back("a rule with `on_fail: halt` failed, so the rest was not judged");
   if (report.not_judged > 0) {
@@ -141,10 +170,18 @@ std::vector<std::string> notices_of(const Report& report) {
 
 std::string headline_of(const RuleReport& rule) {
   if (rule.outcome == Verdict::Error) return "could not be judged: " + rule.error;
-  if (rule.counts.evaluated == 0) return "no record to judge";
+  if (rule.windows && rule.windows->only) return evidence_of(*rule.windows->only);
+  if (rule.counts.evaluated == 0) return "no " + std::string(unit_of(rule, 1)) + " to judge";
   const std::string expected = rule.info.expected.empty() ? "" : ", expected " + rule.info.expected;
-  if (rule.counts.failed == 0) return counted(rule.counts.evaluated, "record holds", "records hold") + expected;
-  return failed_of(rule) + (rule.counts.evaluated == 1 ? " record fails" : " records fail") + expected;
+  const std::string judged =
+      with_commas(rule.counts.evaluated) + " " + std::string(unit_of(rule, rule.counts.evaluated));
+  if (rule.outcome == Verdict::Inconclusive) {
+    const std::uint64_t unsure = rule.windows ? rule.windows->inconclusive : rule.counts.evaluated;
+    return with_commas(unsure) + " of " + judged + " cannot be told within the error of the answer" + expected;
+  }
+  const bool one = rule.counts.evaluated == 1;
+  if (rule.counts.failed == 0) return judged + (one ? " holds" : " hold") + expected;
+  return with_commas(rule.counts.failed) + " of " + judged + (one ? " fails" : " fail") + expected;
 }
 
 }  // namespace weir

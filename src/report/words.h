@@ -22,8 +22,12 @@ inline bool is_broken(const RuleReport& rule) {
 
 /// "0.58%". Never "0%" when something failed, never "100%" when something held; "" when nothing was judged.
 std::string share_of(std::uint64_t part, std::uint64_t whole);
-/// "7 of 119,990", "no data", or "not judged".
+/// "7 of 119,990", "3 of 60 windows", "got 3" for a rule over the whole input, "no data", or "not judged".
 std::string failed_of(const RuleReport& rule);
+/// failed_of() as a share of what was judged; empty where there is none.
+std::string failed_share_of(const RuleReport& rule);
+/// "record", "windows", "segments": what a rule judges.
+std::string_view unit_of(const RuleReport& rule, std::uint64_t n);
 /// "1 record", "1,200 records".
 std::string counted(std::uint64_t n, std::string_view one, std::string_view many);
 /// "0.06 s", "3 min 20 s".
@@ -35,6 +39,14 @@ std::string place_of(const Report& report, const Sample& sample);
 std::string place_of(const SourceSpan& where);
 /// The reason, with the value where the reason does not name it. Not escaped.
 std::string evidence_of(const Sample& sample);
+/// A failing record or window: where it is, and what is wrong with it. Not escaped.
+struct Evidence {
+  std::string place;
+  std::string reason;
+};
+std::size_t samples_of(const RuleReport& rule);
+Evidence evidence_of(const Report& report, const RuleReport& rule, std::size_t sample);
+
 /// "standard input" for "-".
 std::string name_of(const InputReport& input);
 /// Why an input could not be read, with its name: "a.gz: compressed data is cut short". Not escaped.
@@ -47,7 +59,7 @@ std::uint64_t bytes_of(const Report& report);
 /// yet, the caller's warnings. Not escaped.
 std::vector<std::string> notices_of(const Report& report);
 
-/// "7 of 119,990 records fail: expected <= 100000". Not escaped.
+/// "7 of 119,990 records fail, expected <= 100000". Not escaped.
 std::string headline_of(const RuleReport& rule);
 
 }  // namespace weir

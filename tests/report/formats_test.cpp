@@ -40,7 +40,8 @@ const JsonValue& at(const JsonValue& object, std::string_view key) {
 }
 
 std::vector<Report> all_reports() {
-  return {orders_report(), calm_report(), broken_report(), hostile_report(), wide_report(3, 3, 30), Report{}};
+  return {orders_report(),       calm_report(),    broken_report(), hostile_report(),
+          wide_report(3, 3, 30), windows_report(), Report{}};
 }
 
 TEST_CASE("every format writes the same bytes for the same report") {
@@ -248,7 +249,8 @@ TEST_CASE("the table keeps to the width of the terminal") {
   for (const int width : {60, 80, 100, 120}) {
     WriteOptions options;
     options.width = width;
-    for (const Report& report : {orders_report(), broken_report(), calm_report(), wide_report(5, 5, 40)}) {
+    for (const Report& report :
+         {orders_report(), broken_report(), calm_report(), wide_report(5, 5, 40), windows_report()}) {
       for (const std::string& line : lines_of(write_text(report, options))) {
         if (line.starts_with("next:")) continue;  // a command is copied whole
         INFO(line);

@@ -54,6 +54,10 @@ TEST_CASE("a run that is not complete looks as it was last approved") {
 TEST_CASE("hostile text looks as it was last approved") {
   compare_all("hostile", hostile_report());
 }
+TEST_CASE("a run with window rules looks as it was last approved") {
+  compare_all("windows", windows_report());
+  compare("windows-all.json", write_json(windows_report({.all_windows = true, .samples_per_rule = 1}), {}));
+}
 
 TEST_CASE("many passing rules look as they were last approved") {
   WriteOptions options;

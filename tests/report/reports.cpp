@@ -150,6 +150,18 @@ Report hostile_report() {
   unjudged.info.id = "c" + text;
   unjudged.samples.clear();
   report.rules.push_back(unjudged);
+  RuleReport windows = report.rules.front();
+  windows.samples.clear();
+  windows.windows.emplace();
+  windows.windows->samples.push_back(
+      window(0, "2026-01-31T12:03:00Z", "2026-01-31T12:04:00Z", Verdict::Fail, Measured{}, text));
+  WindowVerdict& verdict = windows.windows->samples.back();
+  verdict.observed.kind = Measured::Kind::Values;
+  verdict.observed.values = {{.is_number = true, .text = text}};
+  verdict.segment = segment(text, text);
+  verdict.cause = text;
+  windows.info.id = "e" + text;
+  report.rules.push_back(windows);
   RuleReport quiet = rule(text, text, 4, {.evaluated = 3, .failed = 0, .skipped = 0});
   quiet.info.id = "d" + text;
   report.rules.push_back(quiet);

@@ -3,6 +3,10 @@
 #pragma once
 
 #include <cstddef>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
 
 #include "report/report.h"
 
@@ -18,6 +22,15 @@ Report broken_report();
 Report hostile_report();
 /// `failing` rules that fail with `samples` each, and `passing` ones.
 Report wide_report(std::size_t failing, std::size_t samples, std::size_t passing);
+
+/// Window rules in every state: tumbling, by segment, over the whole input.
+Report windows_report(ReportOptions options = {});
+Plan window_plan();
+Outcome window_outcome();
+/// A verdict over a window; no times: over the whole input.
+WindowVerdict window(std::uint32_t rule, std::string_view start, std::string_view end, Verdict verdict,
+                     Measured observed, std::string expected);
+std::shared_ptr<const Segment> segment(std::string field, std::optional<std::string> value, bool other = false);
 
 /// All that is hostile, in one text.
 const std::string& hostile_text();

@@ -1,0 +1,32 @@
+// SPDX-License-Identifier: Apache-2.0
+// Window rules in a report: what their windows came to, and how a window is named to a person and to a program.
+#pragma once
+
+#include <string>
+
+#include "base/json_writer.h"
+#include "report/report.h"
+
+namespace weir {
+
+/// An entry for each window rule of the plan, and a warning for records and segments that no window holds.
+void add_window_rules(Report& report, const Plan& plan, const WindowOutcome& outcome, const ReportOptions& options);
+
+/// "2026-01-31 12:03–12:04Z"; the day alone for a whole one; "whole input" where there are no windows. Not escaped.
+std::string period_of(const WindowVerdict& verdict);
+/// "country=DE, channel=web"; empty without segments. Not escaped.
+std::string segment_of(const WindowVerdict& verdict);
+/// Both. Not escaped.
+std::string place_of(const WindowVerdict& verdict);
+/// "3, expected >= 100 (why)". Not escaped.
+std::string evidence_of(const WindowVerdict& verdict);
+/// "got 3", or "no data".
+std::string only_of(const WindowVerdict& verdict);
+
+/// A measure's value for programs: numbers as numbers with the digits that they have, durations in seconds, times and texts
+/// as texts, null for no data.
+void write_measured(JsonWriter& json, const Measured& value);
+/// One window of the report's `samples` and `windows`.
+void write_window(JsonWriter& json, const WindowVerdict& verdict);
+
+}  // namespace weir

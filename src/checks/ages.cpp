@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 // max_age, max_future: how far a time lies from now. Now is the time of the record where the source knows one (Kafka),
 // else the time of the run; it is an argument, so that the same records give the same verdicts again.
+#include "base/instant.h"
 #include "base/timestamp.h"
 #include "checks/loop.h"
 #include "checks/reasons.h"
 #include "checks/registry.h"
-#include "checks/times.h"
 
 namespace weir {
 

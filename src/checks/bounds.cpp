@@ -7,11 +7,11 @@
 #include <limits>
 
 #include "base/decimal.h"
+#include "base/instant.h"
 #include "base/timestamp.h"
 #include "checks/loop.h"
 #include "checks/reasons.h"
 #include "checks/registry.h"
-#include "checks/times.h"
 
 namespace weir {
 

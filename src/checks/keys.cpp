@@ -5,9 +5,6 @@
 #include <algorithm>
 #include <bit>
 
-#include "checks/hash.h"
-#include "checks/literals.h"
-
 namespace weir {
 
 namespace {
@@ -15,38 +12,7 @@ namespace {
 constexpr std::uint32_t kFree = ~std::uint32_t{0};
 constexpr std::size_t kFirstSlots = 64;
 
-// A kind of its own for each class of values that are never equal to another's.
-enum class Class : std::uint64_t { Text = 1, Number = 2, Boolean = 3, Structure = 4 };
-
-Key key_of_text(std::string_view text, Class kind) noexcept {
-  const std::uint64_t seed = static_cast<std::uint64_t>(kind) * hashing::kRoot3;
-  return {hash_text(text, seed ^ hashing::kRoot2), hash_text(text, seed ^ hashing::kRoot5)};
-}
-
-Key key_of_words(std::uint64_t a, std::uint64_t b) noexcept {
-  using namespace hashing;
-  return {fold(fold(a ^ kRoot2, b ^ kRoot3), kRoot5 ^ a), fold(fold(a ^ kRoot7, b ^ kRoot5), kRoot2 ^ b)};
-}
-
 }  // namespace
-
-Key key_of(Kind kind, const Cell& cell) {
-  if (kind == Kind::Text) return key_of_text(cell.text(), Class::Text);
-  if (kind == Kind::Boolean)
-    return key_of_words(static_cast<std::uint64_t>(Class::Boolean), static_cast<std::uint64_t>(cell.number));
-  if (!is_number(kind)) return key_of_text(cell.text(), Class::Structure);
-  if (const auto small = small_number_of(kind, cell)) {
-    return key_of_words(static_cast<std::uint64_t>(small->unscaled),
-                        static_cast<std::uint64_t>(Class::Number) << 32 | small->scale);
-  }
-  return key_of_text(number_of(kind, cell).text(), Class::Number);
-}
-
-Key joined(const Key& before, const Key& next) noexcept {
-  using namespace hashing;
-  return {fold(before.high ^ kRoot2, next.high ^ kRoot3) ^ next.low,
-          fold(before.low ^ kRoot5, next.low ^ kRoot7) ^ before.high};
-}
 
 std::size_t KeyTable::find_slot(const Key& key) const noexcept {
   const std::size_t last = slots_.size() - 1;

@@ -14,20 +14,9 @@
 #include <cstdint>
 #include <vector>
 
-#include "weir/batch.h"
+#include "base/key.h"
 
 namespace weir {
-
-struct Key {
-  std::uint64_t high = 0;
-  std::uint64_t low = 0;
-  bool operator==(const Key&) const = default;
-};
-
-/// The key of one value. Typed: 1 and "1" differ, 1 and 1.0 do not. Arrays and objects count as they are written.
-[[nodiscard]] Key key_of(Kind kind, const Cell& cell);
-/// The key of a value after others: order matters.
-[[nodiscard]] Key joined(const Key& before, const Key& next) noexcept;
 
 /// Appends what is kept for a new key. Room is doubled as a vector does it, but never beyond `most`.
 template <class T>

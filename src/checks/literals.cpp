@@ -5,13 +5,11 @@
 #include <algorithm>
 #include <bit>
 
-#include "checks/hash.h"
+#include "base/hash.h"
 
 namespace weir {
 
 namespace {
-
-constexpr std::uint32_t kMostScale = 18;
 
 bool is_boolean(const Scalar& literal) {
   return literal.text == "true" || literal.text == "false";
@@ -67,27 +65,6 @@ void NumberSet::build() {
     while (slots_[at].scale != kFree && slots_[at] != number) at = (at + 1) & (slots - 1);
     slots_[at] = number;
   }
-}
-
-SmallNumber stripped(std::int64_t unscaled, std::uint32_t scale) noexcept {
-  while (scale > 0 && unscaled % 10 == 0) {
-    unscaled /= 10;
-    --scale;
-  }
-  return {unscaled, scale};
-}
-
-std::optional<SmallNumber> small_number_of(const Decimal& number) {
-  if (!number.is_finite() || number.scale() > kMostScale) return std::nullopt;
-  const auto scale = static_cast<std::uint32_t>(number.scale());
-  const SmallNumber small{number.ceiling_at(scale), scale};
-  return Decimal(small.unscaled, scale) == number ? std::optional(small) : std::nullopt;
-}
-
-std::optional<SmallNumber> small_number_of(Kind kind, const Cell& cell) {
-  if (kind == Kind::Integer) return SmallNumber{cell.number, 0};
-  if (kind == Kind::Decimal) return stripped(cell.number, cell.scale);
-  return kind == Kind::Number ? small_number_of(number_of(kind, cell)) : std::nullopt;
 }
 
 Result<Literals> Literals::make(std::span<const Scalar> written, FieldType type) {

@@ -12,7 +12,8 @@
 #include <vector>
 
 #include "base/decimal.h"
-#include "checks/hash.h"
+#include "base/hash.h"
+#include "base/small_number.h"
 #include "weir/batch.h"
 #include "weir/spec.h"
 
@@ -58,16 +59,6 @@ class TextSet {
   std::uint64_t seed_ = 0;
   unsigned shift_ = 63;
 };
-
-/// A number with trailing zeros gone, where 64 bits and 18 places are enough.
-struct SmallNumber {
-  std::int64_t unscaled = 0;
-  std::uint32_t scale = 0;
-  auto operator<=>(const SmallNumber&) const = default;
-};
-[[nodiscard]] SmallNumber stripped(std::int64_t unscaled, std::uint32_t scale) noexcept;
-[[nodiscard]] std::optional<SmallNumber> small_number_of(Kind kind, const Cell& cell);
-[[nodiscard]] std::optional<SmallNumber> small_number_of(const Decimal& number);
 
 /// The same for numbers.
 class NumberSet {

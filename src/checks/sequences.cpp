@@ -7,14 +7,14 @@
 
 #include "base/assert.h"
 #include "base/decimal.h"
+#include "base/hash.h"
+#include "base/instant.h"
 #include "base/timestamp.h"
-#include "checks/hash.h"
 #include "checks/keys.h"
 #include "checks/literals.h"
 #include "checks/loop.h"
 #include "checks/reasons.h"
 #include "checks/registry.h"
-#include "checks/times.h"
 
 namespace weir {
 

@@ -5,7 +5,7 @@
 #include <limits>
 
 #include "base/decimal.h"
-#include "checks/hash.h"
+#include "base/hash.h"
 #include "checks/literals.h"
 #include "checks/loop.h"
 #include "checks/reasons.h"

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Cells as points in time.
-#include "checks/times.h"
+// Cells as points in time, by the forms of base/timestamp.h.
+#include "base/instant.h"
 
 #include "base/timestamp.h"
 

@@ -1,0 +1,290 @@
+// SPDX-License-Identifier: Apache-2.0
+// KLL with all levels in one array: the highest first, so that new values are appended.
+#include "summary/quantile_sketch.h"
+
+#include <algorithm>
+#include <bit>
+#include <cmath>
+#include <cstddef>
+
+#include "base/assert.h"
+#include "base/hash.h"
+
+namespace weir {
+
+namespace {
+
+constexpr std::size_t kLeastRoom = 8;    // of a level: below it tosses cost more than they save
+constexpr std::size_t kMostLevels = 40;  // 2^40 times k values
+constexpr std::size_t kLevels = 24;      // what room is made for at once: 10^9 values at k = 200
+constexpr std::size_t kFirstItems = 16;
+
+}  // namespace
+
+QuantileSketch::QuantileSketch(std::uint32_t k) : k_(std::clamp(k, kLeastK, kMostK)), most_items_(room_of(1)) {}
+
+double QuantileSketch::rank_error(std::uint32_t k) noexcept {
+  // What Apache DataSketches fitted to runs of its own KLL; the tests hold this one to it.
+  return 2.296 / std::pow(static_cast<double>(std::max(k, kLeastK)), 0.9723);
+}
+
+// Two thirds of the level above.
+std::size_t QuantileSketch::room(std::size_t level, std::size_t levels) const noexcept {
+  double room = k_;
+  for (std::size_t above = levels - 1; above > level && room > kLeastRoom; --above) room *= 2.0 / 3.0;
+  return std::max(kLeastRoom, static_cast<std::size_t>(std::ceil(room)));
+}
+
+std::size_t QuantileSketch::room_of(std::size_t levels) const noexcept {
+  std::size_t sum = 0;
+  for (std::size_t level = 0; level < levels; ++level) sum += room(level, levels);
+  return sum;
+}
+
+std::size_t QuantileSketch::start_of(std::size_t level) const noexcept {
+  std::size_t start = 0;
+  for (std::size_t above = sizes_.size(); above-- > level + 1;) start += sizes_[above];
+  return start;
+}
+
+// The chain of hashes runs over all that was ever thinned out: data that repeats itself does not get the same toss again.
+bool QuantileSketch::toss(std::span<const double> values) noexcept {
+  for (const double value : {values.front(), values[values.size() / 2], values.back()}) {
+    coin_ = hashing::fold(coin_ ^ std::bit_cast<std::uint64_t>(value), hashing::kRoot3) + hashing::kRoot5;
+  }
+  return (hashing::fold(coin_ ^ hashing::kRoot7, hashing::kRoot2) & 1) != 0;
+}
+
+void QuantileSketch::push(double value) {
+  thin_out(1);
+  if (items_.size() == items_.capacity()) {
+    const std::size_t wanted = std::max(kFirstItems, items_.capacity() * 2);
+    items_.reserve(exact() ? std::min(wanted, most_items_) : wanted);
+  }
+  items_.push_back(value);
+  ++sizes_[0];
+}
+
+void QuantileSketch::add(std::span<const double> values) {
+  count_ += values.size();
+  for (const double value : values) {
+    min_ = std::min(min_, value);
+    max_ = std::max(max_, value);
+    push(value + 0.0);
+  }
+  if (!values.empty()) {
+    min_ += 0.0;
+    max_ += 0.0;
+  }
+}
+
+void QuantileSketch::add_level() {
+  WEIR_ASSERT(sizes_.size() < kMostLevels, "more values than anybody has");
+  if (exact()) {
+    items_.reserve(room_of(kLevels));
+    sizes_.reserve(kMostLevels);
+  }
+  sizes_.push_back(0);
+  most_items_ = room_of(sizes_.size());
+}
+
+// Makes room for so many more values.
+void QuantileSketch::thin_out(std::size_t more) {
+  while (items_.size() + more > most_items_) {
+    std::size_t level = 0;
+    while (level + 1 < sizes_.size() && sizes_[level] < room(level, sizes_.size())) ++level;
+    if (level + 1 == sizes_.size()) add_level();
+    thin_out_level(level);
+  }
+}
+
+void QuantileSketch::thin_out_level(std::size_t level) {
+  const auto begin = items_.begin() + static_cast<std::ptrdiff_t>(start_of(level));
+  const auto end = begin + sizes_[level];
+  if (level == 0) std::sort(begin, end);
+  // An odd one stays where it is, with its weight.
+  const std::uint32_t pairs = sizes_[level] / 2;
+  const bool odd = sizes_[level] % 2 != 0;
+  if (pairs == 0) return;
+  const double left_over = *begin;
+  const auto thinned = begin + (odd ? 1 : 0);
+  const bool second = toss({&*thinned, std::size_t{2} * pairs});
+  for (std::uint32_t i = 0; i < pairs; ++i) begin[i] = thinned[std::ptrdiff_t{2} * i + (second ? 1 : 0)];
+  // What went up now lies behind the level above, and becomes a part of it.
+  const auto risen = begin + pairs;
+  std::inplace_merge(begin - sizes_[level + 1], begin, risen);
+  if (odd) *risen = left_over;
+  items_.erase(risen + (odd ? 1 : 0), end);
+  sizes_[level + 1] += pairs;
+  sizes_[level] = odd ? 1 : 0;
+}
+
+void QuantileSketch::merge(const QuantileSketch& other) {
+  WEIR_ASSERT(k_ == other.k_, "sketches of one spec");
+  count_ += other.count_;
+  min_ = std::min(min_, other.min_);
+  max_ = std::max(max_, other.max_);
+  if (other.exact()) {
+    for (const double item : std::vector<double>(other.items_)) push(item);
+    return;
+  }
+  while (sizes_.size() < other.sizes_.size()) add_level();
+  std::vector<double> both;
+  both.reserve(items_.size() + other.items_.size());
+  auto own = items_.begin();
+  auto others = other.items_.begin();
+  for (std::size_t level = sizes_.size(); level-- > 0;) {
+    const auto own_end = own + sizes_[level];
+    const auto others_end = others + (level < other.sizes_.size() ? other.sizes_[level] : 0);
+    if (level > 0) {
+      std::merge(own, own_end, others, others_end, std::back_inserter(both));
+    } else {
+      both.insert(both.end(), own, own_end);
+      both.insert(both.end(), others, others_end);
+    }
+    sizes_[level] += static_cast<std::uint32_t>(others_end - others);
+    own = own_end;
+    others = others_end;
+  }
+  items_.swap(both);
+  coin_ = hashing::fold(coin_ ^ hashing::kRoot2, other.coin_ ^ hashing::kRoot7) ^ (coin_ + other.coin_);
+  thin_out(0);
+  // Back into the room that was there before.
+  both.assign(items_.begin(), items_.end());
+  items_.swap(both);
+}
+
+std::vector<QuantileSketch::Weighted> QuantileSketch::sorted() const {
+  std::vector<Weighted> items;
+  items.reserve(items_.size());
+  std::size_t at = 0;
+  for (std::size_t level = sizes_.size(); level-- > 0;) {
+    for (std::uint32_t i = 0; i < sizes_[level]; ++i) items.push_back({items_[at++], std::uint64_t{1} << level});
+  }
+  std::sort(items.begin(), items.end(), [](const Weighted& a, const Weighted& b) { return a.value < b.value; });
+  return items;
+}
+
+std::vector<double> QuantileSketch::quantiles(std::span<const double> shares) const {
+  if (count_ == 0) return {};
+  const std::vector<Weighted> items = sorted();
+  std::vector<std::uint64_t> up_to;  // values that an item and those before it stand for
+  up_to.reserve(items.size());
+  for (const Weighted& item : items) up_to.push_back(item.weight + (up_to.empty() ? 0 : up_to.back()));
+  const auto value_at = [&](std::uint64_t place) {
+    if (place == 0) return min_;
+    if (place + 1 >= count_) return max_;
+    const auto found = std::upper_bound(up_to.begin(), up_to.end(), place);
+    return items[static_cast<std::size_t>(found - up_to.begin())].value;
+  };
+  std::vector<double> found;
+  found.reserve(shares.size());
+  for (const double share : shares) {
+    const double place = std::clamp(share, 0.0, 1.0) * static_cast<double>(count_ - 1);
+    const double whole = std::floor(place);
+    const double low = value_at(static_cast<std::uint64_t>(whole));
+    const double high = place > whole ? value_at(static_cast<std::uint64_t>(whole) + 1) : low;
+    found.push_back(std::lerp(low, high, place - whole));
+  }
+  return found;
+}
+
+std::optional<double> QuantileSketch::quantile(double q) const {
+  const std::vector<double> found = quantiles({&q, 1});
+  return found.empty() ? std::nullopt : std::optional(found.front());
+}
+
+std::optional<double> QuantileSketch::rank(double value) const {
+  if (count_ == 0) return std::nullopt;
+  if (value < min_) return 0;
+  if (value >= max_) return 1;
+  std::uint64_t below = 0;
+  std::size_t at = 0;
+  for (std::size_t level = sizes_.size(); level-- > 0;) {
+    for (std::uint32_t i = 0; i < sizes_[level]; ++i) {
+      if (items_[at++] <= value) below += std::uint64_t{1} << level;
+    }
+  }
+  return static_cast<double>(below) / static_cast<double>(count_);
+}
+
+std::optional<double> QuantileSketch::min() const noexcept {
+  return count_ == 0 ? std::nullopt : std::optional(min_);
+}
+
+std::optional<double> QuantileSketch::max() const noexcept {
+  return count_ == 0 ? std::nullopt : std::optional(max_);
+}
+
+std::uint64_t QuantileSketch::bytes() const noexcept {
+  return sizeof *this + items_.capacity() * sizeof(double) + sizes_.capacity() * sizeof(std::uint32_t);
+}
+
+std::uint64_t QuantileSketch::bytes_bound(std::uint32_t k) noexcept {
+  return sizeof(QuantileSketch) + QuantileSketch(k).room_of(kLevels) * sizeof(double) +
+         kMostLevels * sizeof(std::uint32_t);
+}
+
+void QuantileSketch::write(SummaryWriter& out) const {
+  out.varint(k_);
+  out.varint(count_);
+  if (count_ == 0) return;
+  out.f64(min_);
+  out.f64(max_);
+  out.u64(coin_);
+  out.varint(sizes_.size());
+  for (const std::uint32_t size : sizes_) out.varint(size);
+  // The order within level 0 means nothing, so it is not written.
+  std::vector<double> newest(items_.end() - sizes_[0], items_.end());
+  std::sort(newest.begin(), newest.end());
+  for (std::size_t i = 0; i < items_.size() - newest.size(); ++i) out.f64(items_[i]);
+  for (const double item : newest) out.f64(item);
+}
+
+QuantileSketch QuantileSketch::read(SummaryReader& in, std::uint32_t k) {
+  QuantileSketch read(k);
+  in.require(in.varint() == read.k_, "its quantiles have another k");
+  const std::uint64_t count = in.at_most(~std::uint64_t{0} >> 8, "the count of the quantiles");
+  if (count == 0) return read;
+  const double smallest = in.finite();
+  const double largest = in.finite();
+  read.coin_ = in.u64();
+  const std::size_t levels = in.count(kMostLevels, 1, "the number of levels");
+  in.require(levels > 0, "quantiles without levels");
+  while (in.ok() && read.sizes_.size() < levels) read.add_level();
+  std::uint64_t weight = 0;
+  std::size_t items = 0;
+  for (std::uint32_t& size : read.sizes_) {
+    const auto level = static_cast<std::size_t>(&size - read.sizes_.data());
+    size = static_cast<std::uint32_t>(in.at_most(read.most_items_, "the size of a level"));
+    weight += std::uint64_t{size} << level;
+    items += size;
+  }
+  in.require(weight == count, "the levels do not hold the count");
+  in.require(items <= read.most_items_ && items <= in.left() / sizeof(double), "a level holds too much");
+  if (!in.ok()) return QuantileSketch(k);
+  read.items_.reserve(items);
+  for (std::size_t level = levels; level-- > 0;) {
+    double before = smallest;
+    for (std::uint32_t i = 0; i < read.sizes_[level]; ++i) {
+      const double item = in.finite();
+      in.require(before <= item && item <= largest, "the values of a level are not in order");
+      read.items_.push_back(item);
+      before = item;
+    }
+  }
+  read.count_ = count;
+  read.min_ = smallest;
+  read.max_ = largest;
+  return in.ok() ? read : QuantileSketch(k);
+}
+
+bool QuantileSketch::operator==(const QuantileSketch& other) const {
+  SummaryWriter own;
+  SummaryWriter others;
+  write(own);
+  other.write(others);
+  return own.bytes() == others.bytes();
+}
+
+}  // namespace weir

@@ -13,7 +13,8 @@ cd "$top"
 
 build_packages=(
   build-essential g++ cmake ninja-build ccache pkg-config git ca-certificates python3
-  libre2-dev libsimdjson-dev libyaml-cpp-dev zlib1g-dev libzstd-dev
+  libre2-dev libsimdjson-dev libyaml-cpp-dev zlib1g-dev libzstd-dev libsqlite3-dev
+  tzdata # the time zones of `zone:`
 )
 test_packages=(
   clang-14 libclang-rt-14-dev clang-format-14

@@ -7,6 +7,7 @@
 
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
@@ -60,6 +61,8 @@ struct MeasureInput {
   const JointSummary* joint = nullptr;
   const SchemaSummary* schema = nullptr;
   Tally tally;
+  std::optional<Instant>
+      newest_before;                // freshness: the newest value of the field in earlier windows, when one is known
   std::span<const double> numbers;  // literal arguments, in order
   std::string_view text;            // a literal text argument
   const Measured* inner = nullptr;  // the measure within

@@ -44,6 +44,7 @@ void FieldSummary::each_sketch(Summary& summary, Visit visit) {
 
 FieldSummary::FieldSummary(const SummarySpec& spec)
     : parts_(spec.parts),
+      declared_(spec.declared),
       instants_(keeps_instants(spec)),
       redacted_(spec.redacted),
       moments_(spec.parts.has(Part::HighMoments)) {
@@ -61,6 +62,7 @@ FieldSummary::FieldSummary(const SummarySpec& spec)
 
 FieldSummary::FieldSummary(const FieldSummary& other)
     : parts_(other.parts_),
+      declared_(other.declared_),
       instants_(other.instants_),
       redacted_(other.redacted_),
       counters_(other.counters_),

@@ -46,6 +46,8 @@ class FieldSummary {
   /// A summary of the same spec.
   void merge(const FieldSummary& other);
 
+  [[nodiscard]] FieldType declared() const noexcept { return declared_; }
+  [[nodiscard]] bool redacted() const noexcept { return redacted_; }
   [[nodiscard]] const Counters& counters() const noexcept { return counters_; }
   // Null where the spec does not ask for it.
   [[nodiscard]] const Moments* moments() const noexcept { return keeps_moments() ? &moments_ : nullptr; }
@@ -93,6 +95,7 @@ class FieldSummary {
   void add_instants(const Column& column, std::span<const std::uint32_t> elements, std::span<const Instant> arrival);
 
   Parts parts_;
+  FieldType declared_ = FieldType::Any;
   bool instants_ = false;
   bool redacted_ = false;
   Counters counters_;

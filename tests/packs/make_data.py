@@ -130,6 +130,7 @@ def orders_faults(sample):
     quiet = sample.between(4, 5)
     sample.drop("an hour in which the checkout was broken", [row for i, row in enumerate(quiet) if i % 4],
                 windows=["orders-an-hour"])
+    sample.change("a voucher that pays nearly everything", sample.between(3, 4), {"amount": 0.5}, windows=["baskets-plausible"])
     sample.change("a form that lost a field", sample.between(6, 7)[:30], {"email": None}, ["email.required"], ["emails-known"])
     sample.change("amounts of one country in crowns", sample.between(6, 12, lambda r: r["country"] == "DE"),
                   {"amount": lambda r: round(r["amount"] * 10, 2)}, windows=["basket-by-country"])
@@ -218,6 +219,10 @@ def clickstream_faults(sample):
     sample.change("an identifier that two devices share", [shared], {"platform": "android"}, windows=["visit-has-one-platform"])
     sample.change("a checkout that reports nothing", sample.between(4, 6, lambda r: r["event_name"] == "checkout_start"),
                   {"event_name": "search"}, windows=["funnel-checkout"])
+    sample.change("one identifier for everybody", sample.between(4.25, 4.5), {"anonymous_id": "00000000-0000-4000-a000-000000000000"},
+                  windows=["visitors", "visit-has-one-platform"])
+    sample.change("a crawl", sample.between(3.25, 3.5, lambda r: r["platform"] == "web")[:9],
+                  {"device.user_agent": "python-requests/2.32"}, ["agent-is-a-person"], ["agents-are-people"])
     sample.drop("an app that is silent", sample.between(5, 6, lambda r: r["platform"] == "android"), windows=["platform-speaks"])
 
 
@@ -494,6 +499,7 @@ def ml_features_faults(sample):
     sample.change("a join that lost its key", sample.between(1.25, 1.5), {"features.merchant_risk": 0.2},
                   windows=["risk-varies"])
     sample.change("a model that fell back", sample.between(1.5, 1.75), {"prediction.score": 0.1}, windows=["scores-vary"])
+    sample.change("labels that do not arrive", sample.between(1, 2), {"label": None}, windows=["labels-arrive"])
     sample.drop("half of the requests", sample.between(1.75, 2)[::2], windows=["requests-a-quarter"])
     sample.change("a model that is afraid", sample.between(2, 2.25, lambda r: r["label"] is None)[:6], {"prediction.score": 0.77},
                   windows=["positives"])

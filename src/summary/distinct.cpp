@@ -68,7 +68,7 @@ void Distinct::leave_exact() {
   for (const std::uint64_t hash : slots_) {
     if (hash != 0) raise(hash);
   }
-  slots_ = {};
+  slots_ = std::vector<std::uint64_t>();
   size_ = 0;
 }
 

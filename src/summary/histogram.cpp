@@ -54,8 +54,7 @@ bool Histogram::is_atom(std::size_t cell) const noexcept {
 
 void Histogram::widen() {
   wide_.assign(narrow_.begin(), narrow_.end());
-  narrow_.clear();
-  narrow_.shrink_to_fit();
+  narrow_ = std::vector<std::uint32_t>();
 }
 
 void Histogram::require_same_edges(const Histogram& other) const {
@@ -129,7 +128,7 @@ Histogram Histogram::read(SummaryReader& in, Edges edges) {
     read.total_ += count;
   }
   if (read.total_ > kMostNarrow) {
-    read.narrow_ = {};
+    read.narrow_ = std::vector<std::uint32_t>();
     read.wide_ = std::move(counts);
   } else {
     std::transform(counts.begin(), counts.end(), read.narrow_.begin(),

@@ -94,8 +94,10 @@ void JointSummary::add_numbers(std::span<const double> a, std::span<const double
     product += d * e;
   }
   // What rounding the centres left over.
-  piece.m2_a.high = std::max(0.0, square_a - off_a * off_a / piece.n);
-  piece.m2_b.high = std::max(0.0, square_b - off_b * off_b / piece.n);
+  const double m2_a = square_a - off_a * off_a / piece.n;
+  const double m2_b = square_b - off_b * off_b / piece.n;
+  piece.m2_a.high = m2_a < 0 ? 0 : m2_a;
+  piece.m2_b.high = m2_b < 0 ? 0 : m2_b;
   piece.co.high = product - off_a * off_b / piece.n;
   count_ += a.size();
   join(piece);

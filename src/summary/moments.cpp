@@ -88,7 +88,8 @@ void Moments::add(std::span<const double> values) noexcept {
   const double off = p.first / n;
   const double m3 = p.third - 3 * off * p.second + 2 * n * off * off * off;
   const double m4 = p.fourth - 4 * off * p.third + 6 * off * off * p.second - 3 * n * off * off * off * off;
-  join(n, sum, {std::max(0.0, p.second - p.first * off), 0}, m3, m4);
+  const double m2 = p.second - p.first * off;
+  join(n, sum, {m2 < 0 ? 0 : m2, 0}, m3, m4);
 }
 
 // count_, min_ and max_ already hold both pieces.

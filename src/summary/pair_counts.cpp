@@ -65,7 +65,8 @@ void PairCounts::merge(const PairCounts& other) {
   if (this == &other) return merge(PairCounts(other));
   const std::uint64_t total = total_ + other.total_;
   error_ += other.error_;
-  for (const Entry& entry : other.entries_) add(entry.pair.a, entry.pair.b, entry.pair.count);
+  // In order: where room has to be made, the result depends on what is there and not on how it lay.
+  for (const PairCount& pair : other.entries()) add(pair.a, pair.b, pair.count);
   total_ = total;
 }
 

@@ -121,11 +121,18 @@ void QuantileSketch::thin_out_level(std::size_t level) {
 
 void QuantileSketch::merge(const QuantileSketch& other) {
   WEIR_ASSERT(k_ == other.k_, "sketches of one spec");
+  if (other.count_ == 0) return;
+  if (count_ == 0) {
+    *this = other;
+    return;
+  }
   count_ += other.count_;
   min_ = std::min(min_, other.min_);
   max_ = std::max(max_, other.max_);
-  if (other.exact()) {
-    for (const double item : std::vector<double>(other.items_)) push(item);
+  if (other.exact() && items_.size() + other.items_.size() <= items_.capacity() &&
+      items_.size() + other.items_.size() <= most_items_) {
+    items_.insert(items_.end(), other.items_.begin(), other.items_.end());
+    sizes_[0] += other.sizes_[0];
     return;
   }
   while (sizes_.size() < other.sizes_.size()) add_level();
@@ -147,11 +154,15 @@ void QuantileSketch::merge(const QuantileSketch& other) {
     others = others_end;
   }
   items_.swap(both);
-  coin_ = hashing::fold(coin_ ^ hashing::kRoot2, other.coin_ ^ hashing::kRoot7) ^ (coin_ + other.coin_);
+  if (coin_ != 0 || other.coin_ != 0) {
+    coin_ = hashing::fold(coin_ ^ hashing::kRoot2, other.coin_ ^ hashing::kRoot7) ^ (coin_ + other.coin_);
+  }
   thin_out(0);
-  // Back into the room that was there before.
-  both.assign(items_.begin(), items_.end());
-  items_.swap(both);
+  // Both together had more room than either may have.
+  std::vector<double> fitting;
+  fitting.reserve(exact() ? items_.size() : room_of(kLevels));
+  fitting.assign(items_.begin(), items_.end());
+  items_ = std::move(fitting);
 }
 
 std::vector<QuantileSketch::Weighted> QuantileSketch::sorted() const {

@@ -104,17 +104,26 @@ void ValueCounts::make_room() {
   index_.rebuild(entries_);
 }
 
+std::vector<const ValueCounts::Entry*> ValueCounts::in_order() const {
+  std::vector<const Entry*> order;
+  order.reserve(entries_.size());
+  for (const Entry& entry : entries_) order.push_back(&entry);
+  std::sort(order.begin(), order.end(), [](const Entry* a, const Entry* b) { return a->hash < b->hash; });
+  return order;
+}
+
 void ValueCounts::merge(const ValueCounts& other) {
   WEIR_ASSERT(redacted_ == other.redacted_, "value counts of one spec");
   if (this == &other) return merge(ValueCounts(other));
   total_ += other.total_;
   error_ += other.error_;
-  for (const Entry& entry : other.entries_) {
-    const std::uint16_t at = index_.find(entries_, entry.hash);
+  // In order of the hashes: where room has to be made, the result depends on what is there and not on how it lay.
+  for (const Entry* const entry : other.in_order()) {
+    const std::uint16_t at = index_.find(entries_, entry->hash);
     if (at != HashIndex::kNone) {
-      entries_[at].count += entry.count;
+      entries_[at].count += entry->count;
     } else {
-      insert(entry, entry.form == Form::Pooled ? other.pooled(entry) : std::string_view());
+      insert(*entry, entry->form == Form::Pooled ? other.pooled(*entry) : std::string_view());
     }
   }
 }
@@ -177,11 +186,7 @@ void ValueCounts::write(SummaryWriter& out) const {
   out.varint(total_);
   out.varint(error_);
   out.varint(entries_.size());
-  std::vector<const Entry*> in_order;
-  in_order.reserve(entries_.size());
-  for (const Entry& entry : entries_) in_order.push_back(&entry);
-  std::sort(in_order.begin(), in_order.end(), [](const Entry* a, const Entry* b) { return a->hash < b->hash; });
-  for (const Entry* entry : in_order) {
+  for (const Entry* const entry : in_order()) {
     out.u64(entry->hash);
     out.varint(entry->count);
     out.u8(static_cast<std::uint8_t>(static_cast<unsigned>(entry->value_class) |

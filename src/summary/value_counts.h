@@ -81,6 +81,7 @@ class ValueCounts {
 
   void insert(Entry entry, std::string_view text);
   void make_room();
+  [[nodiscard]] std::vector<const Entry*> in_order() const;  // by hash
   [[nodiscard]] std::string_view pooled(const Entry& entry) const noexcept;
   [[nodiscard]] ValueCount shown(const Entry& entry) const;
 

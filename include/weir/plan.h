@@ -38,8 +38,9 @@ enum class TimeError : std::uint8_t { Quarantine, UseRecordTime, Drop };
 /// When a record happened, for windows: `source.time` and what goes with it.
 struct EventTime {
   static constexpr std::int32_t kNone = -1;
-  std::int32_t column = kNone;  // kNone: the time of the message; records of a file have none
-  std::string zone;             // of times that name none; empty: UTC
+  std::int32_t column = kNone;             // kNone: the time of the message; records of a file have none
+  std::string zone;                        // of times that name none; empty: UTC
+  std::shared_ptr<const Zone> zone_rules;  // null: UTC
   TimeError on_error = TimeError::Quarantine;
   Duration out_of_order = std::chrono::seconds(10);
   Duration max_future = std::chrono::minutes(5);

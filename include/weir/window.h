@@ -13,6 +13,8 @@
 
 namespace weir {
 
+class Zone;
+
 enum class WindowKind : std::uint8_t {
   Whole,    // the whole input: a block without `every`
   Time,     // [k x every, k x every + size); size = every when it does not slide
@@ -38,7 +40,8 @@ struct WindowBlock {
   std::uint64_t count = 0;
   Duration lateness = std::chrono::seconds(30);
   LatePolicy late = LatePolicy::Count;
-  std::string zone;  // of the days that `every` counts; empty: UTC
+  std::string zone;  // of the days that `every` counts; empty: UTC. Windows that are no whole days are cut in UTC
+  std::shared_ptr<const Zone> zone_rules;  // null: UTC
   std::vector<SegmentField> segment;
   std::uint32_t max_segments = 200;
   bool accepted_only = false;  // `over: accepted`

@@ -36,6 +36,7 @@ struct WindowVerdict {
   std::string cause;          // see Judgement::cause
   std::uint64_t windows = 1;  // more: so many empty windows in a row, judged as one
   bool partial = false;       // a count window that the end of the input cut short
+  bool revised = false;       // judged again, because of records that came after the first time
 };
 
 struct WindowCounts {

@@ -1,0 +1,278 @@
+// SPDX-License-Identifier: Apache-2.0
+// Rows into panes. Rows are gathered by pane and segment first, so that a summary is called once for all of its rows: a
+// batch that lies in one pane costs no more than the summaries themselves.
+#include <algorithm>
+#include <numeric>
+
+#include "base/zone.h"
+#include "windows/grid_state.h"
+
+namespace weir {
+
+namespace {
+
+std::int64_t floor_divide(std::int64_t value, std::int64_t by) {
+  const std::int64_t quotient = value / by;
+  return value % by < 0 ? quotient - 1 : quotient;
+}
+
+}  // namespace
+
+GridState::GridState(const Plan& plan, const Layout& layout, std::uint32_t grid, const Options& options)
+    : plan_(plan),
+      layout_(layout),
+      grid_(layout.grids[grid]),
+      options_(options),
+      segments_(block().segment, block().max_segments, plan.fields),
+      store_(grid_.spec,
+             grid_.kind == WindowKind::Session ? PaneStore::Meeting::Join
+             : grid_.kind == WindowKind::Count ? PaneStore::Meeting::Keep
+                                               : PaneStore::Meeting::Merge,
+             bounded(block().gap)) {
+  for (const std::uint32_t index : grid_.blocks) {
+    const BoundBlock& bound = layout.blocks[index];
+    progress_.push_back(Progress{.done = {}, .sliding = Sliding(grid_.spec, bound.panes, bound.step), .revised = {}});
+  }
+}
+
+std::int64_t GridState::place_of(Instant time) {
+  if (time >= last_from_ && time < last_to_) return last_place_;
+  const Duration wall = grid_.by_zone ? block().zone_rules->local(time) : time.time_since_epoch();
+  const std::int64_t place = floor_divide(wall.count(), grid_.pane);
+  last_place_ = place;
+  last_from_ = start_of(place);
+  last_to_ = start_of(place + 1);
+  if (time < last_from_ || time >= last_to_) last_to_ = last_from_;  // clocks that went back over midnight
+  return place;
+}
+
+Instant GridState::start_of(std::int64_t place) const {
+  const Duration wall(place * grid_.pane);
+  return grid_.by_zone ? block().zone_rules->instant_of(wall) : Instant(wall);
+}
+
+/// Positions in `rows` by segment, in order within each.
+const std::vector<GridState::Group>& GridState::group(std::span<const std::uint32_t> rows,
+                                                      std::span<const std::uint32_t> segments) {
+  groups_.clear();
+  grouped_.resize(rows.size());
+  if (group_of_.size() < segments_.numbers()) group_of_.resize(segments_.numbers(), 0);
+  for (const std::uint32_t segment : segments) {
+    std::uint32_t& group = group_of_[segment];
+    if (group == 0) {
+      groups_.push_back({.segment = segment, .begin = 0, .end = 0});
+      group = static_cast<std::uint32_t>(groups_.size());
+    }
+    ++groups_[group - 1].end;
+  }
+  std::uint32_t at = 0;
+  for (Group& group : groups_) {
+    const std::uint32_t size = group.end;
+    group.begin = group.end = at;
+    at += size;
+  }
+  for (std::size_t i = 0; i < rows.size(); ++i) {
+    Group& group = groups_[group_of_[segments[i]] - 1];
+    grouped_[group.end++] = rows[i];
+  }
+  for (const Group& group : groups_) group_of_[group.segment] = 0;
+  return groups_;
+}
+
+void GridState::forget_pushed_out() {
+  for (const std::uint32_t segment : segments_.take_pushed_out()) {
+    store_.fold(segment, Segments::kOther);
+    if (segment < counting_.size()) counting_[segment] = {};
+    for (Progress& progress : progress_) progress.sliding.forget();
+  }
+}
+
+void GridState::add(const BatchView& view, std::span<const std::uint32_t> rows, WindowJudge& judge,
+                    WindowOutcome& out) {
+  if (rows.empty()) return;
+  input_used_ = true;
+  segments_.find(*view.batch, rows, found_);
+  forget_pushed_out();
+  if (by_time()) {
+    for (const std::uint32_t row : rows) {
+      first_ = std::min(first_, view.times[row]);
+      newest_ = std::max(newest_, view.times[row]);
+    }
+  }
+  switch (kind()) {
+    case WindowKind::Whole: add_in_place(view, 0, rows, found_); break;
+    case WindowKind::Time: add_by_time(view, rows); break;
+    case WindowKind::Session: add_sessions(view, rows); break;
+    case WindowKind::Count: add_counted(view, rows, judge, out); break;
+  }
+}
+
+void GridState::add_other(const BatchView& view, std::span<const std::uint32_t> rows) {
+  const bool wanted = std::any_of(grid_.spec.lenses.begin(), grid_.spec.lenses.end(),
+                                  [&](const Lens& lens) { return lens.stream == view.stream; });
+  if (!wanted || rows.empty() || kind() == WindowKind::Session || kind() == WindowKind::Count) return;
+  segments_.find(*view.batch, rows, found_);
+  forget_pushed_out();
+  if (kind() == WindowKind::Whole) {
+    add_in_place(view, 0, rows, found_);
+  } else {
+    add_by_time(view, rows);
+  }
+}
+
+void GridState::add_in_place(const BatchView& view, std::int64_t place, std::span<const std::uint32_t> rows,
+                             std::span<const std::uint32_t> segments) {
+  const bool one = std::all_of(segments.begin(), segments.end(), [&](std::uint32_t s) { return s == segments[0]; });
+  if (one) {
+    store_.at(place, segments[0]).add(grid_.spec, view, rows);
+    return;
+  }
+  for (const Group& group : group(rows, segments)) {
+    store_.at(place, group.segment)
+        .add(grid_.spec, view, std::span(grouped_).subspan(group.begin, group.end - group.begin));
+  }
+}
+
+void GridState::add_by_time(const BatchView& view, std::span<const std::uint32_t> rows) {
+  places_.resize(rows.size());
+  for (std::size_t i = 0; i < rows.size(); ++i) places_[i] = place_of(view.times[rows[i]]);
+  const auto [least, most] = std::minmax_element(places_.begin(), places_.end());
+  for (Progress& progress : progress_) {
+    if (*least < progress.sliding.merged_to()) progress.sliding.forget();
+  }
+  if (*least == *most) {
+    add_in_place(view, *least, rows, found_);
+    return;
+  }
+  std::vector<std::uint32_t> order(rows.size());
+  std::iota(order.begin(), order.end(), 0U);
+  if (!std::is_sorted(places_.begin(), places_.end())) {
+    std::stable_sort(order.begin(), order.end(),
+                     [this](std::uint32_t a, std::uint32_t b) { return places_[a] < places_[b]; });
+  }
+  std::vector<std::uint32_t> sorted_rows(rows.size());
+  std::vector<std::uint32_t> sorted_segments(rows.size());
+  for (std::size_t i = 0; i < order.size(); ++i) {
+    sorted_rows[i] = rows[order[i]];
+    sorted_segments[i] = found_[order[i]];
+  }
+  for (std::size_t begin = 0, end = 0; begin < order.size(); begin = end) {
+    const std::int64_t place = places_[order[begin]];
+    while (end < order.size() && places_[order[end]] == place) ++end;
+    add_in_place(view, place, std::span(sorted_rows).subspan(begin, end - begin),
+                 std::span(sorted_segments).subspan(begin, end - begin));
+  }
+}
+
+/// Runs of rows of a segment that belong together go into their session at once.
+void GridState::add_sessions(const BatchView& view, std::span<const std::uint32_t> rows) {
+  const Duration gap = bounded(block().gap);
+  std::vector<std::uint32_t> run;
+  for (const Group& group : group(rows, found_)) {
+    const std::span<std::uint32_t> mine = std::span(grouped_).subspan(group.begin, group.end - group.begin);
+    std::stable_sort(mine.begin(), mine.end(),
+                     [&](std::uint32_t a, std::uint32_t b) { return view.times[a] < view.times[b]; });
+    for (std::size_t begin = 0, end = 0; begin < mine.size(); begin = end) {
+      const std::int64_t place = place_of(view.times[mine[begin]]);
+      for (end = begin + 1; end < mine.size(); ++end) {
+        const Instant time = view.times[mine[end]];
+        if (time - view.times[mine[end - 1]] > gap || place_of(time) != place) break;
+      }
+      run.assign(mine.begin() + static_cast<std::ptrdiff_t>(begin), mine.begin() + static_cast<std::ptrdiff_t>(end));
+      Pane& session = store_.session_at(place, group.segment, view.times[run.front()], view.times[run.back()]);
+      std::sort(run.begin(), run.end());
+      session.add(grid_.spec, view, run);
+    }
+  }
+}
+
+void GridState::add_counted(const BatchView& view, std::span<const std::uint32_t> rows, WindowJudge& judge,
+                            WindowOutcome& out) {
+  const auto most = static_cast<std::uint64_t>(grid_.pane);
+  const auto place_at = [this](std::uint64_t ordinal) {
+    return static_cast<std::int64_t>(input_ << 40U | (ordinal & ((std::uint64_t{1} << 40U) - 1)));
+  };
+  if (counting_.size() < segments_.numbers()) counting_.resize(segments_.numbers());
+  std::vector<Full> full;
+  for (const Group& group : group(rows, found_)) {
+    Counting& counting = counting_[group.segment];
+    std::uint32_t begin = group.begin;
+    while (begin < group.end) {
+      if (counting.rows == 0) {
+        // Where a segment that was pushed out left its window, `__other__` goes on behind it.
+        while (store_.find(place_at(counting.ordinal), group.segment) != nullptr) ++counting.ordinal;
+      }
+      const auto size = static_cast<std::uint32_t>(std::min<std::uint64_t>(group.end - begin, most - counting.rows));
+      const std::int64_t place = place_at(counting.ordinal);
+      store_.at(place, group.segment).add(grid_.spec, view, std::span(grouped_).subspan(begin, size));
+      counting.rows += size;
+      begin += size;
+      if (counting.rows < most) continue;
+      full.push_back({.row = grouped_[begin - 1], .segment = group.segment, .place = place});
+      counting.rows = 0;
+      ++counting.ordinal;
+    }
+  }
+  if (!options_.as_stream) return;
+  std::sort(full.begin(), full.end(), [](const Full& a, const Full& b) { return a.row < b.row; });
+  for (const Full& one : full) {
+    const Pane* const pane = store_.find(one.place, one.segment);
+    judge_count(one.place, one.segment, *pane, judge, out);
+    store_.take_out(one.place, one.segment, *pane);
+  }
+}
+
+void GridState::put_away() {
+  if (options_.shelf == nullptr || store_.panes() * (grid_.spec.bytes + 1'024) <= options_.pane_bytes) return;
+  store_.put_away(*options_.shelf, options_.pane_bytes);
+}
+
+std::uint64_t GridState::bytes() const {
+  std::uint64_t out = store_.bytes() + segments_.bytes() + counting_.capacity() * sizeof(Counting);
+  for (const Progress& progress : progress_) out += progress.sliding.bytes();
+  return out;
+}
+
+void GridState::write(SummaryWriter& out) {
+  segments_.write(out);
+  const bool any = first_ <= newest_;
+  out.u8(any ? 1 : 0);
+  if (any) {
+    out.signed_varint(first_.time_since_epoch().count());
+    out.signed_varint(newest_.time_since_epoch().count());
+  }
+  out.varint(input_ + (input_used_ ? 1 : 0));
+  store_.write(out, segments_.written_numbers());
+}
+
+Status GridState::merge(SummaryReader& in) {
+  Segments theirs(block().segment, block().max_segments, plan_.fields);
+  theirs.read(in);
+  constexpr std::int64_t kFar = 400'000'000'000'000'000;  // the years -9999 to 9999, about
+  if (in.at_most(1, "a mark") == 1) {
+    const std::int64_t first = in.signed_varint();
+    const std::int64_t newest = in.signed_varint();
+    in.require(-kFar <= first && first <= newest && newest <= kFar, "a time that no record has");
+    if (!in.ok()) return in.error();
+    first_ = std::min(first_, Instant(Duration(first)));
+    newest_ = std::max(newest_, Instant(Duration(newest)));
+  }
+  const std::uint64_t inputs = in.at_most(std::uint64_t{1} << 22U, "the number of inputs");
+  if (!in.ok()) return in.error();
+  // All of them first: one that is adopted later may push out one that was adopted before.
+  std::vector<std::uint32_t> numbers(theirs.numbers());
+  for (std::uint32_t i = 0; i < numbers.size(); ++i) segments_.adopt(theirs, i);
+  segments_.merge_folded(theirs);
+  for (std::uint32_t i = 0; i < numbers.size(); ++i) numbers[i] = segments_.number_of(theirs, i);
+  forget_pushed_out();
+  const std::uint64_t before = input_ + (input_used_ ? 1 : 0);
+  const std::int64_t shift = kind() == WindowKind::Count ? static_cast<std::int64_t>(before << 40U) : 0;
+  const Status panes = store_.read(in, numbers, shift);
+  if (inputs > 0) {
+    input_ = before + inputs - 1;
+    input_used_ = true;
+  }
+  return panes;
+}
+
+}  // namespace weir

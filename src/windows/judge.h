@@ -1,0 +1,94 @@
+// SPDX-License-Identifier: Apache-2.0
+// Judges one window of one segment: measures from its pane, their past from the history, then the conditions.
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <span>
+#include <string>
+#include <unordered_set>
+#include <vector>
+
+#include "weir/history.h"
+#include "weir/plan.h"
+#include "weir/window_verdict.h"
+#include "windows/layout.h"
+#include "windows/pane.h"
+#include "windows/segments.h"
+
+namespace weir {
+
+/// Which window it is.
+struct Extent {
+  bool has_span = false;
+  Instant start{};
+  Instant end{};
+  Instant at{};               // under which its measures are remembered
+  std::uint64_t windows = 1;  // more: so many empty ones, the first of which starts at `start`
+  std::uint64_t ordinal = 0;  // of count windows without times: keeps their order in the history
+  bool partial = false;
+  bool revised = false;
+};
+
+class WindowJudge {
+ public:
+  struct Options {
+    std::uint64_t samples_per_rule = 20;
+    bool all_windows = false;
+    Instant now{};
+    History* history = nullptr;  // where measures are remembered
+    bool keep_all = false;       // every measure, not only those that a rule of the plan looks back on
+  };
+
+  WindowJudge(const Plan& plan, const Layout& layout, const Options& options);
+
+  /// `pane` null: no record. Adds verdicts, counts and evidence to `out`, and the measures to the history.
+  void judge(const BoundBlock& block, const Extent& extent, const Pane* pane, const Segments& segments,
+             std::uint32_t segment, WindowOutcome& out);
+  /// Every rule of the block comes to that, without a window.
+  void settle(const BoundBlock& block, Verdict verdict, const std::string& cause, WindowOutcome& out);
+  /// Streams that were read, beside the plan's own.
+  void know_stream(const std::string& stream) { streams_.insert(stream); }
+  [[nodiscard]] const std::unordered_set<std::string>& streams() const noexcept { return streams_; }
+
+ private:
+  struct Deciding {
+    Verdict verdict = Verdict::Pass;
+    Judgement judgement;
+    std::string expected;
+  };
+  struct Window {
+    const BoundBlock& block;
+    const WindowBlock& written;
+    const Extent& extent;
+    const Pane& pane;
+    const std::string& segment;
+    Tally score;
+  };
+
+  [[nodiscard]] Deciding decide(const Window& window, const BoundRule& rule);
+  [[nodiscard]] Judgement judge(const Window& window, const WindowCondition& condition,
+                                const std::vector<BoundCall>& calls);
+  [[nodiscard]] Measured measure(const Window& window, const MeasureCall& call, const BoundCall& bound,
+                                 const std::vector<BoundCall>& calls, std::span<const Measured> before);
+  [[nodiscard]] std::vector<double> past_of(const Window& window, const MeasureCall& call, const std::string& series);
+  [[nodiscard]] std::vector<double> season_of(const Window& window, const std::string& series);
+  [[nodiscard]] std::optional<double> value_at(const Window& window, const std::string& series, Duration ago);
+  void count(std::uint32_t rule, const Window& window, Deciding&& decided, const Segments& segments,
+             std::uint32_t segment, WindowOutcome& out);
+
+  const Plan& plan_;
+  const Layout& layout_;
+  Options options_;
+  std::vector<Pane> empty_;                      // by grid: a pane of no records
+  std::unordered_set<std::string> looked_back_;  // series that some rule asks for
+  std::unordered_set<std::string> streams_;
+  std::vector<std::uint64_t> failing_shown_;  // by window rule
+  std::vector<std::uint64_t> others_shown_;
+};
+
+/// The worst of what `must` and `should` came to, as reports order it: Fail, Error, Warn, Inconclusive, NoData, Pass.
+[[nodiscard]] int weight_of(Verdict verdict) noexcept;
+
+}  // namespace weir

@@ -1,0 +1,225 @@
+// SPDX-License-Identifier: Apache-2.0
+// Fills, merges and writes panes.
+#include "windows/pane.h"
+
+#include <algorithm>
+
+namespace weir {
+
+namespace {
+
+std::uint64_t count_in(const Mask& mask, std::span<const std::uint32_t> rows) {
+  if (rows.size() == mask.size()) return mask.count();
+  std::uint64_t n = 0;
+  for (const std::uint32_t row : rows) n += mask[row] ? 1U : 0U;
+  return n;
+}
+
+/// The elements of a repeated column that belong to the rows.
+std::span<const std::uint32_t> elements_of(const BatchView& view, std::uint32_t column,
+                                           std::span<const std::uint32_t> rows, std::vector<std::uint32_t>& room) {
+  if (!view.batch->columns[column].repeated()) return rows;
+  const std::vector<std::uint32_t>& first = view.elements[column];
+  room.clear();
+  for (const std::uint32_t row : rows) {
+    for (std::uint32_t element = first[row]; element < first[row + 1]; ++element) room.push_back(element);
+  }
+  return room;
+}
+
+void add_span(Pane::Span& span, const BatchView& view, std::span<const std::uint32_t> rows) {
+  span.rows += rows.size();
+  for (const std::uint32_t row : rows) {
+    if (!(*view.timed)[row]) continue;
+    ++span.timed;
+    span.first = std::min(span.first, view.times[row]);
+    span.last = std::max(span.last, view.times[row]);
+  }
+}
+
+void add_tally(Tally& tally, const TallyNeed& need, const BatchView& view, std::span<const std::uint32_t> rows) {
+  if (need.rule != TallyNeed::kNone) {
+    const auto rule = static_cast<std::size_t>(need.rule);
+    if (view.evaluated[rule].size() == 0) return;  // rules do not judge the records of other streams
+    tally.known += count_in(view.evaluated[rule], rows);
+    tally.hits += count_in(view.failing[rule], rows);
+    return;
+  }
+  const Truth& truth = view.filters[static_cast<std::size_t>(need.filter)];
+  tally.known += rows.size() - count_in(truth.unknown, rows) - count_in(truth.error, rows);
+  tally.hits += count_in(truth.yes, rows);
+}
+
+void add_schema(SchemaSummary& schema, const BatchView& view, std::span<const std::uint32_t> rows) {
+  schema.add_records(rows.size());
+  if (view.first_seen.empty()) return;
+  for (const std::uint32_t row : rows) {
+    for (std::uint32_t i = view.first_seen[row]; i < view.first_seen[row + 1]; ++i) {
+      const SeenField& seen = view.batch->seen_fields[i];
+      schema.add(seen.name, seen.position, seen.kind);
+    }
+  }
+}
+
+constexpr Instant kEarliest{std::chrono::sys_days(std::chrono::year(-9999) / 1 / 1)};
+constexpr Instant kLatest{std::chrono::sys_days(std::chrono::year(10'000) / 1 / 1)};
+
+bool is_possible(const Pane::Span& span) {
+  return kEarliest <= span.first && span.first <= span.last && span.last < kLatest;
+}
+
+std::uint64_t frame_bytes(std::size_t lenses, std::size_t tallies) {
+  return sizeof(Pane) + lenses * sizeof(Pane::Span) + tallies * sizeof(Tally);
+}
+
+}  // namespace
+
+Pane::Pane(const PaneSpec& spec) : spans_(spec.lenses.size()), tallies_(spec.tallies.size()) {
+  fields_.reserve(spec.fields.size());
+  for (const FieldNeed& need : spec.fields) fields_.emplace_back(need.spec);
+  joints_.reserve(spec.joints.size());
+  for (const JointNeed& need : spec.joints) joints_.emplace_back(need.spec);
+  schemas_.resize(spec.schemas.size());
+}
+
+// One after the other: a list of sessions may be longer than the stack is deep.
+Pane::~Pane() {
+  while (next != nullptr) {
+    std::unique_ptr<Pane> rest = std::move(next->next);
+    next = std::move(rest);
+  }
+}
+
+void Pane::add(const PaneSpec& spec, const BatchView& view, std::span<const std::uint32_t> rows) {
+  std::vector<std::uint32_t> passed;
+  std::vector<std::uint32_t> room;
+  for (std::uint32_t l = 0; l < spec.lenses.size(); ++l) {
+    const Lens& lens = spec.lenses[l];
+    if (lens.stream != view.stream) continue;
+    std::span<const std::uint32_t> seen = rows;
+    if (lens.filter != Lens::kEvery) {
+      const Mask& yes = view.filters[static_cast<std::size_t>(lens.filter)].yes;
+      passed.clear();
+      for (const std::uint32_t row : rows) {
+        if (yes[row]) passed.push_back(row);
+      }
+      seen = passed;
+    }
+    if (seen.empty()) continue;
+    add_span(spans_[l], view, seen);
+    for (std::uint32_t f = lens.first_field; f < lens.last_field; ++f) {
+      const std::uint32_t column = spec.fields[f].spec.column;
+      fields_[f].add(view.batch->columns[column], elements_of(view, column, seen, room), view.now);
+    }
+    for (std::size_t j = 0; j < joints_.size(); ++j) {
+      if (spec.joints[j].lens != l) continue;
+      const Column& a = view.batch->columns[spec.joints[j].spec.column_a];
+      const Column& b = view.batch->columns[spec.joints[j].spec.column_b];
+      if (!a.repeated() && !b.repeated()) joints_[j].add(a, b, seen);
+    }
+    for (std::size_t t = 0; t < tallies_.size(); ++t) {
+      if (spec.tallies[t].lens == l) add_tally(tallies_[t], spec.tallies[t], view, seen);
+    }
+    for (std::size_t s = 0; s < schemas_.size(); ++s) {
+      if (spec.schemas[s] == l) add_schema(schemas_[s], view, seen);
+    }
+  }
+}
+
+void Pane::merge(const Pane& other) {
+  for (std::size_t i = 0; i < spans_.size(); ++i) {
+    spans_[i].rows += other.spans_[i].rows;
+    spans_[i].timed += other.spans_[i].timed;
+    spans_[i].first = std::min(spans_[i].first, other.spans_[i].first);
+    spans_[i].last = std::max(spans_[i].last, other.spans_[i].last);
+  }
+  for (std::size_t i = 0; i < tallies_.size(); ++i) {
+    tallies_[i].known += other.tallies_[i].known;
+    tallies_[i].hits += other.tallies_[i].hits;
+  }
+  for (std::size_t i = 0; i < fields_.size(); ++i) fields_[i].merge(other.fields_[i]);
+  for (std::size_t i = 0; i < joints_.size(); ++i) joints_[i].merge(other.joints_[i]);
+  for (std::size_t i = 0; i < schemas_.size(); ++i) schemas_[i].merge(other.schemas_[i]);
+}
+
+Pane Pane::copy() const {
+  Pane out{PaneSpec{}};
+  out.spans_ = spans_;
+  out.tallies_ = tallies_;
+  out.fields_ = fields_;
+  out.joints_ = joints_;
+  out.schemas_ = schemas_;
+  return out;
+}
+
+std::uint64_t Pane::bytes() const {
+  std::uint64_t out = frame_bytes(spans_.size(), tallies_.size());
+  for (const FieldSummary& field : fields_) out += field.bytes();
+  for (const JointSummary& joint : joints_) out += joint.bytes();
+  for (const SchemaSummary& schema : schemas_) out += schema.bytes();
+  return out;
+}
+
+std::uint64_t Pane::bytes_bound(const PaneSpec& spec) {
+  std::uint64_t out = frame_bytes(spec.lenses.size(), spec.tallies.size());
+  for (const FieldNeed& need : spec.fields) out += FieldSummary::bytes_bound(need.spec);
+  for (const JointNeed& need : spec.joints) out += JointSummary::bytes_bound(need.spec);
+  return out + spec.schemas.size() * SchemaSummary::bytes_bound(SchemaSummary::kMost);
+}
+
+void Pane::write(SummaryWriter& out) const {
+  for (const Span& span : spans_) {
+    out.varint(span.rows);
+    out.varint(span.timed);
+    if (span.timed == 0) continue;
+    out.signed_varint(span.first.time_since_epoch().count());
+    out.signed_varint(span.last.time_since_epoch().count());
+  }
+  for (const Tally& tally : tallies_) {
+    out.varint(tally.known);
+    out.varint(tally.hits);
+  }
+  for (const FieldSummary& field : fields_) field.write(out);
+  for (const JointSummary& joint : joints_) joint.write(out);
+  for (const SchemaSummary& schema : schemas_) schema.write(out);
+}
+
+Result<Pane> Pane::read(SummaryReader& in, const PaneSpec& spec) {
+  Pane out{PaneSpec{}};
+  for (std::size_t i = 0; i < spec.lenses.size(); ++i) {
+    Span span;
+    span.rows = in.varint();
+    span.timed = in.at_most(span.rows, "records with a time");
+    if (span.timed > 0) {
+      span.first = Instant(Duration(in.signed_varint()));
+      span.last = Instant(Duration(in.signed_varint()));
+      in.require(is_possible(span), "a time that no record has");
+    }
+    out.spans_.push_back(span);
+  }
+  for (std::size_t i = 0; i < spec.tallies.size(); ++i) {
+    Tally tally;
+    tally.known = in.varint();
+    tally.hits = in.at_most(tally.known, "hits of a tally");
+    out.tallies_.push_back(tally);
+  }
+  for (const FieldNeed& need : spec.fields) {
+    Result<FieldSummary> field = FieldSummary::read(in, need.spec);
+    if (!field) return field.error();
+    out.fields_.push_back(*std::move(field));
+  }
+  for (const JointNeed& need : spec.joints) {
+    Result<JointSummary> joint = JointSummary::read(in, need.spec);
+    if (!joint) return joint.error();
+    out.joints_.push_back(*std::move(joint));
+  }
+  for (std::size_t i = 0; i < spec.schemas.size(); ++i) {
+    Result<SchemaSummary> schema = SchemaSummary::read(in);
+    if (!schema) return schema.error();
+    out.schemas_.push_back(*std::move(schema));
+  }
+  if (!in.ok()) return in.error();
+  return out;
+}
+
+}  // namespace weir

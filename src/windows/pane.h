@@ -1,0 +1,80 @@
+// SPDX-License-Identifier: Apache-2.0
+// Everything that is remembered about one segment in one pane.
+//
+// A pane is filled lens by lens from the rows of a batch that belong to it, merged with other panes of the same spec,
+// written and read. All of its summaries lie in a few vectors, so that a record touches few cache lines; their sum is the
+// pane's size, and PaneSpec::bytes the most that it can come to.
+#pragma once
+
+#include <memory>
+#include <span>
+#include <vector>
+
+#include "summary/codec.h"
+#include "summary/field_summary.h"
+#include "summary/joint.h"
+#include "summary/schema_summary.h"
+#include "weir/batch.h"
+#include "weir/measure.h"
+#include "weir/result.h"
+#include "windows/layout.h"
+
+namespace weir {
+
+/// A batch as panes see it: each question about its rows is answered once, whoever asks.
+struct BatchView {
+  const Batch* batch = nullptr;
+  std::span<const Instant> now;    // one for all rows, or one a row
+  std::span<const Instant> times;  // by row
+  const Mask* timed = nullptr;
+  std::string stream;
+  std::vector<Truth> filters;   // by index of Layout::filters
+  std::vector<Mask> evaluated;  // by index of Plan::rules, where Layout::rules wants them: rows
+  std::vector<Mask> failing;
+  std::vector<std::uint32_t> first_seen;             // by row: where its fields begin in Batch::seen_fields
+  std::vector<std::vector<std::uint32_t>> elements;  // by column, where it is repeated: the first element of each row
+};
+
+class Pane {
+ public:
+  struct Span {
+    std::uint64_t rows = 0;
+    std::uint64_t timed = 0;
+    Instant first = Instant::max();
+    Instant last = Instant::min();
+    bool operator==(const Span&) const = default;
+  };
+
+  explicit Pane(const PaneSpec& spec);
+  Pane(Pane&&) noexcept = default;
+  Pane& operator=(Pane&&) noexcept = default;
+  ~Pane();
+
+  /// Rows of the batch, ascending.
+  void add(const PaneSpec& spec, const BatchView& view, std::span<const std::uint32_t> rows);
+  void merge(const Pane& other);
+  [[nodiscard]] Pane copy() const;
+
+  [[nodiscard]] const Span& span(std::uint32_t lens = 0) const { return spans_[lens]; }
+  [[nodiscard]] const FieldSummary& field(std::int32_t i) const { return fields_[static_cast<std::size_t>(i)]; }
+  [[nodiscard]] const JointSummary& joint(std::int32_t i) const { return joints_[static_cast<std::size_t>(i)]; }
+  [[nodiscard]] const SchemaSummary& schema(std::int32_t i) const { return schemas_[static_cast<std::size_t>(i)]; }
+  [[nodiscard]] Tally tally(std::int32_t i) const { return tallies_[static_cast<std::size_t>(i)]; }
+
+  [[nodiscard]] std::uint64_t bytes() const;
+  [[nodiscard]] static std::uint64_t bytes_bound(const PaneSpec& spec);
+  void write(SummaryWriter& out) const;
+  static Result<Pane> read(SummaryReader& in, const PaneSpec& spec);
+
+  /// The next pane of the same segment where several lie between the same bounds: sessions.
+  std::unique_ptr<Pane> next;
+
+ private:
+  std::vector<Span> spans_;  // by lens
+  std::vector<Tally> tallies_;
+  std::vector<FieldSummary> fields_;
+  std::vector<JointSummary> joints_;
+  std::vector<SchemaSummary> schemas_;
+};
+
+}  // namespace weir

@@ -31,29 +31,35 @@ struct Expected {
   double mean_squared_error = 0;
 };
 
+// Both count from their first value: what happens far from zero happens between small numbers then, and keeps its digits.
+
 Expected by_trend(std::span<const double> past) {
-  double level = past[0];
-  double slope = (past[2] - past[0]) / 2;
+  const double origin = past[0];
+  double level = 0;
+  double slope = (past[2] - origin) / 2;
   double squares = 0;
   for (std::size_t i = 1; i < past.size(); ++i) {
-    const double error = past[i] - (level + slope);
+    const double value = past[i] - origin;
+    const double error = value - (level + slope);
     squares += error * error;
     const double before = level;
-    level = kLevelWeight * past[i] + (1 - kLevelWeight) * (level + slope);
+    level = kLevelWeight * value + (1 - kLevelWeight) * (level + slope);
     slope = kSlopeWeight * (level - before) + (1 - kSlopeWeight) * slope;
   }
-  return {level + slope, squares / static_cast<double>(past.size() - 1)};
+  return {origin + (level + slope), squares / static_cast<double>(past.size() - 1)};
 }
 
 Expected by_season(std::span<const double> season) {
-  double sum = season[0];
+  const double origin = season[0];
+  double sum = 0;
   double squares = 0;
   for (std::size_t i = 1; i < season.size(); ++i) {
-    const double error = season[i] - sum / static_cast<double>(i);
+    const double value = season[i] - origin;
+    const double error = value - sum / static_cast<double>(i);
     squares += error * error;
-    sum += season[i];
+    sum += value;
   }
-  return {sum / static_cast<double>(season.size()), squares / static_cast<double>(season.size() - 1)};
+  return {origin + sum / static_cast<double>(season.size()), squares / static_cast<double>(season.size() - 1)};
 }
 
 double expected(std::span<const double> past, std::span<const double> season) {

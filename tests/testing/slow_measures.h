@@ -38,12 +38,4 @@ struct SlowMeasured {
 
 [[nodiscard]] SlowMeasured slow_measure(std::string_view name, const SlowWindow& window);
 
-/// change, past, z_score and forecast of a number, by its values before, oldest first.
-[[nodiscard]] std::optional<long double> slow_measure_of_past(std::string_view name, long double now,
-                                                              const std::vector<double>& past,
-                                                              const std::vector<double>& season = {});
-
-/// `2026-01-01`, `2026-01-01T00:00:00.5Z` in seconds since 1970; nothing for anything else.
-[[nodiscard]] std::optional<long double> slow_time(std::string_view text);
-
 }  // namespace weir::testing

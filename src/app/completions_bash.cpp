@@ -85,7 +85,8 @@ std::string operand_action(const Command& command) {
   switch (completed_of(command)) {
     case Completed::Nothing: return ":";
     case Completed::Words:
-      return "((${#operands[@]})) || _weir_offer '" + joined_words({command.words.begin(), command.words.end()}) + "'";
+      return "if ((${#operands[@]})); then " + std::string(command.operands_max > 1 ? "_weir_files" : ":") +
+             "; else _weir_offer '" + joined_words({command.words.begin(), command.words.end()}) + "'; fi";
     default: break;
   }
   if (takes_rule_id(command))

@@ -58,7 +58,8 @@ std::string operand_lines(const Command& command) {
     case Completed::Nothing: return "";
     case Completed::Words:
       return in + "; and test (__weir_operands) -eq 0' -a '" +
-             joined_words({command.words.begin(), command.words.end()}) + "'\n";
+             joined_words({command.words.begin(), command.words.end()}) + "'\n" +
+             (command.operands_max > 1 ? in + "; and test (__weir_operands) -gt 0' -F\n" : "");
     default: break;
   }
   if (!takes_rule_id(command)) return in + "' -F\n";

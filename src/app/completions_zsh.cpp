@@ -65,7 +65,8 @@ std::string operand_specs(const Command& command) {
     case Completed::Nothing: return "";
     case Completed::Words:
       return " \\\n        '1:" + escaped(command.operands) + ":(" +
-             joined_words({command.words.begin(), command.words.end()}) + ")'";
+             joined_words({command.words.begin(), command.words.end()}) + ")'" +
+             (command.operands_max > 1 ? " '*:FILE:_files'" : "");
     default: break;
   }
   if (takes_rule_id(command)) return " \\\n        '1:RULES:_files' '2:RULE-ID:_weir_rules'";

@@ -149,7 +149,10 @@ std::optional<double> JointSummary::sample_covariance() const noexcept {
 
 std::optional<double> JointSummary::correlation() const noexcept {
   if (!(m2_a() > 0) || !(m2_b() > 0)) return std::nullopt;
-  return std::clamp(co_moment() / std::sqrt(m2_a()) / std::sqrt(m2_b()), -1.0, 1.0);
+  // One root rounds once; two of them are for products that no double holds.
+  const double product = m2_a() * m2_b();
+  const double scale = std::isnormal(product) ? std::sqrt(product) : std::sqrt(m2_a()) * std::sqrt(m2_b());
+  return std::clamp(co_moment() / scale, -1.0, 1.0);
 }
 
 std::uint64_t JointSummary::bytes() const noexcept {

@@ -186,7 +186,7 @@ struct PairData {
 struct JointSubject {
   using Data = PairData;
   using Summary = JointSummary;
-  static constexpr std::size_t kSize = 1500;
+  static constexpr std::size_t kSize = 800;
   static constexpr bool kOfNumbers = true;
 
   static Summary empty() { return Summary(JointSpec{.pairs = true}); }

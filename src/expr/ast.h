@@ -89,11 +89,13 @@ struct Node {
   StaticType type = StaticType::Any;
   bool method = false;                  // Call: written as receiver.name(…)
   bool percent = false;                 // Literal: written with `%`
+  bool as_sets = false;                 // Equal, NotEqual of lists: order and repetition do not matter
+  bool lowered = false;                 // Measure: made of a baseline, not written
   FieldType declared = FieldType::Any;  // Field
   std::uint32_t begin = 0;              // bytes [begin, end) of the text
   std::uint32_t end = 0;
   std::uint32_t name_at = 0;  // Call: where its name stands
-  std::uint32_t slot = 0;
+  std::uint32_t slot = 0;  // also Measure: which of the condition's calls
   std::string name;
   Value literal;  // its text lies in Expression::constants
   const FunctionSpec* function = nullptr;

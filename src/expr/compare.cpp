@@ -2,6 +2,7 @@
 // Order and equality of values. Numbers compare by value across their types and never through a double, unless one of
 // them is a double already (the result of arithmetic): then a number with a fraction is rounded to one as well, so that
 // `0.1 + 0.1 == 0.2` holds as it does in CEL.
+#include <algorithm>
 #include <array>
 #include <cmath>
 #include <compare>
@@ -159,6 +160,23 @@ Comparison compare(const Value& left, const Value& right) {
   if (is_time(left) && right.type == ValueType::Text) return compare_with_text(left, right.text());
   if (is_time(right) && left.type == ValueType::Text) return reverse(compare_with_text(right, left.text()));
   return Comparison::Incomparable;
+}
+
+Value contains_all(const ListValue& whole, const ListValue& part) {
+  const auto is_kept = [&whole](const Value& item) {
+    return std::any_of(whole.items.begin(), whole.items.end(),
+                       [&item](const Value& other) { return equal(item, other); });
+  };
+  const bool all = std::all_of(part.items.begin(), part.items.end(), is_kept);
+  if (!all) return whole.open ? Value() : Value::of(false);
+  return part.open ? Value() : Value::of(true);
+}
+
+Value equal_sets(const ListValue& left, const ListValue& right) {
+  const Value there = contains_all(left, right);
+  const Value back = contains_all(right, left);
+  if (there.is_false() || back.is_false()) return Value::of(false);
+  return there.is_null() ? there : back;
 }
 
 bool equal(const Value& left, const Value& right) {

@@ -1,30 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
 // From the text of a rule to something that runs, with every fault at its place in the rule file.
+#include "expr/condition.h"
 #include "expr/expression.h"
 #include "expr/functions.h"
 #include "expr/parser.h"
 #include "expr/run.h"
 #include "expr/typing.h"
+#include "expr/window_calls.h"
 
 namespace weir {
 
 namespace {
-
-// A fault at byte n of the text lies at column where.column + n, or on a later line when the text has several.
-Error located(const Fault& fault, std::string_view text, const SourceSpan& where) {
-  Error error{.message = fault.message,
-              .where = where,
-              .code = std::string(fault.code),
-              .label = fault.label,
-              .help = fault.help};
-  const std::string_view before = text.substr(0, fault.begin);
-  const std::size_t line_break = before.rfind('\n');
-  for (const char c : before) error.where.line += c == '\n' ? 1 : 0;
-  error.where.column = line_break == std::string_view::npos ? where.column + static_cast<int>(fault.begin)
-                                                            : static_cast<int>(fault.begin - line_break);
-  error.where.length = static_cast<int>(fault.end - fault.begin);
-  return error;
-}
 
 TypingScope surroundings_of(const ExpressionContext& context, bool windows) {
   TypingScope surroundings;
@@ -60,7 +46,31 @@ void collect_cell_types(const Node& node, std::vector<CellType>& into) {
   }
 }
 
+Fault no_condition(const Node& node, std::string message) {
+  return Fault{.begin = node.begin,
+               .end = node.end,
+               .code = kTypeCode,
+               .message = std::move(message),
+               .label = {},
+               .help = "compare it with a bound: row_count >= 100"};
+}
+
 }  // namespace
+
+Error located(const Fault& fault, std::string_view text, const SourceSpan& where) {
+  Error error{.message = fault.message,
+              .where = where,
+              .code = std::string(fault.code),
+              .label = fault.label,
+              .help = fault.help};
+  const std::string_view before = text.substr(0, fault.begin);
+  const std::size_t line_break = before.rfind('\n');
+  for (const char c : before) error.where.line += c == '\n' ? 1 : 0;
+  error.where.column = line_break == std::string_view::npos ? where.column + static_cast<int>(fault.begin)
+                                                            : static_cast<int>(fault.begin - line_break);
+  error.where.length = static_cast<int>(fault.end - fault.begin);
+  return error;
+}
 
 Result<CompiledPredicate> compile_predicate(std::string_view text, const ExpressionContext& context) {
   std::variant<Expression, Fault> parsed = parse_expression(text);
@@ -89,23 +99,31 @@ Result<CompiledPredicate> compile_predicate(std::string_view text, const Express
   return compiled;
 }
 
-Status check_window_condition(std::string_view text, const ExpressionContext& context) {
+Result<CompiledCondition> compile_condition(std::string_view text, const ExpressionContext& context) {
   std::variant<Expression, Fault> parsed = parse_expression(text);
   if (const Fault* fault = std::get_if<Fault>(&parsed)) return located(*fault, text, context.where);
-  Expression& expression = std::get<Expression>(parsed);
+  Expression expression = std::move(std::get<Expression>(parsed));
   std::optional<Fault> fault = resolve_names(expression, surroundings_of(context, true));
   if (!fault) fault = check_types(expression, true);
   if (!fault && expression.root.type != StaticType::Boolean) {
-    fault = Fault{
-        .begin = expression.root.begin,
-        .end = expression.root.end,
-        .code = kTypeCode,
-        .message = "a window rule states what must hold, and this is " + std::string(plain_name(expression.root.type)),
-        .label = {},
-        .help = "compare it with a bound: row_count >= 100"};
+    fault = no_condition(expression.root, "a window rule states what must hold, and this is " +
+                                              std::string(plain_name(expression.root.type)));
   }
+  if (!fault) fault = lower_baselines(expression, context.measures);
   if (fault) return located(*fault, text, context.where);
-  return Done{};
+  Result<WindowCalls> collected = collect_calls(expression, context);
+  if (!collected) return collected.error();
+  WindowCalls calls = *std::move(collected);
+  if (calls.calls.empty())
+    return located(no_condition(expression.root, "a window rule is about measures, and this names none"), text,
+                   context.where);
+  fold_constants(expression, true);
+
+  CompiledCondition compiled;
+  compiled.condition = std::make_unique<const ExpressionCondition>(std::move(expression), calls);
+  compiled.calls = std::move(calls.calls);
+  compiled.cell_types = std::move(calls.cell_types);
+  return compiled;
 }
 
 }  // namespace weir

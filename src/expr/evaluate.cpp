@@ -37,6 +37,11 @@ Value undecided(const Value& left, const Value& right) {
   return left.is_error() ? left : right;
 }
 
+// A list of which nobody knows the rest: what it does not show leaves the answer open.
+bool is_open(const Value& value) {
+  return value.type == ValueType::List && value.list->open;
+}
+
 bool is_plain(const Value& value) {
   return !value.is_null() && !value.is_error();
 }
@@ -72,8 +77,26 @@ Value test_equal(const Node& node, Frame& frame) {
   const Value left = evaluate(node.children[0], frame);
   const Value right = evaluate(node.children[1], frame);
   if (!is_plain(left) || !is_plain(right)) return undecided(left, right);
-  if (!frame.spend(weight(left) + weight(right))) return Value::error(kTooMuchWork);
+  const bool lists = left.type == ValueType::List && right.type == ValueType::List;
+  const bool as_sets = lists && node.as_sets;
+  if (!frame.spend(as_sets ? 2 * weight(left) * weight(right) : weight(left) + weight(right)))
+    return Value::error(kTooMuchWork);
+  if (as_sets) {
+    const Value same = equal_sets(*left.list, *right.list);
+    return same.is_null() ? same : Value::of(same.is_true() == wanted);
+  }
+  if (is_open(left) || is_open(right)) return {};
   return compare_values(node.op, left, right);
+}
+
+// Windows divide with a fraction, so that a share of counts is one, and never by zero: a share of nothing is unknown.
+Value divide_in_window(Op op, const Value& left, const Value& right, Frame& frame) {
+  if (right.is_numeric() && to_double(right) == 0) {
+    const bool nothing = left.is_numeric() && to_double(left) == 0;
+    return nothing ? Value() : Value::error("division by zero");
+  }
+  const bool fraction = op == Op::Divide && left.is_numeric() && right.is_numeric();
+  return calculate(op, fraction ? Value::of(to_double(left)) : left, right, frame.scratch);
 }
 
 // Operators that need both sides and take neither null nor error.
@@ -88,7 +111,13 @@ Value binary(const Node& node, Frame& frame) {
     case Op::LessEqual:
     case Op::Greater:
     case Op::GreaterEqual: return compare_values(node.op, left, right);
-    default: return calculate(node.op, left, right, frame.scratch);
+    case Op::Divide:
+    case Op::Remainder:
+      if (frame.measures != nullptr) return divide_in_window(node.op, left, right, frame);
+      return calculate(node.op, left, right, frame.scratch);
+    default:
+      if (is_open(left) || is_open(right)) return {};
+      return calculate(node.op, left, right, frame.scratch);
   }
 }
 
@@ -114,6 +143,7 @@ Value index(const Node& node, Frame& frame) {
   if (operand.type == ValueType::Map) return look_up(*operand.map, key, frame);
   if (operand.type != ValueType::List) return Value::type_error("only lists and objects are indexed");
   if (!key.is_numeric()) return Value::type_error("a position in a list is an integer");
+  if (is_open(operand)) return {};
   const double position = to_double(key);
   const std::vector<Value>& items = operand.list->items;
   if (!(position >= 0) || position >= static_cast<double>(items.size()))
@@ -145,7 +175,9 @@ Value call(const Node& node, Frame& frame) {
     if (arguments[i].is_error() && fault == nullptr) fault = &arguments[i];
     unknown = unknown || (arguments[i].is_null() && !function.sees_null);
     if (arguments[i].type == ValueType::Text) work += weight(arguments[i]);
+    unknown = unknown || (is_open(arguments[i]) && !function.of_pairs);
   }
+  if (function.of_pairs && arguments[0].type == ValueType::List) work += weight(arguments[0]) * weight(arguments[1]);
   if (unknown) return {};
   if (fault != nullptr) return *fault;
   if (!frame.spend(work)) return Value::error(kTooMuchWork);
@@ -186,8 +218,8 @@ Value map(const Node& node, Frame& frame) {
 // ---- macros
 
 // all, exists: the first element that decides ends it.
-Value quantify(const Node& node, Frame& frame, std::span<const Value> items, bool decisive) {
-  Value outcome = Value::of(!decisive);
+Value quantify(const Node& node, Frame& frame, std::span<const Value> items, bool open, bool decisive) {
+  Value outcome = open ? Value() : Value::of(!decisive);
   for (const Value& item : items) {
     if (!frame.spend(1)) return Value::error(kTooMuchWork);
     frame.locals[node.slot] = item;
@@ -202,9 +234,9 @@ Value quantify(const Node& node, Frame& frame, std::span<const Value> items, boo
 }
 
 // exists_one visits every element: an error or an unknown anywhere leaves no answer.
-Value exactly_one(const Node& node, Frame& frame, std::span<const Value> items) {
+Value exactly_one(const Node& node, Frame& frame, std::span<const Value> items, bool more) {
   std::size_t found = 0;
-  Value open = Value::of(true);
+  Value open = more ? Value() : Value::of(true);
   for (const Value& item : items) {
     if (!frame.spend(1)) return Value::error(kTooMuchWork);
     frame.locals[node.slot] = item;
@@ -216,7 +248,7 @@ Value exactly_one(const Node& node, Frame& frame, std::span<const Value> items) 
 }
 
 // filter, map and map with a filter. What is unknown is not kept.
-Value rebuild(const Node& node, Frame& frame, std::span<const Value> items) {
+Value rebuild(const Node& node, Frame& frame, std::span<const Value> items, bool open) {
   const bool filtered = node.op == Op::Filter || node.children.size() == 3;
   std::vector<Value> out;
   for (const Value& item : items) {
@@ -230,7 +262,7 @@ Value rebuild(const Node& node, Frame& frame, std::span<const Value> items) {
     out.push_back(node.op == Op::Filter ? item : evaluate(node.children.back(), frame));
     if (out.back().is_error()) return out.back();
   }
-  return frame.scratch.keep(std::move(out));
+  return frame.scratch.keep(std::move(out), open);
 }
 
 Value macro(const Node& node, Frame& frame) {
@@ -247,11 +279,12 @@ Value macro(const Node& node, Frame& frame) {
   } else {
     return Value::type_error("only lists and objects have elements");
   }
+  const bool open = is_open(range);
   switch (node.op) {
-    case Op::All: return quantify(node, frame, items, false);
-    case Op::Exists: return quantify(node, frame, items, true);
-    case Op::ExistsOne: return exactly_one(node, frame, items);
-    default: return rebuild(node, frame, items);
+    case Op::All: return quantify(node, frame, items, open, false);
+    case Op::Exists: return quantify(node, frame, items, open, true);
+    case Op::ExistsOne: return exactly_one(node, frame, items, open);
+    default: return rebuild(node, frame, items, open);
   }
 }
 
@@ -284,7 +317,7 @@ Value test_in(const Value& value, const Value& container) {
   for (const Value& item : container.list->items) {
     if (equal(value, item)) return Value::of(true);
   }
-  return Value::of(false);
+  return container.list->open ? Value() : Value::of(false);
 }
 
 Value evaluate(const Node& node, Frame& frame) {
@@ -316,9 +349,11 @@ Value evaluate(const Node& node, Frame& frame) {
     case Op::ExistsOne:
     case Op::Filter:
     case Op::Transform: return macro(node, frame);
+    case Op::Measure:
+      if (frame.measures != nullptr) return (*frame.measures)[node.slot];
+      return Value::error("this means nothing for a single record");
     case Op::Name:
     case Op::Every:
-    case Op::Measure:
     case Op::Baseline: return Value::error("this means nothing for a single record");
     default: return binary(node, frame);
   }

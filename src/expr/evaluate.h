@@ -5,6 +5,7 @@
 
 #include <array>
 #include <cstdint>
+#include <span>
 
 #include "expr/ast.h"
 #include "expr/value.h"
@@ -21,6 +22,13 @@ class FieldSource {
   [[nodiscard]] virtual bool present(const Node& field) const = 0;
 };
 
+/// Of an expression that has none: constants, and conditions over measures.
+class NoFields final : public FieldSource {
+ public:
+  [[nodiscard]] Value value(const Node&, Scratch&) const override { return {}; }
+  [[nodiscard]] bool present(const Node&) const override { return false; }
+};
+
 /// What one evaluation needs beside the tree.
 struct Frame {
   /// Elements visited, bytes compared and the like; beyond it the record is an error. A record of 1 MiB in an expression
@@ -29,6 +37,8 @@ struct Frame {
 
   const FieldSource& fields;
   Scratch& scratch;
+  /// Of a window condition: what its calls came to, by Node::slot. Null elsewhere.
+  const std::span<const Value>* measures = nullptr;
   std::uint64_t work = 0;
   std::array<Value, kMaxDepth> locals{};
 
@@ -40,7 +50,7 @@ struct Frame {
 
 /// One of the six comparisons, of values that are neither null nor errors: a boolean or an Error.
 [[nodiscard]] Value compare_values(Op op, const Value& left, const Value& right);
-/// `value in container`, likewise.
+/// `value in container`, likewise; Null where it may be among the values that a measure could not keep.
 [[nodiscard]] Value test_in(const Value& value, const Value& container);
 
 /// The field's value as its declaration reads it: a text declared as timestamp is one, 5.0 declared integer is 5.

@@ -64,7 +64,4 @@ struct CompiledCondition {
 /// Compiles a window condition (`null_rate(email) <= 5%`). Every fault that can be told at load is an Error.
 Result<CompiledCondition> compile_condition(std::string_view text, const ExpressionContext& context);
 
-/// Parses and types a window condition (`null_rate(email) <= 5%`). Judging windows is another step's business.
-Status check_window_condition(std::string_view text, const ExpressionContext& context);
-
 }  // namespace weir

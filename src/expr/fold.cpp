@@ -11,12 +11,6 @@ namespace weir {
 
 namespace {
 
-class NoFields final : public FieldSource {
- public:
-  [[nodiscard]] Value value(const Node&, Scratch&) const override { return {}; }
-  [[nodiscard]] bool present(const Node&) const override { return false; }
-};
-
 bool is_constant(const Node& node) {
   switch (node.op) {
     case Op::Name:
@@ -37,18 +31,20 @@ bool is_constant(const Node& node) {
                      [](const Node& child) { return child.op == Op::Literal; });
 }
 
-void fold(Node& node, Scratch& constants) {
+void fold(Node& node, Scratch& constants, bool windows) {
+  if (node.op == Op::Measure) return;  // its arguments are not evaluated
   // has(x.y) asks about the selection itself, which therefore has to stay one.
   const bool keeps_child = node.op == Op::Has;
   for (Node& child : node.children) {
-    if (!keeps_child) fold(child, constants);
+    if (!keeps_child) fold(child, constants, windows);
     for (Node& inner : child.children) {
-      if (keeps_child) fold(inner, constants);
+      if (keeps_child) fold(inner, constants, windows);
     }
   }
   if (node.op == Op::Literal || !is_constant(node)) return;
   const NoFields none;
-  Frame frame{.fields = none, .scratch = constants};
+  const std::span<const Value> no_measures;
+  Frame frame{.fields = none, .scratch = constants, .measures = windows ? &no_measures : nullptr};
   const Value value = evaluate(node, frame);
   if (value.is_error() || (value.is_null() && node.op != Op::Call)) return;
   if (value.is_null() && !node.function->sees_null) return;  // unknown is not the null that somebody wrote
@@ -60,8 +56,8 @@ void fold(Node& node, Scratch& constants) {
 
 }  // namespace
 
-void fold_constants(Expression& expression) {
-  fold(expression.root, *expression.constants);
+void fold_constants(Expression& expression, bool windows) {
+  fold(expression.root, *expression.constants, windows);
 }
 
 }  // namespace weir

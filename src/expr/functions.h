@@ -31,6 +31,7 @@ struct FunctionSpec {
   std::uint8_t most = 1;
   std::array<TypeSet, 4> accepts{};  // argument by argument; the last one stands for all further ones
   StaticType result = StaticType::Any;
+  bool of_pairs = false;   // looks at every pair of elements of its two lists
   bool sees_null = false;  // called with nulls too; the others give null for a null
   /// Arguments are of accepted types and, as a rule, not null. Gives a value or an Error.
   Value (*run)(std::span<const Value> arguments, Scratch& scratch) = nullptr;

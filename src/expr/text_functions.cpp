@@ -208,6 +208,10 @@ Value join(std::span<const Value> arguments, Scratch& scratch) {
   return scratch.keep_text(out);
 }
 
+Value contains_all(std::span<const Value> arguments, Scratch&) {
+  return contains_all(*arguments[0].list, *arguments[1].list);
+}
+
 constexpr TypeSet kSized = set_of(StaticType::Text, StaticType::Bytes, StaticType::List, StaticType::Map);
 constexpr TypeSet kList = set_of(StaticType::List);
 constexpr FunctionSpec kFunctions[] = {
@@ -327,6 +331,15 @@ constexpr FunctionSpec kFunctions[] = {
      .accepts = {kList, kText, 0, 0},
      .result = StaticType::Text,
      .run = join},
+    {.name = "containsAll",
+     .signature = "list.containsAll(list)",
+     .method = true,
+     .least = 2,
+     .most = 2,
+     .accepts = {kList, kList, 0, 0},
+     .result = StaticType::Boolean,
+     .of_pairs = true,
+     .run = contains_all},
 };
 
 }  // namespace

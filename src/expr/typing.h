@@ -28,6 +28,6 @@ std::optional<Fault> resolve_names(Expression& expression, const TypingScope& su
 std::optional<Fault> check_types(Expression& expression, bool windows);
 
 /// Computes what needs no record. What would be an error stays as it is: it may never be reached.
-void fold_constants(Expression& expression);
+void fold_constants(Expression& expression, bool windows = false);
 
 }  // namespace weir

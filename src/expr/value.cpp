@@ -89,9 +89,9 @@ Value Scratch::keep_text(std::string_view text) {
   return Value::text(texts_.keep(text));
 }
 
-Value Scratch::keep(std::vector<Value> items) {
+Value Scratch::keep(std::vector<Value> items, bool open) {
   if (!afford(items.size() * sizeof(Value))) return Value::error("the lists that it makes are too long");
-  return Value::of(lists_.emplace_back(ListValue{std::move(items)}));
+  return Value::of(lists_.emplace_back(ListValue{std::move(items), open}));
 }
 
 Value Scratch::keep(std::vector<std::pair<Value, Value>> entries, bool of_record) {

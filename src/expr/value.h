@@ -94,6 +94,7 @@ struct Value {
 
 struct ListValue {
   std::vector<Value> items;
+  bool open = false;  // a measure could not keep all values: there are more, and nobody knows which
 };
 
 struct MapValue {
@@ -111,7 +112,7 @@ class Scratch {
   /// False when the evaluation has used up its memory; otherwise `bytes` more are taken.
   [[nodiscard]] bool afford(std::size_t bytes);
   Value keep_text(std::string_view text);
-  Value keep(std::vector<Value> items);
+  Value keep(std::vector<Value> items, bool open = false);
   Value keep(std::vector<std::pair<Value, Value>> entries, bool of_record = false);
   /// The value of a JSON text, or an Error. Texts are kept here.
   Value keep_json(std::string_view json);
@@ -135,6 +136,10 @@ enum class Comparison : std::uint8_t { Less, Equal, Greater, Unordered, Incompar
 /// Equality of CEL: values of different types are not equal, lists and maps element by element. A text that meets a
 /// timestamp and is none makes it false.
 [[nodiscard]] bool equal(const Value& left, const Value& right);
+/// Whether each value of `part` is in `whole`, and whether each of either is in the other: a boolean, or Null where values
+/// that were not kept decide.
+[[nodiscard]] Value contains_all(const ListValue& whole, const ListValue& part);
+[[nodiscard]] Value equal_sets(const ListValue& left, const ListValue& right);
 
 /// The number as a double; only for numeric values.
 [[nodiscard]] double to_double(const Value& value);

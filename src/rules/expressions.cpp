@@ -36,8 +36,8 @@ std::optional<CompiledPredicate> compile_expression(Findings& findings, const Ya
 }
 
 void check_condition(Findings& findings, const YamlNode& node, const FieldLookup& field) {
-  const Status status = check_window_condition(node.text, context_for(node, field));
-  if (!status) tell(findings, status.error(), node);
+  const Result<CompiledCondition> compiled = compile_condition(node.text, context_for(node, field));
+  if (!compiled) tell(findings, compiled.error(), node);
 }
 
 }  // namespace weir

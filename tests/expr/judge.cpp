@@ -113,8 +113,53 @@ std::string fault(std::string_view text, const std::vector<FieldOf>& fields) {
 }
 
 std::string window_fault(std::string_view text) {
-  const Status status = check_window_condition(text, context_of({}));
-  return status ? "" : written(status.error());
+  const Result<CompiledCondition> compiled = compile_condition(text, context_of({}));
+  return compiled ? "" : written(compiled.error());
+}
+
+CompiledCondition compile_window(std::string_view text, const std::vector<FieldOf>& fields) {
+  Result<CompiledCondition> compiled = compile_condition(text, context_of(fields));
+  INFO(text);
+  if (!compiled) FAIL(written(compiled.error()));
+  return std::move(compiled).value();
+}
+
+Judgement judge(std::string_view text, const MeasuredByName& values) {
+  const CompiledCondition compiled = compile_window(text);
+  std::vector<Measured> given;
+  for (const MeasureCall& call : compiled.calls) {
+    given.push_back(Measured::no_data("not given"));
+    for (const auto& [name, value] : values) {
+      if (name == (call.stream.empty() ? "" : call.stream + ": ") + call.written) given.back() = value;
+    }
+  }
+  return compiled.condition->judge(given);
+}
+
+std::string verdict(std::string_view text, const MeasuredByName& values) {
+  const Judgement judgement = judge(text, values);
+  constexpr std::string_view kNames[] = {"pass", "warn", "fail", "no data", "inconclusive", "error"};
+  std::string out(kNames[static_cast<std::size_t>(judgement.verdict)]);
+  if (judgement.observed.is_value()) out += " " + show(judgement.observed, judgement.observed_is_rate);
+  return judgement.cause.empty() ? out : out + " because " + judgement.cause;
+}
+
+Measured list_of(const std::vector<std::string>& items, bool complete) {
+  Measured out;
+  out.kind = Measured::Kind::Values;
+  out.exact = complete;
+  for (const std::string& item : items) {
+    const bool number = item.find_first_not_of("0123456789.-") == std::string::npos;
+    out.values.push_back({.is_number = number, .text = item});
+  }
+  return out;
+}
+
+Measured text_of(std::string text) {
+  Measured out;
+  out.kind = Measured::Kind::Text;
+  out.text = std::move(text);
+  return out;
 }
 
 }  // namespace weir::testing

@@ -5,6 +5,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "expr/expression.h"
@@ -32,5 +33,20 @@ std::string value_of(std::string_view text);
 std::string fault(std::string_view text, const std::vector<FieldOf>& fields = {});
 /// Likewise of a window condition.
 std::string window_fault(std::string_view text);
+
+/// What a measure came to, by how it is written: "row_count".
+using MeasuredByName = std::vector<std::pair<std::string, Measured>>;
+
+/// A window condition judged by these values; "other: row_count" is the measure of the stream `other`. What is not named has
+/// no data.
+Judgement judge(std::string_view text, const MeasuredByName& values);
+/// The verdict with what goes with it: "fail 3 because row_count = 3".
+std::string verdict(std::string_view text, const MeasuredByName& values);
+/// Compiled as a rule file does it; a fault of the text is a failed test.
+CompiledCondition compile_window(std::string_view text, const std::vector<FieldOf>& fields = {});
+
+/// A list as a measure gives it: numbers are items without a letter.
+Measured list_of(const std::vector<std::string>& items, bool complete = true);
+Measured text_of(std::string text);
 
 }  // namespace weir::testing

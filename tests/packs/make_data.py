@@ -223,6 +223,12 @@ def clickstream_faults(sample):
                   windows=["visitors", "visit-has-one-platform"])
     sample.change("a crawl", sample.between(3.25, 3.5, lambda r: r["platform"] == "web")[:9],
                   {"device.user_agent": "python-requests/2.32"}, ["agent-is-a-person"], ["agents-are-people"])
+    sample.change("product pages that report nothing", sample.between(4, 6, lambda r: r["event_name"] == "product_view"),
+                  {"event_name": "search"}, windows=["funnel-carts"])
+    sample.change("a tag that was taken out", sample.between(5.75, 6, lambda r: r["event_name"] == "page_view"),
+                  {"event_name": "search"}, windows=["funnel-starts"])
+    sample.change("a login that lost its field", sample.between(4, 5, lambda r: r["platform"] == "ios"), {"user_id": None},
+                  windows=["platform-knows-users"])
     sample.drop("an app that is silent", sample.between(5, 6, lambda r: r["platform"] == "android"), windows=["platform-speaks"])
 
 
@@ -263,7 +269,7 @@ def iot_sensors_faults(sample):
         # One a device: `device-without-faults` looks at the twelve readings of an hour.
         sample.change(name, [first[offset * 13]], changes, rules)
     sample.faults[0]["windows"] += ["site-temperature-steady"]  # one such reading moves the mean of the hour
-    sample.faults[9]["windows"] += ["site-temperature-steady", "site-as-before"]
+    sample.faults[9]["windows"] += ["site-temperature-steady", "site-without-outlier"]
     lost = sample.between(1.25, 1.5)[3:6]
     sample.drop("three lost messages", lost, ["seq.sequence"], ["messages-lost"],
                 [sample.next_of(row, "device_id") for row in lost])
@@ -369,6 +375,12 @@ def cdc_faults(sample):
     sample.drop("a connector that stops for fifteen minutes", sample.between(2.75 - 0.06, 3),
                 windows=["connector-alive", "changes-recent"])
 
+    loop = sample.between(2, 3, lambda r: r["after"] is not None)
+    sample.change("two writers in a loop", loop, {"after.id": 77}, windows=["rows-not-rewritten"])
+    for row in loop:
+        if row["record"]["before"] is not None:
+            row["record"]["before"]["id"] = 77
+
     def as_update(record):
         return {**record["after"], "version": record["after"]["version"] - 1}
 
@@ -438,6 +450,16 @@ def app_logs_faults(sample):
                   {"trace_id": None, "span_id": None}, windows=["traced"])
     for row, version in zip(sample.between(0.9, 1)[:2], ("3.5.0", "3.6.0")):
         sample.change(f"version {version} too", [row], {"version": version}, windows=["versions"])
+    kinds = []
+    for service in SERVICES:
+        for step in range(6):
+            rows = sample.between(1 + step * five, 1 + (step + 1) * five, lambda r, s=service: r["service"] == s)
+            if all(row["record"]["level"] != "ERROR" for row in rows):
+                kinds.append(next(row for row in rows if row["record"]["level"] == "INFO"))
+    for number, row in enumerate(kinds):
+        row["record"].update(level="ERROR", error={"type": f"E{number:02d}", "stack": None})
+    sample.fault("a kind of error for every error", windows=["errors-of-few-kinds"])
+    sample.mark(kinds, len(sample.faults) - 1)
     sample.change("one message, again and again", sample.between(1, 1.5), {"message": "retrying"},
                   windows=["one-line-does-not-flood"])
 
@@ -500,6 +522,12 @@ def ml_features_faults(sample):
                   windows=["risk-varies"])
     sample.change("a model that fell back", sample.between(1.5, 1.75), {"prediction.score": 0.1}, windows=["scores-vary"])
     sample.change("labels that do not arrive", sample.between(1, 2), {"label": None}, windows=["labels-arrive"])
+    sample.change("amounts that were turned round", sample.between(1, 2), windows=["amounts-lopsided"],
+                  changes={"features.amount": lambda r: round(max(0, 1000 - r["features"]["amount"]), 2)})
+    sample.change("a count of another pipeline", sample.between(2, 3), windows=["counts-go-together"],
+                  changes={"features.tx_count_1h": lambda r: 0 if r["features"]["tx_count_7d"] > 20 else 3})
+    sample.change("a version that was tried for a minute", sample.between(2.6, 2.7)[:2], {"model_version": "4.0.0"},
+                  windows=["version-seen"])
     sample.drop("half of the requests", sample.between(1.75, 2)[::2], windows=["requests-a-quarter"])
     sample.change("a model that is afraid", sample.between(2, 2.25, lambda r: r["label"] is None)[:6], {"prediction.score": 0.77},
                   windows=["positives"])

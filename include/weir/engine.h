@@ -18,6 +18,8 @@
 
 namespace weir {
 
+class Windows;
+
 struct EngineOptions {
   std::uint64_t samples_per_rule = 20;  // evidence kept for each rule
   bool failing_records = false;         // fill Outcome::failing, with a reason for every violation
@@ -66,11 +68,15 @@ class Engine {
   Outcome step(const Messages& messages, Instant now);
   /// The second half of a step, in order: ordered checks, then verdicts.
   Outcome settle(Judged& judged);
-  /// The end of all input: judges every window that is still open.
+  /// The end of all input: judges every window that is still open. With what merge_summaries() brought.
   Outcome finish();
-  /// The windows' state, for a merge with that of other runs over other parts of the same input, judged by finish().
-  [[nodiscard]] std::string write_summaries() const;
+  /// All that was found so far, windows that are not judged yet among it: for a merge with that of other runs over other
+  /// parts of the same input, judged there by finish().
+  [[nodiscard]] std::string write_summaries();
+  /// Takes over what another run with the same rules wrote. Its samples belong to the input that is read now.
   Status merge_summaries(std::string_view written);
+  /// What the windows remember, in memory.
+  [[nodiscard]] std::uint64_t window_bytes() const;
   /// The next input of the same run: lines count from 1 again, ordered checks go on remembering.
   void begin_input(std::uint32_t input, Format format);
   /// The next input belongs to another stream: its records are decoded for the measures of `other(stream, …)` alone.
@@ -80,6 +86,8 @@ class Engine {
 
  private:
   void explain_failures(const Judged& judged, Outcome& outcome);
+  Outcome settle_other_stream(const Judged& judged);
+  void add_to_windows(const Judged& judged, Outcome& outcome);
 
   std::shared_ptr<const Plan> plan_;
   EngineOptions options_;
@@ -88,6 +96,10 @@ class Engine {
   std::vector<std::unique_ptr<Memory>> memories_;  // by rule
   std::vector<std::uint64_t> samples_taken_;       // by rule
   std::uint64_t line_base_ = 0;
+  std::unique_ptr<Windows> windows_;  // null: the plan has none
+  WindowOutcome carried_;             // judged between two steps: belongs to the next one
+  Outcome found_;                     // all of this run so far, for write_summaries()
+  Outcome merged_;                    // from other runs: part of what finish() says
 };
 
 }  // namespace weir

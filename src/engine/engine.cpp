@@ -3,8 +3,10 @@
 #include "weir/engine.h"
 
 #include <algorithm>
+#include <utility>
 
 #include "engine/passes.h"
+#include "windows/windows.h"
 
 namespace weir {
 
@@ -78,15 +80,32 @@ void count(const Plan& plan, const Judged& judged, Outcome& outcome) {
 Engine::Engine(std::shared_ptr<const Plan> plan, EngineOptions options)
     : plan_(std::move(plan)), options_(options), judge_(plan_, options.format), samples_taken_(plan_->rules.size(), 0) {
   for (const RecordRule& rule : plan_->rules) memories_.push_back(rule.ordered ? rule.check->remember() : nullptr);
+  found_.rules.resize(plan_->rules.size());
+  found_.windows.rules.resize(plan_->window_rules.size());
+  if (plan_->windows.empty()) return;
+  windows_ = std::make_unique<Windows>(*plan_, Windows::Options{.now = options.now,
+                                                                .as_stream = options.as_stream,
+                                                                .all_windows = options.all_windows,
+                                                                .samples_per_rule = options.samples_per_rule,
+                                                                .history = options.history,
+                                                                .shelf = options.shelf,
+                                                                .pane_bytes = options.pane_bytes,
+                                                                .stream = options.stream});
 }
 
 Engine::~Engine() = default;
 
 void Engine::begin_input(std::uint32_t input, Format format) {
+  begin_stream("", input, format);
+}
+
+void Engine::begin_stream(const std::string& stream, std::uint32_t input, Format format) {
   options_.input = input;
   options_.format = format;
+  options_.stream = stream;
   line_base_ = 0;
   judge_ = RecordJudge(plan_, format);
+  if (windows_ != nullptr) windows_->begin_input(stream, carried_);
 }
 
 Outcome Engine::step(const Messages& messages, Instant now) {
@@ -94,7 +113,29 @@ Outcome Engine::step(const Messages& messages, Instant now) {
   return settle(judged_);
 }
 
+/// Records of another stream are no records of this run: they only lie in the windows of the rules that name them.
+Outcome Engine::settle_other_stream(const Judged& judged) {
+  Outcome outcome;
+  outcome.rules.resize(plan_->rules.size());
+  add_to_windows(judged, outcome);
+  return outcome;
+}
+
+void Engine::add_to_windows(const Judged& judged, Outcome& outcome) {
+  if (windows_ == nullptr) return;
+  outcome.windows = std::exchange(carried_, WindowOutcome{});
+  outcome.windows.rules.resize(plan_->window_rules.size());
+  windows_->add({.batch = judged.batch,
+                 .evaluated = judged.evaluated,
+                 .failing = judged.failing,
+                 .now = judged.now,
+                 .times = judged.times,
+                 .timed = judged.timed},
+                outcome.windows);
+}
+
 Outcome Engine::settle(Judged& judged) {
+  if (!options_.stream.empty()) return settle_other_stream(judged);
   const Plan& plan = *plan_;
   Truth truth;
   for (std::size_t i = 0; i < plan.rules.size(); ++i) {
@@ -105,8 +146,23 @@ Outcome Engine::settle(Judged& judged) {
   Outcome outcome;
   outcome.records = cut_at_halt(plan, judged, outcome.halted);
   count(plan, judged, outcome);
+  add_to_windows(judged, outcome);
   explain_failures(judged, outcome);
   line_base_ += judged.lines;
+  add_counts(outcome, found_);
+  return outcome;
+}
+
+std::uint64_t Engine::window_bytes() const {
+  return windows_ == nullptr ? 0 : windows_->bytes();
+}
+
+Outcome Engine::finish() {
+  Outcome outcome = std::exchange(merged_, Outcome{});
+  outcome.rules.resize(plan_->rules.size());
+  outcome.windows.merge(std::exchange(carried_, WindowOutcome{}));
+  if (windows_ != nullptr) outcome.windows.merge(windows_->finish());
+  outcome.windows.rules.resize(plan_->window_rules.size());
   return outcome;
 }
 

@@ -37,6 +37,21 @@ Reason explain_extra_fields(const Batch& batch, std::uint32_t row) {
   return Reason{.code = "extra_fields", .message = "no rule names the field " + names, .value = names};
 }
 
+Reason explain_time(const Plan& plan, const Judged& judged, std::uint32_t row) {
+  const std::vector<std::uint32_t> columns = {static_cast<std::uint32_t>(plan.time.column)};
+  const std::string field = plan.fields[columns[0]].path.text();
+  const Column& column = judged.batch.columns[columns[0]];
+  const Subject subject{
+      .batch = judged.batch, .fields = plan.fields, .columns = columns, .now = judged.now, .memory = nullptr};
+  if (column.repeated())
+    return Reason{.code = "time", .message = field + " has several values: a record happens once", .value = ""};
+  const std::string value = show(subject, row);
+  if (!is_missing(column.kinds[row]))
+    return Reason{.code = "time", .message = value + " is no time, so the record lies in no window", .value = value};
+  const std::string what = column.kinds[row] == Kind::Null ? "null" : "absent";
+  return Reason{.code = "time", .message = field + " is " + what + ", so the record lies in no window", .value = what};
+}
+
 }  // namespace
 
 std::string element_path(const RecordRule& rule, const Batch& batch, std::size_t element) {
@@ -54,6 +69,7 @@ Reason explain(const Plan& plan, const Judged& judged, const Broken& broken, Mem
   if (rule.check == nullptr) {
     if (broken.rule == plan.decode_rule) return explain_decode(plan, judged.batch, broken.row);
     if (broken.rule == plan.extra_fields_rule) return explain_extra_fields(judged.batch, broken.row);
+    if (broken.rule == plan.time_rule) return explain_time(plan, judged, broken.row);
     return Reason{
         .code = "duplicate_keys", .message = "an object holds the same key twice; the last one was taken", .value = ""};
   }

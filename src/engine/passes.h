@@ -21,6 +21,9 @@ void find_present(const Column& column, Mask& present);
 void judge_rule(const RecordRule& rule, const Plan& plan, Judged& judged, Memory* memory, Truth& truth, Mask& evaluated,
                 Mask& failing);
 
+/// Adds what adds up of `outcome`, and its samples: a record of the run so far.
+void add_counts(const Outcome& outcome, Outcome& all);
+
 /// One rule broken by one record; `element` is the first that failed.
 struct Broken {
   std::uint32_t row;

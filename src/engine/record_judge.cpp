@@ -2,6 +2,7 @@
 // The first half of a step: decode, and judge what needs no memory.
 #include "decode/decoders.h"
 #include "engine/passes.h"
+#include "windows/event_time.h"
 
 namespace weir {
 
@@ -33,6 +34,11 @@ void RecordJudge::judge(const Messages& messages, Instant now, Judged& out) {
     for (const Envelope& envelope : messages.envelopes) out.now.push_back(envelope.timestamp);
   }
 
+  out.times.clear();
+  out.timed = Mask();
+  if (!plan.windows.empty() || plan.time_rule != Plan::kNoRule)
+    read_event_times(plan, messages, out.batch, out.times, out.timed);
+
   out.evaluated.resize(plan.rules.size());
   out.failing.resize(plan.rules.size());
   for (std::size_t i = 0; i < plan.rules.size(); ++i) {
@@ -50,6 +56,9 @@ void RecordJudge::judge(const Messages& messages, Instant now, Judged& out) {
       evaluated = out.batch.decoded;
       if (i == plan.extra_fields_rule) {
         judge_extra_fields(out.batch, failing);
+      } else if (i == plan.time_rule) {
+        failing.assign(out.batch.size(), true);
+        failing.subtract(out.timed);
       } else {
         failing = out.batch.duplicate_keys;
       }

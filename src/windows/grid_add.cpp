@@ -217,7 +217,10 @@ void GridState::add_counted(const BatchView& view, std::span<const std::uint32_t
   std::sort(full.begin(), full.end(), [](const Full& a, const Full& b) { return a.row < b.row; });
   for (const Full& one : full) {
     const Pane* const pane = store_.find(one.place, one.segment);
-    judge_count(one.place, one.segment, *pane, judge, out);
+    judged_any_ = true;
+    for (const std::uint32_t index : grid_.blocks) {
+      judge_count(one.place, one.segment, *pane, layout_.blocks[index], judge, out);
+    }
     store_.take_out(one.place, one.segment, *pane);
   }
 }

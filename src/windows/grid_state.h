@@ -61,8 +61,9 @@ class GridState {
   void close(Instant watermark, WindowJudge& judge, WindowOutcome& out);
 
   void end_input(WindowJudge& judge, WindowOutcome& out);
-  /// Judges all that is still open for one block; `last` when no other block needs the panes.
-  void finish(std::uint32_t block, WindowJudge& judge, WindowOutcome& out, bool last);
+  /// Judges all that is still open for one block of the grid, the last of which frees the panes. False: there never was
+  /// a window.
+  bool finish(std::uint32_t index, WindowJudge& judge, WindowOutcome& out);
   /// Keeps no more than its share in memory.
   void put_away();
 
@@ -102,23 +103,23 @@ class GridState {
   void add_by_time(const BatchView& view, std::span<const std::uint32_t> rows);
   void add_sessions(const BatchView& view, std::span<const std::uint32_t> rows);
   void add_counted(const BatchView& view, std::span<const std::uint32_t> rows, WindowJudge& judge, WindowOutcome& out);
-  void judge_count(std::int64_t place, std::uint32_t segment, const Pane& pane, WindowJudge& judge, WindowOutcome& out);
-  void judge_counts(WindowJudge& judge, WindowOutcome& out);
+  void judge_count(std::int64_t place, std::uint32_t segment, const Pane& pane, const BoundBlock& block,
+                   WindowJudge& judge, WindowOutcome& out);
+  void judge_counts(const BoundBlock& block, bool last, WindowJudge& judge, WindowOutcome& out);
   void judge_whole(const BoundBlock& block, WindowJudge& judge, WindowOutcome& out);
   void judge_range(const BoundBlock& block, std::int64_t from, std::int64_t to, WindowJudge& judge, WindowOutcome& out,
                    bool last);
   void judge_window(const BoundBlock& block, std::int64_t window, WindowJudge& judge, WindowOutcome& out, bool revised);
   void judge_empty(const BoundBlock& block, std::int64_t from, std::int64_t windows, WindowJudge& judge,
                    WindowOutcome& out);
-  void judge_sessions(Instant before, WindowJudge& judge, WindowOutcome& out, const BoundBlock* only);
+  void judge_revised(const BoundBlock& block, WindowJudge& judge, WindowOutcome& out);
+  void judge_sessions(const BoundBlock& block, Instant before, bool last, WindowJudge& judge, WindowOutcome& out);
   [[nodiscard]] Extent extent_of(const BoundBlock& block, std::int64_t window, std::int64_t windows) const;
   [[nodiscard]] Instant session_end(std::int64_t place, const Pane& pane) const;
-  [[nodiscard]] std::int64_t first_window(const BoundBlock& block) const;
-  [[nodiscard]] std::int64_t last_window(const BoundBlock& block) const;
-  [[nodiscard]] std::int64_t closed_window(const BoundBlock& block, Instant watermark) const;
-  void judge_revised(const BoundBlock& block, WindowJudge& judge, WindowOutcome& out);
+  [[nodiscard]] std::int64_t first_window(const BoundBlock& block);
+  [[nodiscard]] std::int64_t last_window(const BoundBlock& block);
+  [[nodiscard]] std::int64_t closed_window(const BoundBlock& block, Instant watermark);
   void find_next_close();
-  void drop_closed();
   [[nodiscard]] Progress& progress(const BoundBlock& block);
 
   const Plan& plan_;
@@ -132,10 +133,10 @@ class GridState {
   Instant first_ = Instant::max();  // of the records that counted
   Instant newest_ = Instant::min();
   Instant next_close_ = Instant::max();
-  std::optional<Instant> watermark_;  // at the last close
-  std::vector<Counting> counting_;    // by segment
+  std::vector<Counting> counting_;  // by segment
   std::uint64_t input_ = 0;
   bool input_used_ = false;
+  bool judged_any_ = false;  // count windows of a stream
 
   // Kept between batches for their memory.
   std::int64_t last_place_ = 0;

@@ -1,0 +1,340 @@
+// SPDX-License-Identifier: Apache-2.0
+// Windows out of panes: which windows there are, when they are over, and in which order they are judged.
+#include <algorithm>
+
+#include "base/text.h"
+#include "base/timestamp.h"
+#include "windows/grid_state.h"
+
+namespace weir {
+
+namespace {
+
+constexpr std::int64_t kMostEmpty = 1'000;  // more empty windows in a row are judged as one
+constexpr std::int64_t kPutAwayEvery = 64;  // windows
+constexpr Duration kTick(1);
+
+std::int64_t floor_divide(std::int64_t value, std::int64_t by) {
+  const std::int64_t quotient = value / by;
+  return value % by < 0 ? quotient - 1 : quotient;
+}
+
+}  // namespace
+
+GridState::Progress& GridState::progress(const BoundBlock& block) {
+  const auto at = std::find(grid_.blocks.begin(), grid_.blocks.end(), block.block);
+  return progress_[static_cast<std::size_t>(at - grid_.blocks.begin())];
+}
+
+// ---- windows by time, by number: window k begins with pane k x step
+
+/// The first window that reaches beyond the first record.
+std::int64_t GridState::first_window(const BoundBlock& block) {
+  return floor_divide(place_of(first_) - block.panes, block.step) + 1;
+}
+
+std::int64_t GridState::last_window(const BoundBlock& block) {
+  return floor_divide(place_of(newest_), block.step);
+}
+
+/// The last window that ended a lateness before the watermark.
+std::int64_t GridState::closed_window(const BoundBlock& block, Instant watermark) {
+  return floor_divide(place_of(watermark - bounded(this->block().lateness)) - block.panes, block.step);
+}
+
+Extent GridState::extent_of(const BoundBlock& block, std::int64_t window, std::int64_t windows) const {
+  Extent out;
+  out.has_span = true;
+  out.start = start_of(window * block.step);
+  out.end = start_of((window + windows - 1) * block.step + block.panes);
+  out.at = out.end;
+  out.windows = static_cast<std::uint64_t>(windows);
+  return out;
+}
+
+void GridState::judge_window(const BoundBlock& block, std::int64_t window, WindowJudge& judge, WindowOutcome& out,
+                             bool revised) {
+  Extent extent = extent_of(block, window, 1);
+  if (extent.start == extent.end) return;  // a day that clocks skipped
+  extent.revised = revised;
+  Sliding& sliding = progress(block).sliding;
+  for (const std::uint32_t segment : segments_.in_order()) {
+    const Pane* const pane = sliding.window(store_, window * block.step, segment);
+    judge.judge(block, extent, pane, segments_, segment, out);
+  }
+}
+
+void GridState::judge_empty(const BoundBlock& block, std::int64_t from, std::int64_t windows, WindowJudge& judge,
+                            WindowOutcome& out) {
+  if (windows <= kMostEmpty) {
+    for (std::int64_t k = from; k < from + windows; ++k) judge_window(block, k, judge, out, false);
+    return;
+  }
+  const Extent extent = extent_of(block, from, windows);
+  for (const std::uint32_t segment : segments_.in_order()) {
+    judge.judge(block, extent, nullptr, segments_, segment, out);
+  }
+  out.notes.push_back(with_commas(static_cast<std::uint64_t>(windows)) + " windows of " +
+                      plan_.windows[block.block].extent + " in a row without a record, judged as one: " +
+                      format_timestamp(extent.start) + " to " + format_timestamp(extent.end));
+}
+
+void GridState::judge_range(const BoundBlock& block, std::int64_t from, std::int64_t to, WindowJudge& judge,
+                            WindowOutcome& out, bool last) {
+  std::int64_t judged = 0;
+  for (std::int64_t k = from; k <= to;) {
+    // The first window from k on that holds a pane; windows shorter than their step may hold none of those that follow.
+    std::int64_t filled = k;
+    std::optional<std::int64_t> place = store_.next_from(k * block.step);
+    while (place && filled <= to) {
+      filled = std::max(k, floor_divide(*place - block.panes, block.step) + 1);
+      if (*place >= filled * block.step) break;
+      place = store_.next_from(filled * block.step);
+    }
+    if (!place) filled = to + 1;
+    if (filled > k) {
+      judge_empty(block, k, std::min(filled, to + 1) - k, judge, out);
+      k = std::min(filled, to + 1);
+      continue;
+    }
+    judge_window(block, k, judge, out, false);
+    ++k;
+    if (last) store_.drop_before(k * block.step);
+    if (++judged % kPutAwayEvery == 0) put_away();
+  }
+}
+
+// ---- as a stream
+
+GridState::Fate GridState::fate_of(const BatchView& view, std::uint32_t row, Instant watermark) {
+  const Instant time = view.times[row];
+  if (time >= watermark) return Fate::Counts;
+  if (kind() == WindowKind::Session) {
+    const Instant over = time + bounded(block().gap) + bounded(block().lateness);
+    return over < watermark ? Fate::Late : Fate::Counts;
+  }
+  if (kind() != WindowKind::Time) return Fate::Counts;
+  std::size_t in = 0;
+  std::size_t late = 0;
+  for (const std::uint32_t index : grid_.blocks) {
+    const BoundBlock& bound = layout_.blocks[index];
+    const std::int64_t place = place_of(time);
+    const std::int64_t window = floor_divide(place, bound.step);
+    if (place >= window * bound.step + bound.panes) continue;  // between two windows
+    ++in;
+    if (window <= closed_window(bound, watermark)) ++late;
+  }
+  if (late == 0) return Fate::Counts;
+  return late == in ? Fate::Late : Fate::LateForSome;
+}
+
+bool GridState::joins_session(const BatchView& view, std::uint32_t row) {
+  const std::optional<std::uint32_t> segment = segments_.peek(*view.batch, row);
+  if (!segment) return false;
+  const Instant time = view.times[row];
+  const Duration gap = bounded(block().gap);
+  for (const Pane* pane = store_.find(place_of(time), *segment); pane != nullptr; pane = pane->next.get()) {
+    if (time <= pane->span().last + gap && time >= pane->span().first - gap) return true;
+  }
+  return false;
+}
+
+void GridState::note(Instant time) {
+  if (kind() == WindowKind::Session) {
+    const Instant end = std::min(time + bounded(block().gap), start_of(place_of(time) + 1));
+    next_close_ = std::min(next_close_, end + bounded(block().lateness) + kTick);
+  } else if (kind() == WindowKind::Time && time < first_) {
+    first_ = time;
+    newest_ = std::max(newest_, time);
+    find_next_close();
+  }
+}
+
+void GridState::revise(Instant time, Instant watermark) {
+  const std::int64_t place = place_of(time);
+  for (const std::uint32_t index : grid_.blocks) {
+    const BoundBlock& bound = layout_.blocks[index];
+    const std::int64_t first = floor_divide(place - bound.panes, bound.step) + 1;
+    const std::int64_t last = std::min(floor_divide(place, bound.step), closed_window(bound, watermark));
+    for (std::int64_t k = std::max(first, last - kMostEmpty); k <= last; ++k) progress(bound).revised.insert(k);
+  }
+}
+
+void GridState::judge_revised(const BoundBlock& block, WindowJudge& judge, WindowOutcome& out) {
+  std::set<std::int64_t> windows;
+  windows.swap(progress(block).revised);
+  for (const std::int64_t window : windows) judge_window(block, window, judge, out, true);
+}
+
+void GridState::find_next_close() {
+  next_close_ = Instant::max();
+  const Duration lateness = bounded(block().lateness);
+  if (kind() == WindowKind::Time && first_ <= newest_) {
+    for (const std::uint32_t index : grid_.blocks) {
+      const BoundBlock& bound = layout_.blocks[index];
+      std::int64_t window = first_window(bound);
+      if (const auto& done = progress(bound).done) window = std::max(window, *done + 1);
+      next_close_ = std::min(next_close_, start_of(window * bound.step + bound.panes) + lateness);
+    }
+  }
+  if (kind() != WindowKind::Session) return;
+  for (auto place = store_.next_from(INT64_MIN); place; place = store_.next_from(*place + 1)) {
+    for (std::uint32_t segment = 0; segment < segments_.numbers(); ++segment) {
+      for (const Pane* pane = store_.find(*place, segment); pane != nullptr; pane = pane->next.get()) {
+        next_close_ = std::min(next_close_, session_end(*place, *pane) + lateness + kTick);
+      }
+    }
+  }
+}
+
+void GridState::close(Instant watermark, WindowJudge& judge, WindowOutcome& out) {
+  if (watermark < next_close_) return;
+  if (kind() == WindowKind::Session) {
+    for (const std::uint32_t index : grid_.blocks) {
+      judge_sessions(layout_.blocks[index], watermark - bounded(block().lateness), index == grid_.blocks.back(), judge,
+                     out);
+    }
+  } else if (kind() == WindowKind::Time) {
+    std::int64_t needed = INT64_MAX;
+    for (const std::uint32_t index : grid_.blocks) {
+      const BoundBlock& bound = layout_.blocks[index];
+      judge_revised(bound, judge, out);
+      std::optional<std::int64_t>& done = progress(bound).done;
+      const std::int64_t closed = closed_window(bound, watermark);
+      std::int64_t from = first_window(bound);
+      if (done) from = std::max(from, *done + 1);
+      judge_range(bound, from, std::min(closed, last_window(bound)), judge, out, false);
+      done = std::max(closed, done.value_or(INT64_MIN));
+      needed = std::min(needed, (closed + 1) * bound.step);
+    }
+    if (block().late != LatePolicy::Revise) store_.drop_before(needed);
+  }
+  find_next_close();
+}
+
+// ---- sessions
+
+Instant GridState::session_end(std::int64_t place, const Pane& pane) const {
+  return std::min(pane.span().last + bounded(block().gap), start_of(place + 1));
+}
+
+/// Sessions that ended before that, by their ends, then by segment.
+void GridState::judge_sessions(const BoundBlock& block, Instant before, bool last, WindowJudge& judge,
+                               WindowOutcome& out) {
+  struct Over {
+    Instant end;
+    std::size_t order;
+    std::uint32_t segment;
+    const Pane* pane;
+  };
+  const std::vector<std::uint32_t> segments = segments_.in_order();
+  std::int64_t judged = 0;
+  for (auto place = store_.next_from(INT64_MIN); place; place = store_.next_from(*place + 1)) {
+    std::vector<Over> over;
+    for (std::size_t i = 0; i < segments.size(); ++i) {
+      for (const Pane* pane = store_.find(*place, segments[i]); pane != nullptr; pane = pane->next.get()) {
+        const Instant end = session_end(*place, *pane);
+        if (end < before) over.push_back({.end = end, .order = i, .segment = segments[i], .pane = pane});
+      }
+    }
+    std::sort(over.begin(), over.end(),
+              [](const Over& a, const Over& b) { return a.end != b.end ? a.end < b.end : a.order < b.order; });
+    for (const Over& one : over) {
+      Extent extent;
+      extent.has_span = true;
+      extent.start = one.pane->span().first;
+      extent.end = extent.at = one.end;
+      judge.judge(block, extent, one.pane, segments_, one.segment, out);
+    }
+    if (last) {
+      for (const Over& one : over) store_.take_out(*place, one.segment, *one.pane);
+    }
+    if (++judged % kPutAwayEvery == 0) put_away();
+  }
+}
+
+// ---- windows by count, and the whole input
+
+void GridState::judge_count(std::int64_t place, std::uint32_t segment, const Pane& pane, const BoundBlock& block,
+                            WindowJudge& judge, WindowOutcome& out) {
+  const Pane::Span& span = pane.span();
+  Extent extent;
+  extent.has_span = span.timed > 0;
+  if (extent.has_span) {
+    extent.start = span.first;
+    extent.end = extent.at = span.last;
+  } else {
+    // Without times the order of windows is that of their places.
+    constexpr std::int64_t kOrdinals = std::int64_t{1} << 40;
+    extent.start = extent.end = options_.now;
+    extent.at = options_.now + Duration(place / kOrdinals * 1'000'000 + place % kOrdinals);
+  }
+  extent.partial = span.rows < static_cast<std::uint64_t>(grid_.pane);
+  judge.judge(block, extent, &pane, segments_, segment, out);
+}
+
+void GridState::judge_counts(const BoundBlock& block, bool last, WindowJudge& judge, WindowOutcome& out) {
+  const std::vector<std::uint32_t> segments = segments_.in_order();
+  std::int64_t judged = 0;
+  for (auto place = store_.next_from(INT64_MIN); place; place = store_.next_from(*place + 1)) {
+    for (const std::uint32_t segment : segments) {
+      for (const Pane* pane = store_.find(*place, segment); pane != nullptr; pane = pane->next.get()) {
+        judge_count(*place, segment, *pane, block, judge, out);
+      }
+    }
+    if (last) store_.drop(*place);
+    if (++judged % kPutAwayEvery == 0) put_away();
+  }
+}
+
+void GridState::judge_whole(const BoundBlock& block, WindowJudge& judge, WindowOutcome& out) {
+  for (const std::uint32_t segment : segments_.in_order()) {
+    const Pane* const pane = store_.find(0, segment);
+    Extent extent;
+    extent.start = extent.end = extent.at = options_.now;
+    if (pane != nullptr && pane->span().timed > 0) extent.start = pane->span().first;
+    judge.judge(block, extent, pane, segments_, segment, out);
+  }
+}
+
+// ---- the end
+
+void GridState::end_input(WindowJudge& judge, WindowOutcome& out) {
+  if (kind() != WindowKind::Count) return;
+  if (options_.as_stream) {
+    judged_any_ = judged_any_ || store_.next_from(INT64_MIN).has_value();
+    for (const std::uint32_t index : grid_.blocks) {
+      judge_counts(layout_.blocks[index], index == grid_.blocks.back(), judge, out);
+    }
+  }
+  counting_.assign(counting_.size(), Counting{});
+  if (input_used_) ++input_;
+  input_used_ = false;
+}
+
+bool GridState::finish(std::uint32_t index, WindowJudge& judge, WindowOutcome& out) {
+  const BoundBlock& block = layout_.blocks[index];
+  const bool last = index == grid_.blocks.back();
+  switch (kind()) {
+    case WindowKind::Whole: judge_whole(block, judge, out); return !segments_.in_order().empty();
+    case WindowKind::Count: {
+      const bool any = judged_any_ || store_.next_from(INT64_MIN).has_value();
+      judge_counts(block, last, judge, out);
+      return any;
+    }
+    case WindowKind::Session:
+    case WindowKind::Time: break;
+  }
+  if (first_ > newest_) return false;
+  if (kind() == WindowKind::Session) {
+    judge_sessions(block, Instant::max(), last, judge, out);
+    return true;
+  }
+  judge_revised(block, judge, out);
+  std::int64_t from = first_window(block);
+  if (const auto& done = progress(block).done) from = std::max(from, *done + 1);
+  judge_range(block, from, last_window(block), judge, out, last);
+  return true;
+}
+
+}  // namespace weir

@@ -1,0 +1,335 @@
+// SPDX-License-Identifier: Apache-2.0
+// Batches into grids, in one go for a file and row by row for a stream.
+#include "windows/windows.h"
+
+#include <algorithm>
+
+#include "base/text.h"
+#include "windows/memory_history.h"
+
+namespace weir {
+
+namespace {
+
+constexpr std::uint64_t kPutAwayEvery = 64;  // batches
+constexpr std::size_t kMostStreams = 1'000;
+
+/// Rows with at least one of the elements.
+void fold(const Mask& elements, const Column* column, std::size_t rows, Mask& out) {
+  if (column == nullptr) {
+    out = elements;
+    return;
+  }
+  out.assign(rows, false);
+  elements.each([&](std::size_t element) { out.set(column->rows[element]); });
+}
+
+const Column* elements_of(const RecordRule& rule, const Batch& batch) {
+  if (rule.columns.empty() || !batch.columns[rule.columns[0]].repeated()) return nullptr;
+  return &batch.columns[rule.columns[0]];
+}
+
+std::vector<std::uint32_t> rows_of(const Mask& mask) {
+  std::vector<std::uint32_t> out;
+  out.reserve(mask.count());
+  mask.each([&](std::size_t row) { out.push_back(static_cast<std::uint32_t>(row)); });
+  return out;
+}
+
+}  // namespace
+
+Windows::Windows(const Plan& plan, const Options& options)
+    : plan_(plan), options_(options), layout_(lay_out(plan)), stream_(options.stream) {
+  if (options.history == nullptr) own_history_ = std::make_unique<MemoryHistory>();
+  judge_ = std::make_unique<WindowJudge>(
+      plan_, layout_,
+      WindowJudge::Options{.samples_per_rule = options.samples_per_rule,
+                           .all_windows = options.all_windows,
+                           .now = options.now,
+                           .history = options.history == nullptr ? own_history_.get() : options.history,
+                           .keep_all = options.history != nullptr});
+  std::vector<bool> repeated(plan.fields.size(), false);
+  for (std::uint32_t g = 0; g < layout_.grids.size(); ++g) {
+    grids_.push_back(
+        std::make_unique<GridState>(plan_, layout_, g,
+                                    GridState::Options{.now = options.now,
+                                                       .as_stream = options.as_stream,
+                                                       .shelf = options.shelf,
+                                                       .pane_bytes = options.pane_bytes / layout_.grids.size()}));
+    for (const FieldNeed& need : layout_.grids[g].spec.fields) {
+      const std::uint32_t column = need.spec.column;
+      if (plan.fields[column].path.repeated() && !repeated[column]) repeated_.push_back(column);
+      repeated[column] = true;
+    }
+    wants_schema_ = wants_schema_ || !layout_.grids[g].spec.schemas.empty();
+    wants_accepted_ = wants_accepted_ || grids_.back()->block().accepted_only;
+  }
+  pending_.resize(grids_.size());
+  if (!stream_.empty()) judge_->know_stream(stream_);
+}
+
+Windows::~Windows() = default;
+
+void Windows::view(const Settled& settled) {
+  const Batch& batch = settled.batch;
+  view_.batch = &batch;
+  view_.now = settled.now;
+  view_.times = settled.times;
+  view_.timed = &settled.timed;
+  view_.stream = stream_;
+  view_.filters.resize(layout_.filters.size());
+  for (std::size_t i = 0; i < layout_.filters.size(); ++i) {
+    const Filter& filter = layout_.filters[i];
+    filter.predicate->decide(
+        {.batch = batch, .fields = plan_.fields, .columns = filter.columns, .now = settled.now, .memory = nullptr},
+        view_.filters[i]);
+  }
+  view_.evaluated.resize(plan_.rules.size());
+  view_.failing.resize(plan_.rules.size());
+  for (const std::uint32_t rule : layout_.rules) {
+    view_.evaluated[rule] = Mask();
+    view_.failing[rule] = Mask();
+    if (!stream_.empty()) continue;
+    const Column* const column = elements_of(plan_.rules[rule], batch);
+    fold(settled.evaluated[rule], column, batch.size(), view_.evaluated[rule]);
+    fold(settled.failing[rule], column, batch.size(), view_.failing[rule]);
+  }
+  view_.elements.resize(plan_.fields.size());
+  for (const std::uint32_t index : repeated_) {
+    const Column& column = batch.columns[index];
+    std::vector<std::uint32_t>& first = view_.elements[index];
+    first.assign(batch.size() + 1, 0);
+    for (const std::uint32_t row : column.rows) ++first[row + 1];
+    for (std::size_t row = 0; row < batch.size(); ++row) first[row + 1] += first[row];
+  }
+  view_.first_seen.clear();
+  if (!wants_schema_ || !plan_.note_fields) return;
+  view_.first_seen.assign(batch.size() + 1, 0);
+  for (const SeenField& seen : batch.seen_fields) ++view_.first_seen[seen.row + 1];
+  for (std::size_t row = 0; row < batch.size(); ++row) view_.first_seen[row + 1] += view_.first_seen[row];
+}
+
+/// The records that go to the clean output: no rule that they break puts them aside.
+void Windows::find_accepted(const Settled& settled) {
+  accepted_ = settled.batch.decoded;
+  if (!wants_accepted_) return;
+  Mask rows;
+  for (std::size_t i = 0; i < plan_.rules.size(); ++i) {
+    if (plan_.rules[i].info.on_fail < OnFail::Drop || !settled.failing[i].any()) continue;
+    fold(settled.failing[i], elements_of(plan_.rules[i], settled.batch), settled.batch.size(), rows);
+    accepted_.subtract(rows);
+  }
+}
+
+void Windows::add(const Settled& settled, WindowOutcome& out) {
+  const Batch& batch = settled.batch;
+  if (grids_.empty() || batch.size() == 0) return;
+  out.rules.resize(plan_.window_rules.size());
+  view(settled);
+  if (stream_.empty()) find_accepted(settled);
+  in_time_ = settled.timed;
+  in_time_ &= batch.decoded;
+  const Duration most = bounded(plan_.time.max_future);
+  std::uint64_t future = 0;
+  settled.timed.each([&](std::size_t row) {
+    if (settled.times[row] <= settled.now[settled.now.size() == 1 ? 0 : row] + most) return;
+    if (in_time_[row]) ++future;
+    in_time_.clear(row);
+  });
+  if (!stream_.empty()) {
+    const std::vector<std::uint32_t> all = rows_of(batch.decoded);
+    const std::vector<std::uint32_t> timed = rows_of(in_time_);
+    for (const auto& grid : grids_) grid->add_other(view_, grid->by_time() ? timed : all);
+    return;
+  }
+  const std::uint64_t decoded = batch.decoded.count();
+  const std::uint64_t timed = in_time_.count();
+  const bool has_time = plan_.time.column != EventTime::kNone || settled.timed.any();
+  rows_ += decoded;
+  timed_rows_ += timed;
+  out.future += future;
+  if (has_time) out.untimed += decoded - timed - future;
+  if (options_.as_stream) {
+    add_row_by_row(settled, out);
+  } else {
+    add_whole_batch(settled, out);
+  }
+  if (++batches_ % kPutAwayEvery == 0) put_away();
+}
+
+void Windows::add_whole_batch(const Settled& settled, WindowOutcome& out) {
+  const std::vector<std::uint32_t> all = rows_of(settled.batch.decoded);
+  const std::vector<std::uint32_t> timed = rows_of(in_time_);
+  std::vector<std::uint32_t> all_accepted;
+  std::vector<std::uint32_t> timed_accepted;
+  if (wants_accepted_) {
+    all_accepted = rows_of(accepted_);
+    Mask both = accepted_;
+    timed_accepted = rows_of(both &= in_time_);
+  }
+  for (const auto& grid : grids_) {
+    if (grid->block().accepted_only) {
+      grid->add(view_, grid->by_time() ? timed_accepted : all_accepted, *judge_, out);
+    } else {
+      grid->add(view_, grid->by_time() ? timed : all, *judge_, out);
+    }
+  }
+}
+
+void Windows::add_row_by_row(const Settled& settled, WindowOutcome& out) {
+  const Duration out_of_order = bounded(plan_.time.out_of_order);
+  settled.batch.decoded.each([&](std::size_t index) {
+    const auto row = static_cast<std::uint32_t>(index);
+    if (take_row(row, out)) {
+      ++out.late;
+      ++late_;
+    }
+    if (!in_time_[row]) return;
+    const Instant watermark = settled.times[row] - out_of_order;
+    if (watermark <= watermark_) return;
+    watermark_ = watermark;
+    close(out);
+  });
+  flush(out);
+}
+
+bool Windows::take_row(std::uint32_t row, WindowOutcome& out) {
+  bool late = false;
+  for (std::size_t g = 0; g < grids_.size(); ++g) {
+    GridState& grid = *grids_[g];
+    if (grid.block().accepted_only && !accepted_[row]) continue;
+    if (!grid.by_time()) {
+      pending_[g].rows.push_back(row);
+      continue;
+    }
+    if (!in_time_[row]) continue;
+    GridState::Fate fate = grid.fate_of(view_, row, watermark_);
+    if (fate == GridState::Fate::Late && grid.kind() == WindowKind::Session) {
+      flush(out);
+      if (grid.joins_session(view_, row)) fate = GridState::Fate::Counts;
+    }
+    if (fate != GridState::Fate::Counts) {
+      late = true;
+      const bool revises = grid.block().late == LatePolicy::Revise && grid.kind() == WindowKind::Time;
+      if (revises) grid.revise(view_.times[row], watermark_);
+      if (fate == GridState::Fate::Late && !revises) continue;
+    }
+    pending_[g].rows.push_back(row);
+    grid.note(view_.times[row]);
+  }
+  return late;
+}
+
+void Windows::flush(WindowOutcome& out) {
+  for (std::size_t g = 0; g < grids_.size(); ++g) {
+    if (pending_[g].rows.empty()) continue;
+    grids_[g]->add(view_, pending_[g].rows, *judge_, out);
+    pending_[g].rows.clear();
+  }
+}
+
+void Windows::close(WindowOutcome& out) {
+  const bool due =
+      std::any_of(grids_.begin(), grids_.end(), [this](const auto& grid) { return grid->next_close() <= watermark_; });
+  if (!due) return;
+  flush(out);
+  for (const auto& grid : grids_) grid->close(watermark_, *judge_, out);
+}
+
+void Windows::put_away() {
+  for (const auto& grid : grids_) grid->put_away();
+}
+
+void Windows::begin_input(const std::string& stream, WindowOutcome& out) {
+  out.rules.resize(plan_.window_rules.size());
+  if (stream_.empty()) {
+    for (const auto& grid : grids_) grid->end_input(*judge_, out);
+  }
+  stream_ = stream;
+  if (!stream.empty() && judge_->streams().size() < kMostStreams) judge_->know_stream(stream);
+}
+
+std::string Windows::why_no_window(const GridState& grid) const {
+  if (rows_ == 0) return "there was no record";
+  if (grid.by_time() && timed_rows_ == 0) return "no record has a time that can be read";
+  return "no record belongs to a window";
+}
+
+WindowOutcome Windows::finish() {
+  WindowOutcome out;
+  out.rules.resize(plan_.window_rules.size());
+  for (const BoundBlock& block : layout_.blocks) {
+    GridState& grid = *grids_[block.grid];
+    const bool timeless = grid.by_time() && plan_.time.column == EventTime::kNone && timed_rows_ == 0 && rows_ > 0;
+    if (timeless) {
+      judge_->settle(block, Verdict::Error, "the records have no time: `source.time` names no field", out);
+    } else if (!grid.finish(block.block, *judge_, out)) {
+      judge_->settle(block, Verdict::NoData, why_no_window(grid), out);
+    }
+    if (!grid.fault().empty()) judge_->settle(block, Verdict::Error, grid.fault(), out);
+  }
+  say_at_end(out);
+  return out;
+}
+
+void Windows::say_at_end(WindowOutcome& out) const {
+  std::vector<const GridState*> said;
+  bool quarantines = false;
+  for (const auto& grid : grids_) {
+    quarantines = quarantines || grid->block().late == LatePolicy::Quarantine;
+    const auto same_fields = [&](const GridState* other) {
+      const std::vector<SegmentField>& mine = grid->block().segment;
+      const std::vector<SegmentField>& theirs = other->block().segment;
+      return std::equal(mine.begin(), mine.end(), theirs.begin(), theirs.end(),
+                        [](const SegmentField& a, const SegmentField& b) { return a.column == b.column; });
+    };
+    const std::uint64_t folded = grid->segments().folded();
+    if (folded == 0 || std::any_of(said.begin(), said.end(), same_fields)) continue;
+    said.push_back(grid.get());
+    out.pushed_out += folded;
+    out.notes.push_back(with_commas(folded) + " segments beyond `max_segments` (" +
+                        with_commas(grid->block().max_segments) + ") were judged together as `__other__`");
+  }
+  if (late_ > 0 && quarantines)
+    out.notes.push_back(with_commas(late_) + " late records were counted; `late: quarantine` puts none aside here");
+}
+
+std::uint64_t Windows::bytes() const {
+  std::uint64_t out = 0;
+  for (const auto& grid : grids_) out += grid->bytes();
+  return out;
+}
+
+void Windows::write(SummaryWriter& out) {
+  out.varint(rows_);
+  out.varint(timed_rows_);
+  out.varint(judge_->streams().size());
+  std::vector<std::string> streams(judge_->streams().begin(), judge_->streams().end());
+  std::sort(streams.begin(), streams.end());
+  for (const std::string& stream : streams) out.text(stream);
+  out.varint(grids_.size());
+  for (const auto& grid : grids_) grid->write(out);
+}
+
+Status Windows::merge(SummaryReader& in) {
+  constexpr std::size_t kLongestName = 1'024;
+  const std::uint64_t rows = in.varint();
+  const std::uint64_t timed = in.varint();
+  const std::size_t streams = in.count(kMostStreams, 1, "streams");
+  for (std::size_t i = 0; i < streams && in.ok(); ++i) {
+    const std::string_view name = in.text(kLongestName);
+    if (in.ok()) judge_->know_stream(std::string(name));
+  }
+  in.require(in.varint() == grids_.size(), "other windows than those of the rule file");
+  for (const auto& grid : grids_) {
+    if (!in.ok()) break;
+    const Status done = grid->merge(in);
+    if (!done.ok()) return done;
+  }
+  if (!in.ok()) return in.error();
+  rows_ += rows;
+  timed_rows_ += timed;
+  return Done{};
+}
+
+}  // namespace weir

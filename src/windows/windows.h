@@ -1,0 +1,104 @@
+// SPDX-License-Identifier: Apache-2.0
+// All windows of a run: batches in, verdicts out.
+//
+// A file is known as a whole, so nothing in it is late: panes are kept until finish(), and every window between the first
+// and the last record is judged then, whatever the order of records. As a stream, the watermark (the newest time less
+// `out_of_order`) moves record by record, and a window is judged as soon as it lies `lateness` behind. Both cut the input
+// at the same places, so they come to the same verdicts where no record is late.
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "summary/codec.h"
+#include "weir/batch.h"
+#include "weir/history.h"
+#include "weir/plan.h"
+#include "weir/shelf.h"
+#include "weir/window_verdict.h"
+#include "windows/grid_state.h"
+#include "windows/judge.h"
+#include "windows/layout.h"
+
+namespace weir {
+
+class Windows {
+ public:
+  struct Options {
+    Instant now{};
+    bool as_stream = false;
+    bool all_windows = false;
+    std::uint64_t samples_per_rule = 20;
+    History* history = nullptr;  // null: the run remembers its own windows
+    Shelf* shelf = nullptr;
+    std::uint64_t pane_bytes = std::uint64_t{256} << 20;
+    std::string stream;  // of the first input
+  };
+  /// A batch whose verdicts are final.
+  struct Settled {
+    const Batch& batch;
+    std::span<const Mask> evaluated;  // by rule; elements of the rule's column
+    std::span<const Mask> failing;
+    std::span<const Instant> now;
+    std::span<const Instant> times;
+    const Mask& timed;
+  };
+
+  Windows(const Plan& plan, const Options& options);
+  ~Windows();
+
+  void add(const Settled& settled, WindowOutcome& out);
+  /// The next input, of the stream of that name; empty: the plan's own.
+  void begin_input(const std::string& stream, WindowOutcome& out);
+  [[nodiscard]] WindowOutcome finish();
+
+  [[nodiscard]] const Layout& layout() const { return layout_; }
+  /// What is remembered, in memory.
+  [[nodiscard]] std::uint64_t bytes() const;
+  void write(SummaryWriter& out);
+  Status merge(SummaryReader& in);
+
+ private:
+  struct Pending {
+    std::vector<std::uint32_t> rows;
+  };
+
+  void view(const Settled& settled);
+  void find_accepted(const Settled& settled);
+  void add_whole_batch(const Settled& settled, WindowOutcome& out);
+  void add_row_by_row(const Settled& settled, WindowOutcome& out);
+  /// Whether the record is late for one of the windows that it belongs to.
+  bool take_row(std::uint32_t row, WindowOutcome& out);
+  void flush(WindowOutcome& out);
+  void close(WindowOutcome& out);
+  void put_away();
+  void say_at_end(WindowOutcome& out) const;
+  [[nodiscard]] std::string why_no_window(const GridState& grid) const;
+
+  const Plan& plan_;
+  Options options_;
+  Layout layout_;
+  std::unique_ptr<History> own_history_;
+  std::unique_ptr<WindowJudge> judge_;
+  std::vector<std::unique_ptr<GridState>> grids_;
+  std::vector<std::uint32_t> repeated_;  // columns with elements that some pane keeps
+  bool wants_accepted_ = false;
+  bool wants_schema_ = false;
+
+  std::string stream_;
+  BatchView view_;
+  Mask accepted_;
+  Mask in_time_;                  // rows with a time that is not in the future
+  std::vector<Pending> pending_;  // by grid
+  Instant watermark_ = Instant::min();
+  std::uint64_t batches_ = 0;
+
+  std::uint64_t rows_ = 0;  // decoded records of the plan's own stream
+  std::uint64_t timed_rows_ = 0;
+  std::uint64_t late_ = 0;
+};
+
+}  // namespace weir

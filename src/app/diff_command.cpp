@@ -50,6 +50,11 @@ PlanMeaning meaning_of(const Loaded& loaded) {
   for (std::size_t i = 0; i < loaded.plan->rules.size(); ++i) {
     meaning.meanings.push_back(weir::meaning_of(*loaded.plan, loaded.plan->rules[i], loaded.written[i]));
   }
+  meaning.conditions = loaded.conditions;
+  for (std::size_t i = 0; i < loaded.plan->window_rules.size(); ++i) {
+    meaning.window_meanings.push_back(
+        weir::meaning_of(*loaded.plan, loaded.plan->window_rules[i], loaded.conditions[i]));
+  }
   return meaning;
 }
 

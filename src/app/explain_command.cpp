@@ -31,6 +31,7 @@ int explain_one_code(Surroundings& surroundings, std::string code) {
 std::vector<std::string_view> ids_of(const Loaded& loaded) {
   std::vector<std::string_view> ids;
   for (const RecordRule& rule : loaded.plan->rules) ids.push_back(rule.info.id);
+  for (const WindowRule& rule : loaded.plan->window_rules) ids.push_back(rule.info.id);
   for (const LaterRule& rule : loaded.later) ids.push_back(rule.id);
   return ids;
 }

@@ -7,6 +7,7 @@
 #include <iterator>
 #include <optional>
 
+#include "app/plan_comparison.h"
 #include "base/decimal.h"
 #include "base/text.h"
 #include "base/timestamp.h"
@@ -35,6 +36,10 @@ std::optional<Bound> bound_of(std::string_view expected) {
 
 /// Whether the second number is larger: numbers, or durations such as `2h`.
 std::optional<std::partial_ordering> compare_numbers(std::string_view before, std::string_view after) {
+  if (before.ends_with('%') && after.ends_with('%')) {
+    before.remove_suffix(1);
+    after.remove_suffix(1);
+  }
   const auto old_number = Decimal::parse(before);
   const auto new_number = Decimal::parse(after);
   if (old_number && new_number) return *old_number <=> *new_number;
@@ -43,6 +48,8 @@ std::optional<std::partial_ordering> compare_numbers(std::string_view before, st
   if (old_duration && new_duration) return old_duration->count() <=> new_duration->count();
   return std::nullopt;
 }
+
+}  // namespace
 
 ChangeKind direction_of_bound(std::string_view before, std::string_view after) {
   const std::optional<Bound> from = bound_of(before);
@@ -53,6 +60,8 @@ ChangeKind direction_of_bound(std::string_view before, std::string_view after) {
   const bool lower_now = *order == std::partial_ordering::greater;
   return lower_now == from->upper ? ChangeKind::Tighter : ChangeKind::Looser;
 }
+
+namespace {
 
 std::string_view word_of(Severity severity) {
   return severity == Severity::Error ? "error" : "warn";
@@ -73,27 +82,6 @@ std::string joined(const std::vector<std::string>& values) {
   for (const std::string& value : values) text += (text.empty() ? "" : ", ") + value;
   return text;
 }
-
-/// Gathers the aspects in which a rule differs.
-class Comparison {
- public:
-  void add(std::string_view name, std::string_view before, std::string_view after, ChangeKind kind) {
-    if (before == after) return;
-    const std::string label = name.empty() ? "" : std::string(name) + " ";
-    before_ += (before_.empty() ? "" : ", ") + label + (before.empty() ? "none" : std::string(before));
-    after_ += (after_.empty() ? "" : ", ") + label + (after.empty() ? "none" : std::string(after));
-    kind_ = !kind_ || *kind_ == kind ? kind : ChangeKind::Changed;
-  }
-  [[nodiscard]] std::optional<RuleChange> change(const std::string& id) const {
-    if (!kind_) return std::nullopt;
-    return RuleChange{.kind = *kind_, .id = id, .before = before_, .after = after_};
-  }
-
- private:
-  std::optional<ChangeKind> kind_;
-  std::string before_;
-  std::string after_;
-};
 
 /// The values that a rule lists, sorted; nothing when it lists none.
 std::vector<std::string> values_of(const PlanMeaning& of, std::size_t rule) {
@@ -217,6 +205,7 @@ std::vector<RuleChange> compare_plans(const PlanMeaning& before, const PlanMeani
       changes.push_back({.kind = ChangeKind::Removed, .id = rule.info.id, .before = text_of(rule.info), .after = ""});
     }
   }
+  compare_windows(before, after, changes);
   compare_fields(before.plan, after.plan, changes);
   return changes;
 }

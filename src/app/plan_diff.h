@@ -6,6 +6,7 @@
 #include <string>
 #include <vector>
 
+#include "rules/load.h"
 #include "weir/plan.h"
 #include "weir/spec.h"
 
@@ -23,8 +24,10 @@ struct RuleChange {
 /// A plan with what is known of its rules beside it, by index.
 struct PlanMeaning {
   const Plan& plan;
-  std::vector<std::string> meanings = {};  // where the texts differ the rules do, seen or not
-  std::span<const Params> written = {};    // the parameters, for lists of values
+  std::vector<std::string> meanings = {};              // where the texts differ the rules do, seen or not
+  std::span<const Params> written = {};                // the parameters, for lists of values
+  std::vector<std::string> window_meanings = {};       // the same of window rules, by their index
+  std::span<const WrittenConditions> conditions = {};  // and what was written of them
 };
 
 /// In the order of the new plan; what is gone comes last.

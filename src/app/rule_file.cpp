@@ -58,6 +58,9 @@ Result<LoadOptions> load_options(const Arguments& arguments, const Surroundings&
   }
   options.environment = surroundings.environment;
   options.read_file = read_whole_file;
+  // Where every system keeps the files of its time zones, unless it says otherwise.
+  const std::string zones = surroundings.environment("TZDIR").value_or("/usr/share/zoneinfo");
+  options.read_zone = [zones](const std::string& name) { return read_whole_file(zones + "/" + name); };
   return options;
 }
 
@@ -80,7 +83,7 @@ bool is_written(const RecordRule& rule) {
 
 std::size_t written_rules(const Plan& plan) {
   const auto written = std::count_if(plan.rules.begin(), plan.rules.end(), is_written);
-  return static_cast<std::size_t>(written) + plan.not_judged;
+  return static_cast<std::size_t>(written) + plan.window_rules.size() + plan.not_judged;
 }
 
 int refuse_usage(Surroundings& surroundings, const Error& error) {

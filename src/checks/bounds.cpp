@@ -88,8 +88,11 @@ class NumberBound final : public Check {
   }
 
   Reason explain(const Subject& subject, std::size_t element) const override {
-    if (!is_number(subject.column().kinds[element])) return wrong_type(subject, element, "a number");
+    const Kind kind = subject.column().kinds[element];
+    if (!is_number(kind)) return wrong_type(subject, element, "a number");
     std::string message = quoted(subject, element);
+    if (kind == Kind::Number && number_of(kind, subject.column().cells[element]).is_nan())
+      return reason(subject, element, name_of(side_), message + " is not a number");
     message += fault_of(side_);
     return reason(subject, element, name_of(side_), message + written_);
   }

@@ -17,15 +17,6 @@ namespace {
 
 constexpr Duration kDay = std::chrono::hours(24);
 
-/// The gravest word that the counts allow.
-Verdict outcome_of(const RuleInfo& info, const WindowCounts& counts) {
-  if (counts.errors > 0) return Verdict::Error;
-  if (counts.failed > counts.warned) return info.severity == Severity::Error ? Verdict::Fail : Verdict::Warn;
-  if (counts.failed > 0) return Verdict::Warn;
-  if (counts.evaluated > counts.inconclusive) return Verdict::Pass;
-  return counts.inconclusive > 0 ? Verdict::Inconclusive : Verdict::NoData;
-}
-
 bool is_evidence(Verdict outcome, const WindowVerdict& verdict) {
   if (verdict.verdict == Verdict::Fail || verdict.verdict == Verdict::Warn) return true;
   return verdict.verdict == outcome && (outcome == Verdict::Error || outcome == Verdict::Inconclusive);
@@ -93,6 +84,14 @@ bool has_seconds(Instant instant) {
 }
 
 }  // namespace
+
+Verdict outcome_of(const RuleInfo& info, const WindowCounts& counts) {
+  if (counts.errors > 0) return Verdict::Error;
+  if (counts.failed > counts.warned) return info.severity == Severity::Error ? Verdict::Fail : Verdict::Warn;
+  if (counts.failed > 0) return Verdict::Warn;
+  if (counts.evaluated > counts.inconclusive) return Verdict::Pass;
+  return counts.inconclusive > 0 ? Verdict::Inconclusive : Verdict::NoData;
+}
 
 void add_window_rules(Report& report, const Plan& plan, const WindowOutcome& outcome, const ReportOptions& options) {
   const std::size_t first = report.rules.size();

@@ -12,6 +12,9 @@ namespace weir {
 /// An entry for each window rule of the plan, and a warning for records and segments that no window holds.
 void add_window_rules(Report& report, const Plan& plan, const WindowOutcome& outcome, const ReportOptions& options);
 
+/// What the windows of a rule came to together: the gravest word that the counts allow.
+Verdict outcome_of(const RuleInfo& info, const WindowCounts& counts);
+
 /// "2026-01-31 12:03–12:04Z"; the day alone for a whole one; "whole input" where there are no windows. Not escaped.
 std::string period_of(const WindowVerdict& verdict);
 /// "country=DE, channel=web"; empty without segments. Not escaped.

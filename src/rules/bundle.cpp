@@ -92,9 +92,7 @@ class BundleReader {
   }
 
   void include_file(const YamlNode& name, const std::string& from) {
-    const std::filesystem::path written(name.text);
-    const std::string inside = written.lexically_normal().generic_string();
-    if (written.is_absolute() || inside == ".." || inside.starts_with("../") || inside.empty()) {
+    if (!stays_inside(name.text)) {
       bundle_.complete = false;
       findings_.error(codes::kOutside, name.where(),
                       "an include outside the directory of the file: " + backquoted(name.text),
@@ -144,6 +142,12 @@ class BundleReader {
 
 std::string relative_to(const std::string& from, const std::string& file) {
   return (std::filesystem::path(from).parent_path() / file).lexically_normal().generic_string();
+}
+
+bool stays_inside(const std::string& file) {
+  const std::filesystem::path written(file);
+  const std::string inside = written.lexically_normal().generic_string();
+  return !written.is_absolute() && inside != ".." && !inside.starts_with("../") && !inside.empty();
 }
 
 Bundle read_bundle(const std::string& path, const LoadOptions& options, Findings& findings) {

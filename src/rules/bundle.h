@@ -39,5 +39,7 @@ Bundle read_bundle(const std::string& path, const LoadOptions& options, Findings
 
 /// `file` as seen from the file `from`.
 [[nodiscard]] std::string relative_to(const std::string& from, const std::string& file);
+/// Whether a file that a rule file names lies beside it or below it.
+[[nodiscard]] bool stays_inside(const std::string& file);
 
 }  // namespace weir

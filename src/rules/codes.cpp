@@ -69,10 +69,11 @@ constexpr CodePage kPages[] = {
      "records:\n  - {expr: a < b, any_of: [a, b]}", "records:\n  - {expr: a < b}\n  - {any_of: [a, b]}"},
     {"W115", "not a field path",
      "Paths are written `a.b`, `items[].qty` for every element of an array, and `\"a.b\".c` for a name that holds a "
-     "dot.",
+     "dot. `kafka.` leads to what comes with a message and not in it; a field of that name is `\"kafka\".x`.",
      "fields:\n  items[0].qty: {min: 1}", "fields:\n  items[].qty: {min: 1}"},
     {"W116", "not an id",
-     "An id is a label in metrics and a name in reports: 1 to 200 printable characters, no blank at either end.",
+     "An id is a label in metrics and a name in reports: 1 to 200 printable characters, no blank at either end. "
+     "`decode`, `time`, `extra_fields` and `duplicate_keys` are the ids of rules that are built in.",
      "records:\n  - {id: '', expr: a < b}", "records:\n  - {id: a-before-b, expr: a < b}"},
     {"W117", "a key that means nothing here",
      "The check or option exists, but not at this place: checks of one field stand under `fields`, checks across "
@@ -126,8 +127,8 @@ constexpr CodePage kPages[] = {
      "vars: {max_amount: 1000}\nfields:\n  amount: {max: $max_amuont}",
      "vars: {max_amount: 1000}\nfields:\n  amount: {max: $max_amount}"},
     {"W151", "an include from outside",
-     "Included files lie in the directory of the file that includes them, or below it. That keeps a rule file from "
-     "reading elsewhere on the machine.",
+     "Included files lie in the directory of the file that includes them, or below it, and so do the files that tests "
+     "read their records from. That keeps a rule file from reading elsewhere on the machine.",
      "include: [../other/money.yml]", "include: [common/money.yml]"},
     {"W152", "a file cannot be read",
      "An include or the file of a set does not exist or may not be read. Both are relative to the file that names "
@@ -155,21 +156,51 @@ constexpr CodePage kPages[] = {
      "vars: {limit: $env:ORDER_LIMIT}", "vars: {limit: 1000}"},
     {"W160", "a test that says too little or too much",
      "A test holds one of `pass` (a record that breaks no rule), `fail` with `record` (the rules that it breaks, all "
-     "of them), or `window`.",
+     "of them), or `window` with `records` and `expect` (what each rule of the window comes to).",
      "tests:\n  - {record: {amount: 1}}", "tests:\n  - {pass: {amount: 1}}"},
     {"W161", "a test of an unknown rule",
-     "`fail` names a rule that the file does not have. A rule of a field is called field.check, or by its id.",
+     "`fail`, `window` or `expect` names a rule that the file does not have. A rule of a field is called field.check, "
+     "or by its id. `expect` also takes the text of a window rule or the measure that it begins with, where that fits "
+     "one rule.",
      "fields:\n  amount: {max: 5}\ntests:\n  - {fail: [amount.maximum], record: {amount: 6}}",
      "fields:\n  amount: {max: 5}\ntests:\n  - {fail: [amount.max], record: {amount: 6}}"},
-    {"W200", "windows are not judged yet",
-     "The rules under `windows` are read and checked in full, but this version does not judge them. `weir explain` "
-     "lists them.",
-     "", ""},
+    {"W170", "a measure of an unknown rule",
+     "`fail_rate`, `fail_count` and `pass_rate` name a record rule of the file by its id, in quotes. There is none of "
+     "that id, or it is switched off, or it can never fail.",
+     "fields:\n  amount: {max: 5}\nwindows:\n  - rules:\n      - {must: fail_rate(\"amount.maximum\") <= 1%}",
+     "fields:\n  amount: {max: 5}\nwindows:\n  - rules:\n      - {must: fail_rate(\"amount.max\") <= 1%}"},
+    {"W171", "an argument that a measure does not take",
+     "The measure is called with an argument of the right kind that means nothing to it: a type that does not exist, "
+     "bounds in the wrong order, a count that is no whole number, the name of a stream with other characters than "
+     "those of a topic, `score` where there is nothing to score.",
+     "windows:\n  - rules:\n      - {must: 'type_rate(amount, \"float\") >= 99%'}",
+     "windows:\n  - rules:\n      - {must: 'type_rate(amount, \"number\") >= 99%'}"},
+    {"W172", "an unknown time zone",
+     "Zones are UTC, an offset such as `+02:00`, or a name of the time zone database such as `Europe/Berlin`. The "
+     "database is that of the machine: a name that it does not have cannot be used there.",
+     "windows:\n  - every: 1d\n    zone: Europe/Berln\n    rules: [{must: row_count >= 1}]",
+     "windows:\n  - every: 1d\n    zone: UTC\n    rules: [{must: row_count >= 1}]"},
+    {"W173", "windows that cannot be cut so",
+     "The lengths do not go together: a window shorter than the step to the next one would leave records out, a "
+     "sliding window of more than 10,000 panes would cost too much (a pane is the longest stretch that goes into "
+     "`every` and `size` without a rest), days of a time zone are cut only as whole days.",
+     "windows:\n  - every: 10m\n    size: 1m\n    rules: [{must: row_count >= 1}]",
+     "windows:\n  - every: 1m\n    size: 10m\n    rules: [{must: row_count >= 1}]"},
+    {"W174", "a past that these windows do not have",
+     "`same(day)` compares with the window that began one day before, so `every` has to go into a day without a rest. "
+     "Sessions and windows by count begin when records come, so that nothing lies exactly a day before them; `last` "
+     "and `avg(last(n))` work with every kind of window.",
+     "windows:\n  - every: 7h\n    rules: [{must: \"change(row_count, same(day)) <= 10%\"}]",
+     "windows:\n  - every: 6h\n    rules: [{must: \"change(row_count, same(day)) <= 10%\"}]"},
+    {"W175", "not one value of a record",
+     "The event time and the segments of a window are single values of a record. A path with `[]` leads to any number "
+     "of them.",
+     "windows:\n  - segment: [items[].sku]\n    rules: [{must: row_count >= 1}]",
+     "windows:\n  - segment: [country]\n    rules: [{must: row_count >= 1}]"},
     {"W201", "drift is not judged yet",
      "The rules under `drift` are read and checked in full, but this version does not judge them.", "", ""},
     {"W202", "a check that is not judged yet", "The check is part of the language, but this version does not judge it.",
      "fields:\n  amount: {max_z_score: 3}", "fields:\n  amount: {max: 1000}"},
-    {"W203", "a test that is not run yet", "Tests of windows are read, but this version does not run them.", "", ""},
     {"W204", "a field without checks", "The field is named and nothing is asked of it.", "fields:\n  note: {}",
      "fields:\n  note: {max_length: 200}"},
     {"W205", "never used",
@@ -182,6 +213,11 @@ constexpr CodePage kPages[] = {
      "source: {topic: orders, key: order_id}\nfields:\n  order_id: {unique: true}"},
     {"W207", "nothing to judge", "The file holds no rule. Only records that cannot be read fail.", "weir: 1",
      "weir: 1\nfields:\n  amount: {min: 0}"},
+    {"W208", "windows by time without a time",
+     "A block with `every` or `session` needs to know when a record happened. On a topic the time of the message is "
+     "taken; a record of a file has none, so `weir check` gives these rules the outcome error.",
+     "windows:\n  - every: 1m\n    rules: [{must: row_count >= 1}]",
+     "source: {time: created_at}\nwindows:\n  - every: 1m\n    rules: [{must: row_count >= 1}]"},
 };
 
 std::string indented(std::string_view text) {

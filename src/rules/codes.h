@@ -60,15 +60,21 @@ inline constexpr std::string_view kEnvironment = "W159";
 // Tests
 inline constexpr std::string_view kTest = "W160";
 inline constexpr std::string_view kTestRule = "W161";
-// Warnings
-inline constexpr std::string_view kWindowsLater = "W200";
+// Windows
+inline constexpr std::string_view kMeasureRule = "W170";
+inline constexpr std::string_view kMeasureArgument = "W171";
+inline constexpr std::string_view kZone = "W172";
+inline constexpr std::string_view kWindowCut = "W173";
+inline constexpr std::string_view kPast = "W174";
+inline constexpr std::string_view kSegment = "W175";
+// Warnings; W200 and W203 are of versions that did not judge windows
 inline constexpr std::string_view kDriftLater = "W201";
 inline constexpr std::string_view kCheckLater = "W202";
-inline constexpr std::string_view kTestLater = "W203";
 inline constexpr std::string_view kNoChecks = "W204";
 inline constexpr std::string_view kUnused = "W205";
 inline constexpr std::string_view kPerPartition = "W206";
 inline constexpr std::string_view kNothing = "W207";
+inline constexpr std::string_view kNoEventTime = "W208";
 
 }  // namespace codes
 

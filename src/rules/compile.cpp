@@ -1,12 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
-// The plan's rules are `decode`, those of fields in written order, those of whole records, and `records` in written order.
+// The plan's rules are `decode`, those of fields in written order, those of whole records, `records` in written order, and
+// `time`; window rules come last, because they name the others.
 // A column is made when the first rule asks for it: fields that no rule reads are not decoded.
 #include "rules/compile.h"
 
 #include <algorithm>
 #include <unordered_map>
+#include <unordered_set>
+#include <utility>
 
 #include "rules/codes.h"
+#include "rules/compile_windows.h"
 #include "rules/expressions.h"
 
 namespace weir {
@@ -45,18 +49,25 @@ class PlanBuilder {
 
   Compiled build() {
     plan_->format = rules_.format;
-    plan_->not_judged = static_cast<std::uint32_t>(rules_.later.size());
     add_decode_rule();
     for (std::size_t i = 0; i < rules_.rules.size(); ++i) {
       if (i == rules_.field_rules) add_whole_record_rules();
       add_rule(rules_.rules[i]);
     }
     if (rules_.rules.size() == rules_.field_rules) add_whole_record_rules();
+    add_time_rule();
+    add_windows();
     redact();
+    plan_->not_judged = static_cast<std::uint32_t>(rules_.later.size());
     if (plan_->fields.size() >= kMostColumns)
       findings_.error(codes::kLimit, {}, "the rules read more than 8,192 fields", {});
-    plan_->ruleset = fingerprint(*plan_, written_);
-    return {.plan = std::move(plan_), .written = std::move(written_)};
+    Compiled compiled{.plan = nullptr,
+                      .written = std::move(written_),
+                      .conditions = std::move(conditions_),
+                      .later = std::move(rules_.later)};
+    plan_->ruleset = fingerprint(*plan_, compiled);
+    compiled.plan = std::move(plan_);
+    return compiled;
   }
 
  private:
@@ -80,6 +91,8 @@ class PlanBuilder {
       rule.info.expected = std::move(expected);
       rule.info.severity = written->severity;
       rule.info.on_fail = written->on_fail;
+      rule.info.tags = written->tags;
+      rule.info.runbook = written->runbook;
       rule.info.where = written->where;
       if (!kept(rule.info)) return;
       index = static_cast<std::uint32_t>(plan_->rules.size());
@@ -92,6 +105,49 @@ class PlanBuilder {
     for (const WrittenField& field : rules_.fields) column(field.path);
   }
 
+  /// Windows by time are about records whose time can be read; the others are told by a rule of their own.
+  void add_time_rule() {
+    const bool needed = std::any_of(rules_.window_rules.begin(), rules_.window_rules.end(), [&](const auto& rule) {
+      const WindowKind kind = rules_.windows[rule.block].block.kind;
+      return rule.enabled && (kind == WindowKind::Time || kind == WindowKind::Session) && kept(rule.info);
+    });
+    if (!needed || !rules_.time_path || rules_.time.on_error != TimeError::Quarantine) return;
+    RecordRule rule;
+    rule.columns.push_back(column(*rules_.time_path));
+    rule.info.id = "time";
+    rule.info.field = rules_.time_path->text();
+    rule.info.check = "time";
+    rule.info.expected = "a readable event time";
+    rule.info.description = "Built in: a record whose time cannot be read lies in no window.";
+    plan_->time_rule = static_cast<std::uint32_t>(plan_->rules.size());
+    push(std::move(rule), {});
+  }
+
+  void add_windows() {
+    const PlanColumns columns{
+        .column = [this](const FieldPath& path) { return column(path); },
+        .lookup = lookup(),
+        .assume = [this](std::uint32_t index, CellType type) { assume(index, type); },
+        .kept = [this](const RuleInfo& info) { return kept(info); },
+        .judged = [this](const std::string& id) { return judged_.contains(id) || left_out_.contains(id); },
+        .take = [this](const std::string& id) { take(id); },
+        .record_rules =
+            [this] {
+              std::vector<std::string_view> ids(judged_.begin(), judged_.end());
+              for (const WrittenRule& rule : rules_.rules) ids.push_back(rule.id);
+              return ids;
+            }};
+    conditions_ = compile_windows(rules_, *plan_, columns, rules_.later, findings_);
+  }
+
+  void take(const std::string& id) {
+    const auto found = left_out_.find(id);
+    if (found == left_out_.end()) return;
+    auto [rule, written] = std::move(found->second);
+    left_out_.erase(found);
+    push(std::move(rule), std::move(written));
+  }
+
   void add_rule(WrittenRule& written) {
     RecordRule rule;
     rule.sees_nulls = written.spec->sees_nulls;
@@ -101,7 +157,12 @@ class PlanBuilder {
       return;  // a rule that can never fail, or that is switched off
     rule.ordered = rule.check->remember() != nullptr;
     describe(written, rule);
-    if (kept(rule.info)) push(std::move(rule), std::move(written.params));
+    if (kept(rule.info)) {
+      push(std::move(rule), std::move(written.params));
+    } else {
+      std::string id = rule.info.id;
+      left_out_.emplace(std::move(id), std::make_pair(std::move(rule), std::move(written.params)));
+    }
   }
 
   bool make_check(const WrittenRule& written, RecordRule& rule) {
@@ -156,6 +217,7 @@ class PlanBuilder {
   [[nodiscard]] bool kept(const RuleInfo& info) const { return !options_.keep || options_.keep(info); }
 
   void push(RecordRule rule, Params written) {
+    judged_.insert(rule.info.id);
     plan_->rules.push_back(std::move(rule));
     written_.push_back(std::move(written));
   }
@@ -224,6 +286,9 @@ class PlanBuilder {
   Findings& findings_;
   std::shared_ptr<Plan> plan_;
   std::vector<Params> written_;
+  std::vector<WrittenConditions> conditions_;
+  std::unordered_set<std::string> judged_;  // ids of the plan's record rules
+  std::unordered_map<std::string, std::pair<RecordRule, Params>> left_out_;
   std::unordered_map<std::string, const WrittenField*> declared_;
   std::unordered_map<std::string, std::uint32_t> columns_;
   std::vector<bool> assumable_;  // by column: no declaration says how a CSV cell is read

@@ -5,6 +5,7 @@
 #include <algorithm>
 
 #include "base/text.h"
+#include "rules/explain_windows.h"
 
 namespace weir {
 namespace {
@@ -28,7 +29,7 @@ std::string_view action_in_words(OnFail action) {
 }
 
 std::string class_of(const RecordRule& rule) {
-  if (rule.info.check == "decode") return "record, built in";
+  if (rule.check == nullptr && rule.info.where.line == 0) return "record, built in";
   return rule.ordered ? "ordered: remembers earlier records" : "record: looks at one record at a time";
 }
 
@@ -100,6 +101,45 @@ std::string explain_short(const RecordRule& rule, std::size_t width) {
   return out + "\n      " + joined(parts) + "\n";
 }
 
+std::string window_class(const WindowRule& rule) {
+  const std::string history = history_in_words(rule);
+  return "window" + (history.empty() ? "" : "; " + history);
+}
+
+/// One window rule in full.
+std::string explain_window(const Loaded& loaded, std::uint32_t index) {
+  const WindowRule& rule = loaded.plan->window_rules[index];
+  const RuleInfo& info = rule.info;
+  std::string out = info.id + "\n";
+  add_line(out, "holds", condition_in_words(loaded, index));
+  add_line(out, "window", window_in_words(loaded.plan->windows[rule.block]));
+  add_line(out, "when", info.when);
+  add_line(out, "class", window_class(rule));
+  add_line(out, "empty", empty_in_words(rule));
+  add_line(out, "severity", severity_in_words(info.severity));
+  add_line(out, "on fail", "no record is held back");
+  add_line(out, "why", info.description);
+  add_line(out, "runbook", info.runbook);
+  add_line(out, "tags", joined(info.tags));
+  add_line(out, "written", place_of(info.where));
+  return out;
+}
+
+/// The window rules, block by block.
+std::string explain_windows(const Loaded& loaded) {
+  const Plan& plan = *loaded.plan;
+  std::string out;
+  for (std::uint32_t i = 0; i < plan.window_rules.size(); ++i) {
+    const WindowRule& rule = plan.window_rules[i];
+    if (i == 0 || plan.window_rules[i - 1].block != rule.block)
+      out += "\nin windows: " + window_in_words(plan.windows[rule.block]) + "\n\n";
+    out += "  " + rule.info.id + "   " + condition_in_words(loaded, i);
+    if (!rule.info.when.empty()) out += "   when " + rule.info.when;
+    out += "\n      " + joined({window_class(rule), std::string(severity_in_words(rule.info.severity))}) + "\n";
+  }
+  return out;
+}
+
 std::string explain_later(const LaterRule& rule) {
   const std::string_view kind = rule.kind == RuleKind::Window  ? "window"
                                 : rule.kind == RuleKind::Drift ? "drift"
@@ -143,10 +183,18 @@ std::string explain_rules(const Loaded& loaded) {
     rules += explain_short(rule, std::max(width, rule.info.id.size()));
     if (rule.ordered) memory += rule.check->memory_bound();
   }
-  std::string out = counted(plan.rules.size() - 1, "rule") + " and the built-in `decode` judge each record";
+  const auto built_in =
+      static_cast<std::size_t>(std::count_if(plan.rules.begin(), plan.rules.end(), [](const RecordRule& rule) {
+        return rule.check == nullptr && rule.info.where.line == 0;
+      }));
+  std::string out = counted(plan.rules.size() - built_in, "rule") + " and the built-in `decode`" +
+                    (built_in > 1 ? " and `time`" : "") + " judge each record";
+  if (!plan.window_rules.empty())
+    out += "; " + counted(plan.window_rules.size(), "rule") + (plan.window_rules.size() == 1 ? " judges" : " judge") +
+           " windows of them";
   if (!loaded.later.empty())
     out += "; " + std::to_string(loaded.later.size()) + " more are read and not judged yet by this version";
-  out += "\n\n" + rules;
+  out += "\n\n" + rules + explain_windows(loaded);
   if (!loaded.later.empty()) out += "\nnot judged yet\n\n";
   for (const LaterRule& rule : loaded.later) out += "  " + rule.id + "   " + rule.text + "\n";
   if (plan.fields.size() > 0) out += "\nfields that are read\n\n" + explain_fields(plan);
@@ -161,6 +209,10 @@ std::string explain_rule(const Loaded& loaded, std::string_view id) {
   const auto& rules = loaded.plan->rules;
   const auto rule = std::find_if(rules.begin(), rules.end(), [&](const RecordRule& r) { return r.info.id == id; });
   if (rule != rules.end()) return explain_one(*loaded.plan, *rule);
+  const std::vector<WindowRule>& windows = loaded.plan->window_rules;
+  for (std::uint32_t i = 0; i < windows.size(); ++i) {
+    if (windows[i].info.id == id) return explain_window(loaded, i);
+  }
   const auto later =
       std::find_if(loaded.later.begin(), loaded.later.end(), [&](const LaterRule& r) { return r.id == id; });
   return later == loaded.later.end() ? "" : explain_later(*later);

@@ -6,6 +6,7 @@
 
 #include "measures/registry.h"
 #include "rules/codes.h"
+#include "rules/values.h"
 
 namespace weir {
 namespace {
@@ -25,19 +26,60 @@ void tell(Findings& findings, Error error, const YamlNode& node) {
   findings.error(std::move(error), codes::kExpression, node.where());
 }
 
+bool is_word(char c) {
+  return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_';
+}
+
+/// `kafka.` leads to what comes with a message; another name behind it would be a field that is always absent.
+bool knows_envelope(Findings& findings, const YamlNode& node) {
+  const std::string_view text = node.text;
+  for (std::size_t at = 0; at < text.size();) {
+    if (text[at] == '"' || text[at] == '\'' || text[at] == '`') {
+      const char quote = text[at++];
+      while (at < text.size() && text[at] != quote) at += text[at] == '\\' ? 2 : 1;
+      ++at;
+      continue;
+    }
+    if (!is_word(text[at])) {
+      ++at;
+      continue;
+    }
+    const std::size_t begin = at;
+    while (at < text.size() && is_word(text[at])) ++at;
+    const bool first = begin == 0 || text[begin - 1] != '.';
+    if (!first || text.substr(begin, at - begin) != "kafka" || at == text.size() || text[at] != '.') continue;
+    const std::size_t name_at = ++at;
+    while (at < text.size() && is_word(text[at])) ++at;
+    const std::string name(text.substr(name_at, at - name_at));
+    const std::vector<std::string_view>& known = envelope_names();
+    if (name.empty() || std::find(known.begin(), known.end(), name) != known.end()) continue;
+    findings.error(codes::kExpressionName, node.where(name_at, static_cast<int>(name.size())),
+                   "a message has no " + backquoted("kafka." + name),
+                   {.label = did_you_mean(name, known),
+                    .help = "it has " + listed(known) + "; a field of the record is written `kafka`." + name});
+    return false;
+  }
+  return true;
+}
+
 }  // namespace
 
 std::optional<CompiledPredicate> compile_expression(Findings& findings, const YamlNode& node,
                                                     const FieldLookup& field) {
+  if (!knows_envelope(findings, node)) return std::nullopt;
   Result<CompiledPredicate> compiled = compile_predicate(node.text, context_for(node, field));
   if (compiled) return *std::move(compiled);
   tell(findings, compiled.error(), node);
   return std::nullopt;
 }
 
-void check_condition(Findings& findings, const YamlNode& node, const FieldLookup& field) {
-  const Result<CompiledCondition> compiled = compile_condition(node.text, context_for(node, field));
-  if (!compiled) tell(findings, compiled.error(), node);
+std::optional<CompiledCondition> compile_window_condition(Findings& findings, const YamlNode& node,
+                                                          const FieldLookup& field) {
+  if (!knows_envelope(findings, node)) return std::nullopt;
+  Result<CompiledCondition> compiled = compile_condition(node.text, context_for(node, field));
+  if (compiled) return *std::move(compiled);
+  tell(findings, compiled.error(), node);
+  return std::nullopt;
 }
 
 }  // namespace weir

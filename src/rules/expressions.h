@@ -15,7 +15,8 @@ using FieldLookup = std::function<FieldRef(const FieldPath&)>;
 
 /// Compiles the text of `node`; tells its fault and gives nothing when there is one.
 std::optional<CompiledPredicate> compile_expression(Findings& findings, const YamlNode& node, const FieldLookup& field);
-/// Judges the text of a window condition.
-void check_condition(Findings& findings, const YamlNode& node, const FieldLookup& field);
+/// The same for the text of a window condition.
+std::optional<CompiledCondition> compile_window_condition(Findings& findings, const YamlNode& node,
+                                                          const FieldLookup& field);
 
 }  // namespace weir

@@ -31,6 +31,40 @@ void append(std::string& out, const ParamValue& value) {
   for (const Scalar& scalar : *scalars) append(out, scalar);
 }
 
+void append(std::string& out, std::uint64_t number) {
+  append(out, std::to_string(number));
+}
+
+void append(std::string& out, Duration duration) {
+  append(out, std::to_string(duration.count()) + "us");
+}
+
+void append_block(std::string& out, const WindowBlock& block) {
+  append(out, static_cast<std::uint64_t>(block.kind));
+  for (const Duration duration : {block.every, block.size, block.gap, block.longest, block.lateness})
+    append(out, duration);
+  append(out, block.count);
+  append(out, static_cast<std::uint64_t>(block.late));
+  append(out, block.zone);
+  append(out, std::uint64_t{block.max_segments});
+  append(out, block.accepted_only ? "accepted" : "all");
+  append(out, block.segment.size());
+  for (const SegmentField& field : block.segment) {
+    append(out, field.path);
+    append(out, field.listed.size());
+    for (const std::string& value : field.listed) append(out, value);
+  }
+}
+
+void append_time(std::string& out, const Plan& plan) {
+  const EventTime& time = plan.time;
+  append(out, time.column < 0 ? "" : plan.fields[static_cast<std::size_t>(time.column)].path.text());
+  append(out, time.zone);
+  append(out, static_cast<std::uint64_t>(time.on_error));
+  append(out, time.out_of_order);
+  append(out, time.max_future);
+}
+
 }  // namespace
 
 std::string meaning_of(const Plan& plan, const RecordRule& rule, const Params& written) {
@@ -53,7 +87,18 @@ std::string meaning_of(const Plan& plan, const RecordRule& rule, const Params& w
   return out;
 }
 
-std::string fingerprint(const Plan& plan, const std::vector<Params>& written) {
+std::string meaning_of(const Plan& plan, const WindowRule& rule, const WrittenConditions& written) {
+  std::string out;
+  append(out, "window");
+  append_block(out, plan.windows[rule.block]);
+  append(out, written.must);
+  append(out, written.should);
+  append(out, rule.info.when);
+  append(out, static_cast<std::uint64_t>(rule.on_empty));
+  return out;
+}
+
+std::string fingerprint(const Plan& plan, const Compiled& compiled) {
   std::string out;
   append(out, "weir 1");
   append(out, std::to_string(static_cast<int>(plan.format)));
@@ -67,7 +112,14 @@ std::string fingerprint(const Plan& plan, const std::vector<Params>& written) {
   }
   for (std::size_t i = 0; i < plan.rules.size(); ++i) {
     append(out, plan.rules[i].info.id);
-    append(out, meaning_of(plan, plan.rules[i], written[i]));
+    append(out, meaning_of(plan, plan.rules[i], compiled.written[i]));
+  }
+  if (plan.window_rules.empty()) return sha256_hex(out);
+  append(out, "windows");
+  append_time(out, plan);
+  for (std::size_t i = 0; i < plan.window_rules.size(); ++i) {
+    append(out, plan.window_rules[i].info.id);
+    append(out, meaning_of(plan, plan.window_rules[i], compiled.conditions[i]));
   }
   return sha256_hex(out);
 }

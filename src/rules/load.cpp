@@ -20,15 +20,17 @@ Loaded load_rules(const std::string& path, const LoadOptions& options) {
     substitute_variables(bundle, options, findings);
     RuleSet rules = read_rule_set(bundle, options, findings);
     loaded.tests = std::move(rules.tests);
-    loaded.later = rules.later;
-    const bool nothing = rules.rules.empty() && rules.later.empty() && !rules.extra_fields && !rules.duplicate_keys;
+    const bool nothing = rules.rules.empty() && rules.window_rules.empty() && rules.later.empty() &&
+                         !rules.extra_fields && !rules.duplicate_keys;
     if (nothing && !findings.any_errors())
       findings.warning(codes::kNothing, {.file = path}, "there are no rules in this file",
                        {.label = {}, .help = "only records that cannot be read fail"});
     Compiled compiled = compile_plan(std::move(rules), options, findings);
+    loaded.later = std::move(compiled.later);
     if (!findings.any_errors()) {
       loaded.plan = std::move(compiled.plan);
       loaded.written = std::move(compiled.written);
+      loaded.conditions = std::move(compiled.conditions);
     }
   }
   loaded.diagnostics = std::move(findings).sorted();

@@ -30,16 +30,27 @@ struct LoadOptions {
   std::map<std::string, std::string> vars;                                    // --var k=v
   std::function<std::optional<std::string>(const std::string&)> environment;  // for $env:NAME
   ReadFile read_file;
+  ReadFile read_zone;                         // the TZif file of a time zone by its name; empty: UTC and offsets only
   std::vector<std::string> redact;            // --redact: more field paths whose values are shown nowhere
   std::function<bool(const RuleInfo&)> keep;  // --select: rules for which it says no are left out; empty keeps all
+};
+
+/// What a window rule is to come to over all windows of a test.
+struct ExpectedVerdict {
+  std::string written;  // how the test names the rule
+  std::string rule;     // its id
+  Verdict verdict = Verdict::Pass;
 };
 
 /// One case of the file's `tests:`; `weir test` runs it through the engine.
 struct RuleTest {
   enum class Expect : unsigned char { Pass, Fail, Window };
   Expect expect = Expect::Pass;
-  std::vector<std::string> failing;  // exact set of rule ids that must fail
-  std::string record;                // JSON
+  std::vector<std::string> failing;     // exact set of rule ids that must fail
+  std::string record;                   // JSON
+  std::vector<std::string> records;     // of a window, JSON
+  std::string file;                     // or the file that holds them, as the rule file's reader opens it
+  std::vector<ExpectedVerdict> wanted;  // of window rules
   std::optional<Instant> now;
   SourceSpan where;
   std::string name;
@@ -53,12 +64,19 @@ struct LaterRule {
   SourceSpan where;
 };
 
+/// The conditions of a window rule as they were written, on one line; empty where there is none.
+struct WrittenConditions {
+  std::string must;
+  std::string should;
+};
+
 struct Loaded {
   std::shared_ptr<const Plan> plan;  // null when there is an error among the diagnostics
   std::vector<Diagnostic> diagnostics;
   std::vector<RuleTest> tests;
   std::map<std::string, std::string> sources;  // file name -> text, for carets
   std::vector<Params> written;                 // by index of Plan::rules: the parameters of each rule
+  std::vector<WrittenConditions> conditions;   // by index of Plan::window_rules
   std::vector<LaterRule> later;                // what Plan::not_judged counts
 };
 

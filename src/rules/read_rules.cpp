@@ -43,6 +43,7 @@ RuleSet read_rule_set(Bundle& bundle, const LoadOptions& options, Findings& find
   RuleReading reading{.bundle = bundle,
                       .findings = findings,
                       .sets = SetReader(bundle, options, findings),
+                      .zones = ZoneReader(options, findings),
                       .ids = RuleIds(findings),
                       .defaults = {},
                       .out = {}};

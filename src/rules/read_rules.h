@@ -12,6 +12,7 @@
 #include "rules/rule_set.h"
 #include "rules/section.h"
 #include "rules/sets.h"
+#include "rules/zones.h"
 
 namespace weir {
 
@@ -50,6 +51,7 @@ struct RuleReading {
   Bundle& bundle;
   Findings& findings;
   SetReader sets;
+  ZoneReader zones;
   RuleIds ids;
   Defaults defaults;
   RuleSet out;
@@ -62,9 +64,13 @@ using Members = std::vector<YamlNode::Member>;
 void read_settings(RuleReading& reading, const Section& top);      // read_settings.cpp
 void read_fields(RuleReading& reading, const YamlNode& fields);    // read_fields.cpp
 void read_records(RuleReading& reading, const YamlNode& records);  // read_records.cpp
-void read_windows(RuleReading& reading, const YamlNode& windows);  // read_later.cpp
-void read_drift(RuleReading& reading, const YamlNode& drift);      // read_later.cpp
+void read_windows(RuleReading& reading, const YamlNode& windows);  // read_windows.cpp
+void read_drift(RuleReading& reading, const YamlNode& drift);      // read_drift.cpp
 void read_tests(RuleReading& reading, const YamlNode& tests);      // read_tests.cpp
+/// Fills a test of a window; false when something is wrong with it, which is told.
+bool read_window_test(RuleReading& reading, const Section& test, const YamlNode& node, RuleTest& out);
+/// A map is the record; a text is its bytes, so that undecodable ones can be tested.
+[[nodiscard]] std::string record_json(const YamlNode& node);
 
 // rule_body.cpp: what maps under `fields`, `templates` and `records` have in common
 /// The members of a map with those of its templates; own keys win, then later templates.
@@ -75,6 +81,9 @@ RuleOptions read_options(RuleReading& reading, const Members& members);
 /// The spec of a check, or null and told. A check of a later version is told as a warning and noted.
 const CheckSpec* find_check(RuleReading& reading, const YamlNode& key, bool on_field, const std::string& id_base);
 [[nodiscard]] bool is_option(std::string_view key, bool on_field);
+
+/// The text on one line, blanks joined.
+[[nodiscard]] std::string one_line(std::string_view text);
 
 /// JSON of a YAML value: plain scalars as YAML's core schema types them.
 [[nodiscard]] std::string to_json(const YamlNode& node);

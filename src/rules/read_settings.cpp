@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // `weir`, `source`, `meta`, `defaults`, `extra_fields`, `duplicate_keys`, `redact`: what holds for the file as a whole.
+#include "base/timestamp.h"
 #include "rules/codes.h"
 #include "rules/keys.h"
 #include "rules/read_rules.h"
@@ -23,11 +24,35 @@ OnFail on_fail_named(std::string_view name) {
   return OnFail::Quarantine;
 }
 
+/// When a record happened: `time` and the keys that go with it.
+void read_time(RuleReading& reading, const Section& source) {
+  EventTime& time = reading.out.time;
+  time.zone = source.text("zone");
+  if (const YamlNode* zone = source.node("zone")) time.zone_rules = reading.zones.read(*zone);
+  const std::string on_error = source.text("time_error", "quarantine");
+  time.on_error = on_error == "drop"              ? TimeError::Drop
+                  : on_error == "use_record_time" ? TimeError::UseRecordTime
+                                                  : TimeError::Quarantine;
+  time.out_of_order = parse_duration(source.text("out_of_order")).value_or(time.out_of_order);
+  time.max_future = parse_duration(source.text("max_future")).value_or(time.max_future);
+  std::optional<FieldPath> path = source.path("time");
+  if (!path) return;
+  reading.out.time_where = source.node("time")->where();
+  if (path->repeated()) {
+    reading.findings.error(codes::kSegment, reading.out.time_where,
+                           "a record has any number of " + backquoted(path->text()),
+                           {.label = {}, .help = "the event time is one value of a record"});
+    return;
+  }
+  reading.out.time_path = std::move(path);
+}
+
 void read_source(RuleReading& reading, const YamlNode& node) {
   const Section source(reading.findings, node, *top_keys().find("source")->table);
   reading.out.format = format_named(source.text("format", "auto"));
   reading.out.key = source.path("key");
   reading.out.on_topic = source.has("topic");
+  read_time(reading, source);
 }
 
 void read_defaults(RuleReading& reading, const YamlNode& node) {
@@ -55,7 +80,11 @@ std::optional<WholeRecordRule> whole_record_rule(RuleReading& reading, const Sec
   const Severity severity = top.text(name) == "warn" ? Severity::Warn : Severity::Error;
   const SourceSpan where = top.key(name)->where();
   reading.ids.automatic(std::string(name), where);
-  return WholeRecordRule{.severity = severity, .on_fail = reading.defaults.on_fail_of(severity), .where = where};
+  return WholeRecordRule{.severity = severity,
+                         .on_fail = reading.defaults.on_fail_of(severity),
+                         .tags = reading.defaults.tags,
+                         .runbook = reading.defaults.runbook,
+                         .where = where};
 }
 
 }  // namespace

@@ -67,11 +67,6 @@ void append_json(std::string& out, const YamlNode& node) {
   }
 }
 
-/// A map is the record; a text is its bytes, so that undecodable ones can be tested.
-std::string record_of(const YamlNode& node) {
-  return node.is_scalar() && !node.plain ? node.text : to_json(node);
-}
-
 void check_ids(RuleReading& reading, const YamlNode& fail) {
   const auto check = [&](const YamlNode& id) {
     if (reading.ids.knows(id.text)) return;
@@ -102,26 +97,28 @@ void read_test(RuleReading& reading, const YamlNode& node) {
   out.name = test.text("name");
   if (const YamlNode* now = test.node("now")) out.now = read_time(reading.findings, *now, "`now`");
   if (kinds[0] == "window") {
-    out.expect = RuleTest::Expect::Window;
-    reading.findings.warning(codes::kTestLater, test.key("window")->where(),
-                             "a test of a window is read, but not run yet by this version", {});
+    if (!read_window_test(reading, test, node, out)) return;
   } else if (kinds[0] == "pass") {
     if (test.has("record"))
       return refuse(*test.key("record"), "a test of `pass` with a `record`",
                     "`pass` is the record: {pass: {order_id: O-1}}");
-    out.record = record_of(*test.node("pass"));
+    out.record = record_json(*test.node("pass"));
   } else {
     out.expect = RuleTest::Expect::Fail;
     if (!test.has("record"))
       return refuse(node, "a test of `fail` without a `record`", "{fail: [amount.max], record: {amount: 100001}}");
     check_ids(reading, *test.node("fail"));
     out.failing = test.texts("fail");
-    out.record = record_of(*test.node("record"));
+    out.record = record_json(*test.node("record"));
   }
   reading.out.tests.push_back(std::move(out));
 }
 
 }  // namespace
+
+std::string record_json(const YamlNode& node) {
+  return node.is_scalar() && !node.plain ? node.text : to_json(node);
+}
 
 std::string to_json(const YamlNode& node) {
   std::string out;

@@ -27,6 +27,12 @@ std::string RuleIds::given(const std::string& id, const SourceSpan& where) {
                     {.label = "this one is a name in metrics and reports", .help = {}});
     return id;
   }
+  for (const std::string_view built_in : {"decode", "time", "extra_fields", "duplicate_keys"}) {
+    if (id != built_in) continue;
+    findings_.error(codes::kId, where, "the id " + backquoted(id) + " belongs to a rule that is built in",
+                    {.label = "call this one something else", .help = {}});
+    return id;
+  }
   const auto [first, is_new] = places_.emplace(id, where);
   if (is_new) return id;
   findings_.error(codes::kDuplicateId, where, "the id " + backquoted(id) + " is taken",

@@ -15,6 +15,7 @@
 #include "weir/outcome.h"
 #include "weir/plan.h"
 #include "weir/spec.h"
+#include "weir/window.h"
 
 namespace weir {
 
@@ -56,7 +57,33 @@ struct WrittenField {
 struct WholeRecordRule {
   Severity severity = Severity::Error;
   OnFail on_fail = OnFail::Quarantine;
+  std::vector<std::string> tags;
+  std::string runbook;
   SourceSpan where;
+};
+
+struct WrittenSegment {
+  FieldPath path;
+  std::vector<std::string> listed;
+  SourceSpan where;
+};
+
+/// A block of `windows`; the columns of its segments are known when it is compiled.
+struct WrittenBlock {
+  WindowBlock block;
+  std::vector<WrittenSegment> segment;
+  SourceSpan where;
+};
+
+/// One rule of such a block.
+struct WrittenWindowRule {
+  RuleInfo info;  // what has to hold is known when it is compiled
+  bool enabled = true;
+  std::uint32_t block = 0;
+  const YamlNode* must = nullptr;
+  const YamlNode* should = nullptr;
+  const YamlNode* when = nullptr;
+  OnEmpty on_empty = OnEmpty::Pass;
 };
 
 struct RuleSet {
@@ -68,6 +95,11 @@ struct RuleSet {
   std::size_t field_rules = 0;       // so many of them stand under `fields`
   std::optional<WholeRecordRule> extra_fields;
   std::optional<WholeRecordRule> duplicate_keys;
+  std::vector<WrittenBlock> windows;
+  std::vector<WrittenWindowRule> window_rules;  // block by block
+  EventTime time;                               // but for its column
+  std::optional<FieldPath> time_path;           // `source.time`
+  SourceSpan time_where;
   std::vector<LaterRule> later;
   std::vector<RuleTest> tests;
   std::vector<FieldPath> redacted;

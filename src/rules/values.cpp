@@ -147,8 +147,24 @@ std::optional<Scalar> read_choice(Findings& findings, const YamlNode& node, std:
   return std::nullopt;
 }
 
+const std::vector<std::string_view>& envelope_names() {
+  static const std::vector<std::string_view> names = {"key",  "headers",   "timestamp", "partition",
+                                                      "size", "tombstone", "topic",     "offset"};
+  return names;
+}
+
 std::optional<FieldPath> parse_path(Findings& findings, const YamlNode& node) {
   Result<FieldPath> path = FieldPath::parse(node.text);
+  constexpr std::string_view kEnvelope = "kafka.";
+  if (path && node.text.starts_with(kEnvelope) && !path->from_envelope()) {
+    const std::string& name = path->steps()[1].name;
+    findings.error(
+        codes::kPath, node.where(kEnvelope.size(), static_cast<int>(name.size())),
+        "a message has no " + backquoted("kafka." + name),
+        {.label = did_you_mean(name, envelope_names()),
+         .help = "it has " + listed(envelope_names()) + "; a field of the record is written \"kafka\"." + name});
+    return std::nullopt;
+  }
   if (path) return *std::move(path);
   Error error = path.error();
   error.where = node.where(static_cast<std::size_t>(std::max(0, error.where.column - 1)), 1);

@@ -46,6 +46,9 @@ std::optional<std::vector<FieldPath>> read_paths(Findings& findings, const YamlN
 /// A field path written at `where`, told as an error at the fault's column.
 std::optional<FieldPath> parse_path(Findings& findings, const YamlNode& node);
 
+/// The names behind `kafka.`: what comes with a message and not in it.
+[[nodiscard]] const std::vector<std::string_view>& envelope_names();
+
 /// A literal with more digits than weir compares exactly is told; anything else is fine.
 bool digits_fit(Findings& findings, const Scalar& scalar);
 

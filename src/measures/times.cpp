@@ -14,8 +14,8 @@ namespace weir {
 namespace {
 
 constexpr double kMicros = 1e6;
-// As far as durations of the expression language go.
-constexpr double kLongestSeconds = 9'999.0 * 366 * 24 * 3600;
+// Ever: durations of the expression language go to 10 000 years.
+constexpr double kLongestSeconds = 9'000.0 * 365 * 24 * 3600;
 
 /// A window without a value is as stale as the newest one known; when none is, staler than itself is long.
 Measured freshness(const MeasureInput& input) {

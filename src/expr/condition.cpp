@@ -2,10 +2,11 @@
 // Judging a window. Beside the answer: what was observed, and why there is none.
 //
 // Sketches answer with an interval. The condition is evaluated at the answer itself and at points that stand for all of
-// the interval: its ends, each bound that the measure is compared with, and one point between any two of these. Where the
-// measure is only compared, nothing changes between such points, so that equal answers at all of them are the answer. A
-// condition that computes with a sketch's answer (abs(change(median(x), last))) is evaluated at the ends: what it does
-// between them, as around the zero of abs(), is not looked at.
+// the interval: its ends, zero, each bound that the measure is compared with, and one point between any two of these. Where
+// the measure is only compared, nothing changes between such points, so that equal answers at all of them are the answer;
+// the same holds for one comparison of anything that only grows or only falls with the measure on either side of zero. A
+// condition that computes with a sketch's answer and compares the result twice may change its answer between two points and
+// back: that is not seen.
 #include "expr/condition.h"
 
 #include <algorithm>
@@ -249,6 +250,7 @@ class ConditionJudge {
     const Measured& measured = measured_[call];
     std::vector<double> points;
     collect_bounds(condition_.expression_.root, call, points);
+    if (measured.low < 0 && measured.high > 0) points.push_back(0);  // where abs() turns and a division ends
     std::sort(points.begin(), points.end());
     points.erase(std::unique(points.begin(), points.end()), points.end());
     if (points.size() > kMostBounds) points.resize(kMostBounds);

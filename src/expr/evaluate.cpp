@@ -10,7 +10,7 @@ namespace weir {
 
 namespace {
 
-constexpr std::string_view kTooMuchWork = "this record needs too much work";
+constexpr std::string_view kTooMuchWork = "this needs too much work";
 constexpr std::string_view kNotBoolean = "this is no boolean";
 constexpr std::uint64_t kBytesPerUnit = 16;
 

@@ -51,6 +51,11 @@ StaticType Types::measured(const Node& node) {
     return declared_type(node.children[0].declared);
   const bool of_measure = node.measure->signature.starts_with("measure");
   if (of_measure && name != "fingerprint") past_of(node.children[0], node.children[0]);
+  if (name == "fingerprint") {
+    const StaticType type = node.children[0].type;
+    if (type != StaticType::List && type != StaticType::Text && type != StaticType::Any)
+      fail(node.children[0], kTypeCode, "only a list or a text has a fingerprint");
+  }
   if (name == "change" && node.children[0].type == StaticType::Timestamp)
     fail(node.children[0], kTypeCode, "only numbers and durations change by a share");
   const bool as_given = name == "other" || name == "forecast" || name == "past";

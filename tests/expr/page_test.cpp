@@ -1,7 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 // docs/expressions.md is true: its cases are run, and it names every function and every measure.
 //
-// A case is `expression -> result`, or `expression with {record} -> true`.
+// A case is `expression -> result`, or `expression with {record} -> true`; of a window condition the record holds what its
+// measures came to: a number, a text, a list, null for no data, {"is", "from", "to"} for the answer of a sketch, {"some": list}
+// for a list that is not complete.
+#include <algorithm>
 #include <catch2/catch_test_macros.hpp>
 #include <fstream>
 #include <iterator>
@@ -124,6 +127,54 @@ TEST_CASE("the window conditions of docs/expressions.md load, or are refused as 
     } else {
       CHECK(problem.find(written.result.substr(9)) != std::string::npos);
     }
+  }
+}
+
+Measured measured_of(const JsonValue& value) {
+  const auto number = [](const JsonValue& json) { return std::stod(json.text); };
+  switch (value.type) {
+    case JsonValue::Type::Null: return Measured::no_data("nothing to measure");
+    case JsonValue::Type::Number:
+      if (value.text.find_first_of(".e") == std::string::npos)
+        return Measured::of(std::int64_t{std::stoll(value.text)});
+      return Measured::of(number(value));
+    case JsonValue::Type::Text: return text_of(value.text);
+    case JsonValue::Type::Array: {
+      std::vector<std::string> items;
+      for (const JsonValue& item : value.items) items.push_back(item.text);
+      Measured list = list_of(items);
+      for (std::size_t i = 0; i < items.size(); ++i)
+        list.values[i].is_number = value.items[i].type == JsonValue::Type::Number;
+      return list;
+    }
+    default: break;
+  }
+  if (const JsonValue* some = value.find("some")) {
+    Measured list = measured_of(*some);
+    list.exact = false;
+    return list;
+  }
+  return Measured::within(number(*value.find("is")), number(*value.find("from")), number(*value.find("to")), "sketch");
+}
+
+TEST_CASE("window conditions come to what docs/expressions.md says") {
+  const std::vector<std::string> lines = lines_of("judged");
+  REQUIRE(lines.size() > 30);
+  for (const std::string& line : lines) {
+    INFO(line);
+    const Case written = parse(line);
+    const Result<JsonValue> record = parse_json(written.record);
+    REQUIRE(record.ok());
+    MeasuredByName values;
+    for (const auto& [name, value] : record->members) values.emplace_back(name, measured_of(value));
+    constexpr std::string_view kNames[] = {"pass", "warn", "fail", "no data", "inconclusive", "error"};
+    // A name that no call has would leave the case to chance.
+    const CompiledCondition compiled = compile_window(written.expression);
+    for (const auto& [name, value] : values) {
+      CHECK(std::any_of(compiled.calls.begin(), compiled.calls.end(),
+                        [&name = name](const MeasureCall& call) { return call.written == name; }));
+    }
+    CHECK(kNames[static_cast<std::size_t>(judge(written.expression, values).verdict)] == written.result);
   }
 }
 

@@ -36,7 +36,7 @@ struct Measured {
   std::string text;
   std::vector<Item> values;
   /// A sketch's answer: the truth lies within [low, high]; `error` says of what, "KLL, k = 200: rank within 1.7 %".
-  /// Kind::Values: not all values could be kept.
+  /// Durations and times are seconds here, as as_number() gives them. Kind::Values: not all values could be kept.
   bool exact = true;
   double low = 0;
   double high = 0;

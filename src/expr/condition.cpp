@@ -1,18 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 // Judging a window. Beside the answer: what was observed, and why there is none.
-//
-// Sketches answer with an interval. The condition is evaluated at the answer itself and at points that stand for all of
-// the interval: its ends, zero, each bound that the measure is compared with, and one point between any two of these. Where
-// the measure is only compared, nothing changes between such points, so that equal answers at all of them are the answer;
-// the same holds for one comparison of anything that only grows or only falls with the measure on either side of zero. A
-// condition that computes with a sketch's answer and compares the result twice may change its answer between two points and
-// back: that is not seen.
 #include "expr/condition.h"
 
 #include <algorithm>
-#include <cmath>
 
 #include "base/assert.h"
+#include "expr/intervals.h"
 #include "expr/types.h"
 
 namespace weir {
@@ -115,12 +108,16 @@ class ConditionJudge {
     std::string text;
   };
 
-  // Valid until the next one.
+  // Valid until the next one. All evaluations of a judgement share a bound: beyond it nothing has an answer.
   Value result(const Node& node) {
+    constexpr std::uint64_t kMostWork = 4 * Frame::kMaxWork;
+    if (work_ > kMostWork) return Value::error("the condition needs too much work");
     scratch_.clear();
     const NoFields none;
     Frame frame{.fields = none, .scratch = scratch_, .measures = &given_};
-    return evaluate(node, frame);
+    const Value value = evaluate(node, frame);
+    work_ += std::min(frame.work, Frame::kMaxWork) + 1;
+    return value;
   }
 
   // ---- causes
@@ -161,8 +158,10 @@ class ConditionJudge {
   }
 
   std::string why_error(const Node& node) {
-    if (node.op == Op::Measure && measured_[node.slot].kind == Measured::Kind::Error)
-      return named(node, measured_[node.slot].text);
+    if (node.op == Op::Measure) {
+      const Value& value = values_[node.slot];
+      return named(node, value.is_error() ? std::string(value.text()) : "it is " + std::string(plain_name(value.type)));
+    }
     for (std::size_t i = 0; i < parts_of(node); ++i) {
       const Node& child = node.children[i];
       if (child.op != Op::Literal && result(child).is_error()) return why_error(child);
@@ -241,74 +240,26 @@ class ConditionJudge {
     for (std::size_t i = 0; i < 2; ++i) {
       if (node.children[i].op != Op::Measure || node.children[i].slot != call) continue;
       const std::optional<double> bound = measured_of_value(result(node.children[1 - i])).as_number();
-      if (bound && *bound > measured_[call].low && *bound < measured_[call].high) into.push_back(*bound);
+      if (bound) into.push_back(*bound);
     }
-  }
-
-  std::vector<Value> points_of(std::size_t call) {
-    constexpr std::size_t kMostBounds = 16;
-    const Measured& measured = measured_[call];
-    std::vector<double> points;
-    collect_bounds(condition_.expression_.root, call, points);
-    if (measured.low < 0 && measured.high > 0) points.push_back(0);  // where abs() turns and a division ends
-    std::sort(points.begin(), points.end());
-    points.erase(std::unique(points.begin(), points.end()), points.end());
-    if (points.size() > kMostBounds) points.resize(kMostBounds);
-    points.insert(points.begin(), measured.low);
-    points.push_back(measured.high);
-    std::vector<Value> out;
-    for (std::size_t i = 0; i < points.size(); ++i) {
-      if (i > 0 && points.size() > 2) out.push_back(value_at(points[i - 1] / 2 + points[i] / 2, measured));
-      out.push_back(value_at(points[i], measured));
-    }
-    return out;
   }
 
   bool may_differ(const Value& answer) {
-    constexpr std::size_t kMostIntervals = 4;  // beyond, only all lower ends and all upper ends
-    constexpr std::size_t kMostEvaluations = 1024;
     const bool holds = answer.is_true();
-    std::vector<std::size_t> intervals;
+    std::vector<IntervalPoints> intervals;
     for (std::size_t i = 0; i < calls_.size(); ++i) {
-      if (is_interval(i)) intervals.push_back(i);
+      if (!is_interval(i)) continue;
+      std::vector<double> bounds;
+      collect_bounds(condition_.expression_.root, i, bounds);
+      intervals.push_back({.call = i, .points = points_within(measured_[i], std::move(bounds))});
     }
-    if (intervals.empty()) return false;
-    std::vector<std::vector<Value>> points;
-    std::size_t combinations = 1;
-    for (const std::size_t call : intervals) {
-      points.push_back(points_of(call));
-      combinations = std::min(combinations * points.back().size(), 2 * kMostEvaluations);
-    }
-    if (combinations > kMostEvaluations) {  // then the ends alone
-      for (std::vector<Value>& choice : points) choice = {choice.front(), choice.back()};
-    }
-    std::vector<Value> varied = values_;
-    given_ = varied;
-    bool differs = false;
-    std::vector<std::size_t> choice(intervals.size(), 0);
-    const bool together = intervals.size() > kMostIntervals;
-    for (bool more = true; more && !differs;) {
-      for (std::size_t i = 0; i < intervals.size(); ++i) varied[intervals[i]] = points[i][choice[i]];
+    const bool differs = any_combination(values_, std::move(intervals), [this, holds](std::span<const Value> values) {
+      given_ = values;
       const Value other = result(condition_.expression_.root);
-      differs = other.type != ValueType::Boolean || other.is_true() != holds;
-      more = together ? advance_together(choice, points) : advance(choice, points);
-    }
+      return other.type != ValueType::Boolean || other.is_true() != holds;
+    });
     given_ = values_;
     return differs;
-  }
-
-  // The next combination, as an odometer counts.
-  static bool advance(std::vector<std::size_t>& choice, const std::vector<std::vector<Value>>& points) {
-    for (std::size_t i = 0; i < choice.size(); ++i) {
-      if (++choice[i] < points[i].size()) return true;
-      choice[i] = 0;
-    }
-    return false;
-  }
-  static bool advance_together(std::vector<std::size_t>& choice, const std::vector<std::vector<Value>>& points) {
-    if (choice[0] > 0) return false;
-    for (std::size_t i = 0; i < choice.size(); ++i) choice[i] = points[i].size() - 1;
-    return true;
   }
 
   // ---- what was observed
@@ -352,6 +303,7 @@ class ConditionJudge {
   std::span<const Measured> measured_;
   Scratch lists_;
   Scratch scratch_;
+  std::uint64_t work_ = 0;
   std::vector<Value> values_;
   std::span<const Value> given_;
 };

@@ -28,8 +28,8 @@ Value number_as(double number, StaticType type) {
 }
 
 Value list_of(const Measured& measured, const KnownCall& call, Scratch& scratch) {
-  // Which are the most common ones, or in which order, is unknown where not all are.
-  if (!measured.exact && !call.is_set) return {};
+  // Which are the most common ones, or in which order, is unknown where not all are: then no element is certain.
+  if (!measured.exact && !call.is_set) return scratch.keep(std::vector<Value>(), true);
   std::vector<Value> items;
   items.reserve(measured.values.size());
   for (const Measured::Item& item : measured.values)
@@ -57,7 +57,10 @@ Value value_of_measure(const Measured& measured, const KnownCall& call, Scratch&
     case Measured::Kind::Exact: return exact_number(measured.text);
     case Measured::Kind::Duration: return Value::duration(Duration(measured.integer));
     case Measured::Kind::Time: return Value::timestamp(Instant(Duration(measured.integer)));
-    case Measured::Kind::Text: return Value::text(measured.text);
+    case Measured::Kind::Text:
+      if (call.type == StaticType::Boolean && (measured.text == "true" || measured.text == "false"))
+        return Value::of(measured.text == "true");
+      return Value::text(measured.text);
     case Measured::Kind::Values: return list_of(measured, call, scratch);
   }
   return {};

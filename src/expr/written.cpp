@@ -51,15 +51,19 @@ std::string normalised(std::string_view expression) {
   Lexer lexer(expression);
   std::string out;
   Token before;
-  bool sign = false;  // `before` is the sign of what follows
+  bool sign = false;     // `before` is the sign of what follows
+  std::string brackets;  // that are open
   for (Token token = lexer.next(); token.kind != TokenKind::End; token = lexer.next()) {
     const bool value_before = ends_value(before) && !is_word(before);
     const bool opens_call = value_before && before.kind != TokenKind::Literal && is_one_of(token, {"(", "["});
     const bool tight = out.empty() || sign || opens_call || is_one_of(before, {"(", "[", "{", "."}) ||
-                       is_one_of(token, {")", "]", "}", ",", "."}) || (before.text != "?" && is_one_of(token, {":"}));
+                       is_one_of(token, {")", "]", "}", ",", "."}) ||
+                       (brackets.ends_with('{') && is_one_of(token, {":"}));
     if (!tight) out += ' ';
     out += expression.substr(token.begin, token.end - token.begin);
     sign = is_one_of(token, {"!"}) || (is_one_of(token, {"-"}) && !value_before);
+    if (is_one_of(token, {"(", "[", "{"})) brackets += token.text;
+    if (is_one_of(token, {")", "]", "}"}) && !brackets.empty()) brackets.pop_back();
     before = token;
   }
   return out;

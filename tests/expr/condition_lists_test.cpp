@@ -81,6 +81,9 @@ TEST_CASE("a list that could not be kept whole decides only what is certain") {
   CHECK(over(R"(values(c).filter(v, v == "DE") == ["DE", "FR"])", {"DE"}, false) == 'i');
   CHECK(over("size(values(c)) < 5", {"DE"}, false) == 'i');
   CHECK(over(R"(top(c)[0] == "DE")", {"DE"}, false) == 'i');
+  CHECK(over(R"("DE" in top(c))", {"DE"}, false) == 'i');
+  CHECK(over(R"(top(c) == ["DE"])", {"DE"}, false) == 'i');
+  CHECK(over(R"(top(c) != null)", {"DE"}, false) == 'p');
   CHECK(over(R"("IT" in values(c) || "DE" in values(c))", {"DE"}, false) == 'p');
   Measured part = list_of({"DE"}, false);
   part.error = "1,024 of them";
@@ -158,6 +161,11 @@ TEST_CASE("a declared field gives its measures a type") {
   CHECK(compiled.calls[1].columns == std::vector<std::uint32_t>{1});
   const std::vector<Measured> values = {Measured::of(Instant()), Measured::of(std::int64_t{6})};
   CHECK(compiled.condition->judge(values).verdict == Verdict::Pass);
+  const CompiledCondition flag = compile_window("max(ok)", {{"ok", {"null"}, FieldType::Boolean}});
+  const std::vector<Measured> is_true = {text_of("true")};
+  CHECK(flag.condition->judge(is_true).verdict == Verdict::Pass);
+  const std::vector<Measured> is_count = {Measured::of(std::int64_t{1})};
+  CHECK(flag.condition->judge(is_count).cause == "it is an integer");
 }
 
 }  // namespace

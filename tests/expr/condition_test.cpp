@@ -110,6 +110,9 @@ TEST_CASE("a sketch's interval decides, or leaves the answer open") {
   CHECK(judge("median(x) != 47", median(45, 55)).verdict == Verdict::Inconclusive);
   CHECK(judge("median(x) + 10 < 62", median(45, 55)).verdict == Verdict::Inconclusive);
   CHECK(judge("median(x) < 60", median(50, 50)).verdict == Verdict::Pass);
+  // Far from zero at both ends and at the answer, but zero lies between.
+  CHECK(judge("abs(median(x)) >= 5", median(-60, 60)).verdict == Verdict::Inconclusive);
+  CHECK(judge("10 / median(x) < 100", median(-60, 60)).verdict == Verdict::Inconclusive);
 }
 
 TEST_CASE("several intervals are combined") {
@@ -131,6 +134,19 @@ TEST_CASE("several intervals are combined") {
   CHECK(judge(sum + " < 66", six).verdict == Verdict::Inconclusive);
   CHECK(judge(sum + " > 54", six).verdict == Verdict::Inconclusive);
   CHECK(judge(sum + " > 53", six).verdict == Verdict::Pass);
+}
+
+TEST_CASE("a condition over many intervals ends, and says no more than it knows") {
+  MeasuredByName values;
+  std::string all;
+  for (int i = 0; i < 40; ++i) {
+    const std::string name = "median(x" + std::to_string(i) + ")";
+    values.emplace_back(name, Measured::within(10, 9, 11, ""));
+    all += (all.empty() ? "" : " && ") + name + " < " + std::to_string(12 + i);
+  }
+  CHECK(judge(all, values).verdict == Verdict::Pass);
+  values[7].second.high = 30;
+  CHECK(judge(all, values).verdict == Verdict::Inconclusive);
 }
 
 TEST_CASE("only the measures that the condition looks at leave it open") {
@@ -164,6 +180,20 @@ TEST_CASE("the calls of a condition are numbered from the inside out, equal ones
   CHECK(share.calls[0].written == "rate(x > 5 && y == \"a b\")");
   CHECK(share.calls[0].predicate != nullptr);
   CHECK(share.calls[0].columns.size() == 2);
+}
+
+TEST_CASE("the text of a call is the same, however it was written") {
+  const auto first_call = [](std::string_view condition) { return compile_window(condition).calls[0].written; };
+  CHECK(first_call("rate( -x>- 5 &&!( a . b [ 0 ]in[1,2] ) ) > 1%") == "rate(-x > -5 && !(a.b[0] in [1, 2]))");
+  CHECK(first_call("rate(a?b :c) > 1%") == "rate(a ? b : c)");
+  CHECK(first_call("rate({'a' :1}['a']==x-1) > 1%") == "rate({'a': 1}['a'] == x - 1)");
+  CHECK(first_call("rate(x  // which one\n  == 'a  b') > 1%") == "rate(x == 'a  b')");
+  CHECK(first_call("rate(size( x )>1||x.size ()<9) > 1%") == "rate(size(x) > 1 || x.size() < 9)");
+  CHECK(first_call("null_rate( `content-type` ) > 1%") == "null_rate(content-type)");
+  CHECK(first_call("null_rate(items [] . qty) > 1%") == "null_rate(items[].qty)");
+  CHECK(first_call("fail_rate('a\"b') > 1%") == "fail_rate(\"a\\\"b\")");
+  CHECK(first_call("histogram(x,-1,2.50) > 1%") == "histogram(x, -1, 2.5)");
+  CHECK(first_call("row_count() > 1") == "row_count");
 }
 
 TEST_CASE("another stream's measures are calls of their own") {

@@ -437,6 +437,7 @@ def app_logs_faults(sample):
             ("an error of no kind", {"level": "ERROR"}, ["error-says-what"])]):
         sample.change(name, [info[offset]], changes, rules)
     sample.change("a password", [info[12]], {"message": 'login failed: password="hunter22"'}, ["no-secrets"], ["secrets"])
+    sample.faults[-1]["windows"].append("quality")  # all of these in one half hour
     sample.change("an outage that is logged as news", [info[13]], {"http.status": 503}, ["server-error-is-logged-as-one"],
                   ["server-errors"])
     sample.drop("a service that is down", sample.between(0.5, 0.5 + 2 * five, lambda r: r["service"] == "search"),

@@ -16,20 +16,42 @@ namespace {
 
 constexpr std::uint64_t kMostNarrow = std::numeric_limits<std::uint32_t>::max();
 
+constexpr std::size_t kLanes = 4;  // searches side by side: one waits for memory while the others go on
+
 // How many of the edges are <= value, apart from the second of an atom. The loop runs as often for every value, so
 // nothing is guessed.
-std::size_t cell_among(const std::vector<double>& edges, double value) noexcept {
-  const double* from = edges.data();
+template <std::size_t Lanes>
+void find_cells(const std::vector<double>& edges, const double* values, std::size_t* cells) noexcept {
+  const double* from[Lanes];
+  std::fill(from, from + Lanes, edges.data());
   std::size_t length = edges.size();
   while (length > 1) {
     const std::size_t half = length / 2;
-    from += from[half - 1] <= value ? half : 0;
+    for (std::size_t lane = 0; lane < Lanes; ++lane) {
+      // As a mask: compilers make a jump of a conditional, and it goes either way as often.
+      from[lane] += half & (std::size_t{0} - static_cast<std::size_t>(from[lane][half - 1] <= values[lane]));
+    }
     length -= half;
   }
-  const std::size_t passed =
-      static_cast<std::size_t>(from - edges.data()) + (length == 1 && *from <= value ? std::size_t{1} : 0);
-  const bool in_atom = passed >= 2 && edges[passed - 1] == value && edges[passed - 2] == value;
-  return passed - (in_atom ? 1 : 0);
+  for (std::size_t lane = 0; lane < Lanes; ++lane) {
+    const std::size_t last = length == 1 && *from[lane] <= values[lane] ? 1 : 0;
+    const std::size_t passed = static_cast<std::size_t>(from[lane] - edges.data()) + last;
+    const bool in_atom = passed >= 2 && edges[passed - 1] == values[lane] && edges[passed - 2] == values[lane];
+    cells[lane] = passed - (in_atom ? 1 : 0);
+  }
+}
+
+template <class Count>
+void count_in(const std::vector<double>& edges, std::span<const double> values, std::vector<Count>& counts) noexcept {
+  std::size_t cells[kLanes];
+  for (; values.size() >= kLanes; values = values.subspan(kLanes)) {
+    find_cells<kLanes>(edges, values.data(), cells);
+    for (const std::size_t cell : cells) ++counts[cell];
+  }
+  for (const double value : values) {
+    find_cells<1>(edges, &value, cells);
+    ++counts[cells[0]];
+  }
 }
 
 }  // namespace
@@ -45,7 +67,9 @@ Histogram::Histogram(Edges edges) : edges_(std::move(edges)) {
 }
 
 std::size_t Histogram::cell_of(double value) const noexcept {
-  return cell_among(*edges_, value);
+  std::size_t cell = 0;
+  find_cells<1>(*edges_, &value, &cell);
+  return cell;
 }
 
 bool Histogram::is_atom(std::size_t cell) const noexcept {
@@ -66,9 +90,9 @@ void Histogram::add(std::span<const double> values) noexcept {
   // No cell can be beyond the total.
   if (wide_.empty() && total_ > kMostNarrow) widen();
   if (wide_.empty()) {
-    for (const double value : values) ++narrow_[cell_of(value)];
+    count_in(*edges_, values, narrow_);
   } else {
-    for (const double value : values) ++wide_[cell_of(value)];
+    count_in(*edges_, values, wide_);
   }
 }
 

@@ -14,36 +14,55 @@ namespace weir {
 
 namespace {
 
-constexpr std::size_t kLeastRoom = 8;    // of a level: below it tosses cost more than they save
+constexpr std::uint32_t kLeastRoom = 8;  // of a level: below it tosses cost more than they save
 constexpr std::size_t kMostLevels = 40;  // 2^40 times k values
 constexpr std::size_t kLevels = 24;      // what room is made for at once: 10^9 values at k = 200
 constexpr std::size_t kFirstItems = 16;
 
+// Merges two sorted runs, the second right behind the first, into the place of both.
+void join_sorted(std::span<double> first, std::span<double> second) {
+  constexpr std::size_t kBuffer = 1024;
+  if (second.size() > kBuffer) {
+    std::inplace_merge(first.data(), second.data(), second.data() + second.size());
+    return;
+  }
+  double kept[kBuffer];
+  std::copy(second.begin(), second.end(), kept);
+  // From the largest down.
+  double* to = second.data() + second.size();
+  std::size_t own = first.size();
+  for (std::size_t i = second.size(); i-- > 0;) {
+    while (own > 0 && first[own - 1] > kept[i]) *--to = first[--own];
+    *--to = kept[i];
+  }
+}
+
 }  // namespace
 
-QuantileSketch::QuantileSketch(std::uint32_t k) : k_(std::clamp(k, kLeastK, kMostK)), most_items_(room_of(1)) {}
+QuantileSketch::QuantileSketch(std::uint32_t k)
+    : k_(std::clamp(k, kLeastK, kMostK)), levels_{{0, k_}}, most_items_(k_) {}
 
 double QuantileSketch::rank_error(std::uint32_t k) noexcept {
   // What Apache DataSketches fitted to runs of its own KLL; the tests hold this one to it.
   return 2.296 / std::pow(static_cast<double>(std::max(k, kLeastK)), 0.9723);
 }
 
-// Two thirds of the level above.
-std::size_t QuantileSketch::room(std::size_t level, std::size_t levels) const noexcept {
+// Of the level that is so far below the highest: two thirds of the one above it.
+std::uint32_t QuantileSketch::room(std::size_t depth) const noexcept {
   double room = k_;
-  for (std::size_t above = levels - 1; above > level && room > kLeastRoom; --above) room *= 2.0 / 3.0;
-  return std::max(kLeastRoom, static_cast<std::size_t>(std::ceil(room)));
+  for (; depth > 0 && room > kLeastRoom; --depth) room *= 2.0 / 3.0;
+  return std::max(kLeastRoom, static_cast<std::uint32_t>(std::ceil(room)));
 }
 
 std::size_t QuantileSketch::room_of(std::size_t levels) const noexcept {
   std::size_t sum = 0;
-  for (std::size_t level = 0; level < levels; ++level) sum += room(level, levels);
+  for (std::size_t depth = 0; depth < levels; ++depth) sum += room(depth);
   return sum;
 }
 
 std::size_t QuantileSketch::start_of(std::size_t level) const noexcept {
-  std::size_t start = 0;
-  for (std::size_t above = sizes_.size(); above-- > level + 1;) start += sizes_[above];
+  std::size_t start = items_.size();
+  for (std::size_t below = 0; below <= level; ++below) start -= levels_[below].size;
   return start;
 }
 
@@ -56,13 +75,13 @@ bool QuantileSketch::toss(std::span<const double> values) noexcept {
 }
 
 void QuantileSketch::push(double value) {
-  thin_out(1);
+  if (items_.size() >= most_items_) thin_out();
   if (items_.size() == items_.capacity()) {
     const std::size_t wanted = std::max(kFirstItems, items_.capacity() * 2);
     items_.reserve(exact() ? std::min(wanted, most_items_) : wanted);
   }
   items_.push_back(value);
-  ++sizes_[0];
+  ++levels_[0].size;
 }
 
 void QuantileSketch::add(std::span<const double> values) {
@@ -79,44 +98,42 @@ void QuantileSketch::add(std::span<const double> values) {
 }
 
 void QuantileSketch::add_level() {
-  WEIR_ASSERT(sizes_.size() < kMostLevels, "more values than anybody has");
+  WEIR_ASSERT(levels_.size() < kMostLevels, "more values than anybody has");
   if (exact()) {
     items_.reserve(room_of(kLevels));
-    sizes_.reserve(kMostLevels);
+    levels_.reserve(kLevels);
   }
-  sizes_.push_back(0);
-  most_items_ = room_of(sizes_.size());
-}
-
-// Makes room for so many more values.
-void QuantileSketch::thin_out(std::size_t more) {
-  while (items_.size() + more > most_items_) {
-    std::size_t level = 0;
-    while (level + 1 < sizes_.size() && sizes_[level] < room(level, sizes_.size())) ++level;
-    if (level + 1 == sizes_.size()) add_level();
-    thin_out_level(level);
+  levels_.push_back({});
+  most_items_ = 0;
+  for (std::size_t level = levels_.size(); level-- > 0;) {
+    levels_[level].room = room(levels_.size() - 1 - level);
+    most_items_ += levels_[level].room;
   }
 }
 
-void QuantileSketch::thin_out_level(std::size_t level) {
+// Thins out the lowest level that is full. One of them is, when all together are.
+void QuantileSketch::thin_out() {
+  std::size_t level = 0;
+  while (levels_[level].size < levels_[level].room) ++level;
+  if (level + 1 == levels_.size()) add_level();
+  Level& full = levels_[level];
   const auto begin = items_.begin() + static_cast<std::ptrdiff_t>(start_of(level));
-  const auto end = begin + sizes_[level];
+  const auto end = begin + full.size;
   if (level == 0) std::sort(begin, end);
   // An odd one stays where it is, with its weight.
-  const std::uint32_t pairs = sizes_[level] / 2;
-  const bool odd = sizes_[level] % 2 != 0;
-  if (pairs == 0) return;
+  const std::uint32_t pairs = full.size / 2;
+  const bool odd = full.size % 2 != 0;
   const double left_over = *begin;
   const auto thinned = begin + (odd ? 1 : 0);
   const bool second = toss({&*thinned, std::size_t{2} * pairs});
   for (std::uint32_t i = 0; i < pairs; ++i) begin[i] = thinned[std::ptrdiff_t{2} * i + (second ? 1 : 0)];
   // What went up now lies behind the level above, and becomes a part of it.
   const auto risen = begin + pairs;
-  std::inplace_merge(begin - sizes_[level + 1], begin, risen);
+  join_sorted({&*begin - levels_[level + 1].size, &*begin}, {&*begin, pairs});
   if (odd) *risen = left_over;
   items_.erase(risen + (odd ? 1 : 0), end);
-  sizes_[level + 1] += pairs;
-  sizes_[level] = odd ? 1 : 0;
+  levels_[level + 1].size += pairs;
+  full.size = odd ? 1 : 0;
 }
 
 void QuantileSketch::merge(const QuantileSketch& other) {
@@ -132,24 +149,24 @@ void QuantileSketch::merge(const QuantileSketch& other) {
   if (other.exact() && items_.size() + other.items_.size() <= items_.capacity() &&
       items_.size() + other.items_.size() <= most_items_) {
     items_.insert(items_.end(), other.items_.begin(), other.items_.end());
-    sizes_[0] += other.sizes_[0];
+    levels_[0].size += other.levels_[0].size;
     return;
   }
-  while (sizes_.size() < other.sizes_.size()) add_level();
+  while (levels_.size() < other.levels_.size()) add_level();
   std::vector<double> both;
   both.reserve(items_.size() + other.items_.size());
   auto own = items_.begin();
   auto others = other.items_.begin();
-  for (std::size_t level = sizes_.size(); level-- > 0;) {
-    const auto own_end = own + sizes_[level];
-    const auto others_end = others + (level < other.sizes_.size() ? other.sizes_[level] : 0);
+  for (std::size_t level = levels_.size(); level-- > 0;) {
+    const auto own_end = own + levels_[level].size;
+    const auto others_end = others + (level < other.levels_.size() ? other.levels_[level].size : 0);
     if (level > 0) {
       std::merge(own, own_end, others, others_end, std::back_inserter(both));
     } else {
       both.insert(both.end(), own, own_end);
       both.insert(both.end(), others, others_end);
     }
-    sizes_[level] += static_cast<std::uint32_t>(others_end - others);
+    levels_[level].size += static_cast<std::uint32_t>(others_end - others);
     own = own_end;
     others = others_end;
   }
@@ -157,7 +174,7 @@ void QuantileSketch::merge(const QuantileSketch& other) {
   if (coin_ != 0 || other.coin_ != 0) {
     coin_ = hashing::fold(coin_ ^ hashing::kRoot2, other.coin_ ^ hashing::kRoot7) ^ (coin_ + other.coin_);
   }
-  thin_out(0);
+  while (items_.size() > most_items_) thin_out();
   // Both together had more room than either may have.
   std::vector<double> fitting;
   fitting.reserve(exact() ? items_.size() : room_of(kLevels));
@@ -169,8 +186,8 @@ std::vector<QuantileSketch::Weighted> QuantileSketch::sorted() const {
   std::vector<Weighted> items;
   items.reserve(items_.size());
   std::size_t at = 0;
-  for (std::size_t level = sizes_.size(); level-- > 0;) {
-    for (std::uint32_t i = 0; i < sizes_[level]; ++i) items.push_back({items_[at++], std::uint64_t{1} << level});
+  for (std::size_t level = levels_.size(); level-- > 0;) {
+    for (std::uint32_t i = 0; i < levels_[level].size; ++i) items.push_back({items_[at++], std::uint64_t{1} << level});
   }
   std::sort(items.begin(), items.end(), [](const Weighted& a, const Weighted& b) { return a.value < b.value; });
   return items;
@@ -211,8 +228,8 @@ std::optional<double> QuantileSketch::rank(double value) const {
   if (value >= max_) return 1;
   std::uint64_t below = 0;
   std::size_t at = 0;
-  for (std::size_t level = sizes_.size(); level-- > 0;) {
-    for (std::uint32_t i = 0; i < sizes_[level]; ++i) {
+  for (std::size_t level = levels_.size(); level-- > 0;) {
+    for (std::uint32_t i = 0; i < levels_[level].size; ++i) {
       if (items_[at++] <= value) below += std::uint64_t{1} << level;
     }
   }
@@ -228,12 +245,11 @@ std::optional<double> QuantileSketch::max() const noexcept {
 }
 
 std::uint64_t QuantileSketch::bytes() const noexcept {
-  return sizeof *this + items_.capacity() * sizeof(double) + sizes_.capacity() * sizeof(std::uint32_t);
+  return sizeof *this + items_.capacity() * sizeof(double) + levels_.capacity() * sizeof(Level);
 }
 
 std::uint64_t QuantileSketch::bytes_bound(std::uint32_t k) noexcept {
-  return sizeof(QuantileSketch) + QuantileSketch(k).room_of(kLevels) * sizeof(double) +
-         kMostLevels * sizeof(std::uint32_t);
+  return sizeof(QuantileSketch) + QuantileSketch(k).room_of(kLevels) * sizeof(double) + kLevels * sizeof(Level);
 }
 
 void QuantileSketch::write(SummaryWriter& out) const {
@@ -243,10 +259,10 @@ void QuantileSketch::write(SummaryWriter& out) const {
   out.f64(min_);
   out.f64(max_);
   out.u64(coin_);
-  out.varint(sizes_.size());
-  for (const std::uint32_t size : sizes_) out.varint(size);
+  out.varint(levels_.size());
+  for (const Level& level : levels_) out.varint(level.size);
   // The order within level 0 means nothing, so it is not written.
-  std::vector<double> newest(items_.end() - sizes_[0], items_.end());
+  std::vector<double> newest(items_.end() - levels_[0].size, items_.end());
   std::sort(newest.begin(), newest.end());
   for (std::size_t i = 0; i < items_.size() - newest.size(); ++i) out.f64(items_[i]);
   for (const double item : newest) out.f64(item);
@@ -262,13 +278,13 @@ QuantileSketch QuantileSketch::read(SummaryReader& in, std::uint32_t k) {
   read.coin_ = in.u64();
   const std::size_t levels = in.count(kMostLevels, 1, "the number of levels");
   in.require(levels > 0, "quantiles without levels");
-  while (in.ok() && read.sizes_.size() < levels) read.add_level();
+  while (in.ok() && read.levels_.size() < levels) read.add_level();
   std::uint64_t weight = 0;
   std::size_t items = 0;
-  for (std::uint32_t& size : read.sizes_) {
-    const auto level = static_cast<std::size_t>(&size - read.sizes_.data());
-    size = static_cast<std::uint32_t>(in.at_most(read.most_items_, "the size of a level"));
-    weight += std::uint64_t{size} << level;
+  for (std::size_t level = 0; level < read.levels_.size(); ++level) {
+    const std::uint64_t size = in.at_most(read.most_items_, "the size of a level");
+    read.levels_[level].size = static_cast<std::uint32_t>(size);
+    weight += size << level;
     items += size;
   }
   in.require(weight == count, "the levels do not hold the count");
@@ -277,7 +293,7 @@ QuantileSketch QuantileSketch::read(SummaryReader& in, std::uint32_t k) {
   read.items_.reserve(items);
   for (std::size_t level = levels; level-- > 0;) {
     double before = smallest;
-    for (std::uint32_t i = 0; i < read.sizes_[level]; ++i) {
+    for (std::uint32_t i = 0; i < read.levels_[level].size; ++i) {
       const double item = in.finite();
       in.require(before <= item && item <= largest, "the values of a level are not in order");
       read.items_.push_back(item);

@@ -33,7 +33,7 @@ class QuantileSketch {
 
   [[nodiscard]] std::uint64_t count() const noexcept { return count_; }
   /// No value has been thinned out: answers are exact.
-  [[nodiscard]] bool exact() const noexcept { return sizes_.size() == 1; }
+  [[nodiscard]] bool exact() const noexcept { return levels_.size() == 1; }
   /// How far the rank of an answer may be off, as a share of all values, with a probability of 99 %; 0 when exact.
   [[nodiscard]] double error() const noexcept { return exact() ? 0 : rank_error(k_); }
   [[nodiscard]] static double rank_error(std::uint32_t k) noexcept;
@@ -60,11 +60,16 @@ class QuantileSketch {
     std::uint64_t weight = 0;
   };
 
-  [[nodiscard]] std::size_t room(std::size_t level, std::size_t levels) const noexcept;
+  struct Level {
+    std::uint32_t size = 0;  // values in it
+    std::uint32_t room = 0;  // from this size on it may be thinned out
+  };
+
+  [[nodiscard]] std::uint32_t room(std::size_t depth) const noexcept;
   [[nodiscard]] std::size_t room_of(std::size_t levels) const noexcept;
   [[nodiscard]] std::size_t start_of(std::size_t level) const noexcept;
   void push(double value);
-  void thin_out(std::size_t more);
+  void thin_out();
   [[nodiscard]] bool toss(std::span<const double> values) noexcept;
   void thin_out_level(std::size_t level);
   void add_level();
@@ -75,8 +80,8 @@ class QuantileSketch {
   std::uint64_t coin_ = 0;
   double min_ = std::numeric_limits<double>::infinity();
   double max_ = -std::numeric_limits<double>::infinity();
-  std::vector<std::uint32_t> sizes_ = {0};  // values in each level
-  std::vector<double> items_;               // from the highest level to level 0; sorted within each but level 0
+  std::vector<Level> levels_;
+  std::vector<double> items_;  // from the highest level to level 0; sorted within each but level 0
   std::size_t most_items_;
 };
 

@@ -184,6 +184,7 @@ void FieldSummary::add_instants(const Column& column, std::span<const std::uint3
 
 void FieldSummary::merge(const FieldSummary& other) {
   WEIR_ASSERT(parts_ == other.parts_ && redacted_ == other.redacted_, "summaries of one spec");
+  if (this == &other) return merge(FieldSummary(other));
   counters_.merge(other.counters_);
   moments_.merge(other.moments_);
   each_sketch(*this, [&](auto part) {
@@ -252,8 +253,29 @@ Result<FieldSummary> FieldSummary::read(SummaryReader& in, const SummarySpec& sp
     if (parts.repeats != nullptr) *parts.repeats = Repeats::read(in);
     if (parts.delays != nullptr) *parts.delays = QuantileSketch::read(in, spec.quantile_k);
   }
+  read.require_agreement(in);
   if (!in.ok()) return in.error();
   return read;
+}
+
+// The parts were given the same values, so a count of one of them that differs was changed.
+void FieldSummary::require_agreement(SummaryReader& in) const {
+  const std::uint64_t numbers = counters_.finite() - counters_.beyond;
+  const auto require = [&](bool kept, auto count, std::uint64_t expected) {
+    if (kept) in.require(count() == expected, "the counts of its parts differ");
+  };
+  require(
+      moments() != nullptr, [&] { return moments_.count(); }, numbers);
+  require(
+      histogram() != nullptr, [&] { return histogram()->total(); }, numbers);
+  require(
+      quantiles() != nullptr, [&] { return quantiles()->count(); }, numbers);
+  require(
+      values() != nullptr, [&] { return values()->total(); }, counters_.values());
+  require(
+      repeats() != nullptr, [&] { return repeats()->total(); }, counters_.values());
+  require(
+      shape() != nullptr, [&] { return shape()->count(); }, counters_.text);
 }
 
 bool FieldSummary::operator==(const FieldSummary& other) const {

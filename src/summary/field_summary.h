@@ -89,6 +89,7 @@ class FieldSummary {
   [[nodiscard]] bool keeps_moments() const noexcept {
     return parts_.has(Part::Moments) || parts_.has(Part::HighMoments);
   }
+  void require_agreement(SummaryReader& in) const;
   void add_chunk(const Column& column, std::span<const std::uint32_t> elements);
   void add_hashes(const Column& column, std::span<const std::uint32_t> elements);
   void add_texts(const Column& column, std::span<const std::uint32_t> elements);

@@ -124,6 +124,7 @@ void JointSummary::join(const Piece& piece) noexcept {
 
 void JointSummary::merge(const JointSummary& other) {
   WEIR_ASSERT((pairs_ == nullptr) == (other.pairs_ == nullptr), "joint summaries of one spec");
+  if (this == &other) return merge(JointSummary(other));
   if (pairs_ != nullptr) pairs_->merge(*other.pairs_);
   if (other.count_ == 0) return;
   const Piece piece{static_cast<double>(other.count_), other.sum_a_, other.sum_b_, other.m2_a_, other.m2_b_, other.co_};

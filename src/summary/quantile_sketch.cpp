@@ -16,7 +16,7 @@ namespace {
 
 constexpr std::uint32_t kLeastRoom = 8;  // of a level: below it tosses cost more than they save
 constexpr std::size_t kMostLevels = 40;  // 2^40 times k values
-constexpr std::size_t kLevels = 24;      // what room is made for at once: 10^9 values at k = 200
+constexpr std::size_t kLevels = 16;      // what room is made for at once: 6 million values at k = 200
 constexpr std::size_t kFirstItems = 16;
 
 // Merges two sorted runs, the second right behind the first, into the place of both.
@@ -77,8 +77,7 @@ bool QuantileSketch::toss(std::span<const double> values) noexcept {
 void QuantileSketch::push(double value) {
   if (items_.size() >= most_items_) thin_out();
   if (items_.size() == items_.capacity()) {
-    const std::size_t wanted = std::max(kFirstItems, items_.capacity() * 2);
-    items_.reserve(exact() ? std::min(wanted, most_items_) : wanted);
+    items_.reserve(std::min(most_items_, std::max(kFirstItems, items_.capacity() * 2)));
   }
   items_.push_back(value);
   ++levels_[0].size;
@@ -99,11 +98,9 @@ void QuantileSketch::add(std::span<const double> values) {
 
 void QuantileSketch::add_level() {
   WEIR_ASSERT(levels_.size() < kMostLevels, "more values than anybody has");
-  if (exact()) {
-    items_.reserve(room_of(kLevels));
-    levels_.reserve(kLevels);
-  }
+  if (exact()) levels_.reserve(kLevels);
   levels_.push_back({});
+  items_.reserve(room_of(std::max(kLevels, levels_.size())));
   most_items_ = 0;
   for (std::size_t level = levels_.size(); level-- > 0;) {
     levels_[level].room = room(levels_.size() - 1 - level);
@@ -177,7 +174,7 @@ void QuantileSketch::merge(const QuantileSketch& other) {
   while (items_.size() > most_items_) thin_out();
   // Both together had more room than either may have.
   std::vector<double> fitting;
-  fitting.reserve(exact() ? items_.size() : room_of(kLevels));
+  fitting.reserve(exact() ? items_.size() : room_of(std::max(kLevels, levels_.size())));
   fitting.assign(items_.begin(), items_.end());
   items_ = std::move(fitting);
 }

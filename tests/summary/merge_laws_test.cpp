@@ -257,6 +257,9 @@ void check_laws(const typename Subject::Data& data, std::mt19937_64& random) {
   CHECK(same_bytes(merged(whole, nothing), whole));
   CHECK(same_bytes(merged(nothing, whole), whole));
   CHECK((merged(nothing, nothing) == nothing));
+  Summary twice = whole;
+  twice.merge(twice);
+  CHECK(same_bytes(twice, merged(whole, whole)));
 
   // The same pieces in any order and any brackets.
   const std::size_t first = testing::any_up_to(size, random);

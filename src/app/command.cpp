@@ -154,6 +154,24 @@ constexpr std::array<Flag, 1> kSchemaFlags = {{
      .summary = "write here instead of stdout"},
 }};
 
+constexpr std::array<Name, 3> kModelAlso = {"dataset", "table", "suite"};
+
+constexpr std::array<Flag, 3> kImportFlags = {{
+    {.name = "output",
+     .letter = 'o',
+     .kind = FlagKind::Text,
+     .argument = "FILE",
+     .summary = "write here instead of stdout; DIR/ for several",
+     .synonyms = kReportAlso},
+    {.name = "model",
+     .kind = FlagKind::Text,
+     .argument = "NAME",
+     .summary = "only this model, dataset or table",
+     .synonyms = kModelAlso},
+    {.name = "strict", .summary = "exit 1 when a rule is not carried over", .synonyms = kStrictAlso},
+}};
+
+constexpr std::array<Name, 3> kImportAlso = {"convert", "migrate", "from"};
 constexpr std::array<Name, 3> kCheckAlso = {"verify", "scan", "gate"};
 constexpr std::array<Name, 3> kLintAlso = {"validate", "vet", "lint-rules"};
 constexpr std::array<Name, 2> kExplainAlso = {"describe", "show"};
@@ -216,6 +234,18 @@ constexpr Command kCommands[] = {
      .example = "weir diff orders.yml orders-new.yml --markdown",
      .flags = kDiffFlags,
      .run = run_diff},
+    {.name = "import",
+     .operands = "gx|soda|dbt|odcs|jsonschema FILE...",
+     .operands_min = 2,
+     .operands_max = kMany,
+     .summary = "make a rule file out of a suite of another tool",
+     .notes = "Great Expectations, SodaCL, dbt, Open Data Contract Standard, JSON Schema. What\n"
+              "cannot be said in weir is listed with its reason, and is a comment in the file.\n"
+              "The file passes `weir lint`.\n",
+     .example = "weir import gx suite.json -o orders.yml",
+     .flags = kImportFlags,
+     .run = run_import,
+     .synonyms = kImportAlso},
     {.name = "schema",
      .operands = "",
      .summary = "print the JSON Schema of rule files, for editors",

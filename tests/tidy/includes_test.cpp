@@ -28,7 +28,8 @@ constexpr Folder kFolders[] = {
     {"measures", 2}, {"drift", 2},   {"windows", 2},  //
     {"rules", 3},    {"engine", 4},                   //
     {"kafka", 5},    {"files", 5},   {"sinks", 5},    //
-    {"report", 5},   {"http", 5},    {"app", 6},      //
+    {"report", 5},   {"http", 5},    {"import", 5},   //
+    {"app", 6},                                       //
 };
 
 struct Fence {

@@ -1,0 +1,515 @@
+// SPDX-License-Identifier: Apache-2.0
+// JSON Schema, drafts 4 to 2020-12: nested properties become paths (`a.b`, `items[].x`), each keyword a rule. Local references
+// are followed, a recursive one up to a bound; `allOf` is merged; of `anyOf` and `oneOf` only the ways to say "or null" have a
+// meaning in weir. In JSON Schema a keyword about numbers says nothing about a text; here the type is asked as well, and a
+// null passes every rule but `required`.
+#include <algorithm>
+#include <array>
+#include <set>
+
+#include "import/import.h"
+#include "import/regex.h"
+#include "import/schema_references.h"
+#include "import/words.h"
+
+namespace weir {
+namespace {
+
+constexpr int kDeepest = 32;
+constexpr std::size_t kMostVisits = 20'000;
+
+/// Keywords that say nothing about an instance.
+bool is_annotation(std::string_view key) {
+  static constexpr std::array<std::string_view, 29> kKeys = {"$schema",
+                                                             "$id",
+                                                             "id",
+                                                             "$anchor",
+                                                             "$comment",
+                                                             "$defs",
+                                                             "definitions",
+                                                             "title",
+                                                             "description",
+                                                             "default",
+                                                             "examples",
+                                                             "example",
+                                                             "deprecated",
+                                                             "readOnly",
+                                                             "writeOnly",
+                                                             "$vocabulary",
+                                                             "contentEncoding",
+                                                             "contentMediaType",
+                                                             "markdownDescription",
+                                                             "$dynamicAnchor",
+                                                             "name",
+                                                             "version",
+                                                             "$recursiveAnchor",
+                                                             "then",
+                                                             "else",
+                                                             "nullable",
+                                                             "minContains",
+                                                             "maxContains",
+                                                             "contentSchema"};
+  return std::find(kKeys.begin(), kKeys.end(), key) != kKeys.end() || key.starts_with("x-") || key.starts_with("x_");
+}
+
+/// The format of weir for one of JSON Schema.
+std::string_view format_of(std::string_view name) {
+  static constexpr std::array<std::pair<std::string_view, std::string_view>, 20> kFormats = {{
+      {"date-time", "date-time"},
+      {"datetime", "date-time"},
+      {"date", "date"},
+      {"time", "time"},
+      {"duration", "duration"},
+      {"email", "email"},
+      {"idn-email", ""},
+      {"hostname", "hostname"},
+      {"host-name", "hostname"},
+      {"ipv4", "ipv4"},
+      {"ip-address", "ipv4"},
+      {"ipv6", "ipv6"},
+      {"uri", "uri"},
+      {"url", "url"},
+      {"uuid", "uuid"},
+      {"guid", "uuid"},
+      {"iri", ""},
+      {"color", "hex-color"},
+      {"phone", "phone"},
+      {"byte", "base64"},
+  }};
+  for (const auto& [theirs, ours] : kFormats) {
+    if (theirs == name) return ours;
+  }
+  return "";
+}
+
+class SchemaReader {
+ public:
+  SchemaReader(Draft& draft, const SuiteNode& root) : draft_(draft), root_(root), references_(root) {}
+
+  /// `start` is the schema of one record.
+  void read(const SuiteNode& start) {
+    find_nullable(start, "", 0);
+    schema(start, "", 0);
+  }
+
+ private:
+  /// A path below `path`; the root is the empty path.
+  static std::string below(const std::string& path, const std::string& step) {
+    return path.empty() ? step : path + (step == "[]" ? "" : ".") + step;
+  }
+
+  void begin(const SuiteMember& member, const std::string& path) {
+    draft_.begin(member.key, member.line, member.column, path);
+  }
+
+  /// Everything that `node` says about the value at `path`.
+  void schema(const SuiteNode& node, const std::string& path, int depth) {
+    if (++visits_ > kMostVisits) {
+      if (visits_ > kMostVisits + 1) return;
+      draft_.begin("(schema)", node, path);
+      return draft_.leave_out("the schema stands for more than 20,000 schemas; what follows is not read");
+    }
+    if (node.is_boolean()) {
+      if (node.boolean) return;
+      draft_.begin("false", node, path);
+      if (path.empty()) return draft_.leave_out("no record would hold");
+      return draft_.add_check(path, "null", "true");
+    }
+    if (!node.is_map()) return;
+    if (depth > kDeepest) {
+      draft_.begin("(schema)", node, path);
+      return draft_.leave_out("it is nested, or refers to itself, more than " + std::to_string(kDeepest) +
+                              " levels deep");
+    }
+    for (const SuiteMember& member : node.members) keyword(member, node, path, depth);
+  }
+
+  void keyword(const SuiteMember& member, const SuiteNode& node, const std::string& path, int depth) {
+    const std::string& key = member.key;
+    if (is_annotation(key)) return;
+    if (key == "$ref" || key == "$dynamicRef" || key == "$recursiveRef") return reference(member, path, depth);
+    if (key == "allOf") {
+      for (const SuiteNode& part : member.value.items) schema(part, path, depth + 1);
+      return;
+    }
+    if (key == "anyOf" || key == "oneOf") return choices(member, path, depth);
+    if (key == "properties") return properties(member.value, path, depth);
+    if (key == "required") return required(member, path);
+    if (key == "additionalProperties" || key == "unevaluatedProperties") return additional(member, node, path);
+    if (path.empty()) return about_record(member);
+    value_keyword(member, node, path, depth);
+  }
+
+  /// Keywords about the record as a whole.
+  void about_record(const SuiteMember& member) {
+    begin(member, "");
+    if (member.key == "type") {
+      const std::vector<std::string> types = member.value.texts();
+      if (std::find(types.begin(), types.end(), "object") != types.end()) return;  // every record is one
+      return draft_.leave_out("weir judges records, which are objects; the file holds one record an item of a list");
+    }
+    if (member.key == "dependentRequired" || member.key == "dependencies") return dependent(member);
+    draft_.leave_out(reason_of(member.key));
+  }
+
+  void dependent(const SuiteMember& member) {
+    for (const SuiteMember& one : member.value.members) {
+      if (!one.value.is_list())
+        return draft_.leave_out("a schema that depends on a property has no counterpart in weir");
+    }
+    for (const SuiteMember& one : member.value.members) {
+      std::vector<std::string> paths = one.value.texts();
+      for (std::string& path : paths) path = path_of(path);
+      if (paths.empty()) continue;
+      draft_.add({.where = DraftRule::Where::Records,
+                  .check = "all_of",
+                  .value = yaml_list(paths),
+                  .when = "has(" + field_in_expression(path_of(one.key)) + ")"});
+    }
+  }
+
+  static std::string reason_of(std::string_view key) {
+    if (key == "if")
+      return "`if`, `then`, `else` judge one record by different schemas; weir has `when` for single rules";
+    if (key == "not") return "`not` of a schema has no counterpart in weir; single checks have one: not_in, not_match";
+    if (key == "patternProperties" || key == "propertyNames") return "weir has no rules about the names of fields";
+    if (key == "minProperties" || key == "maxProperties") return "weir does not count the fields of an object";
+    if (key == "contains")
+      return "weir judges every element; that one of them holds is an expression: items.exists(x, …)";
+    if (key == "prefixItems" || key == "additionalItems" || key == "unevaluatedItems")
+      return "weir has no rules for single places of an array";
+    if (key == "dependentSchemas" || key == "dependencies" || key == "dependentRequired")
+      return "what depends on another property within an object has no counterpart in weir";
+    return "weir does not know this keyword";
+  }
+
+  void value_keyword(const SuiteMember& member, const SuiteNode& node, const std::string& path, int depth) {
+    const std::string& key = member.key;
+    const SuiteNode& value = member.value;
+    if (key == "items") return items(member, path, depth);
+    begin(member, path);
+    if (key == "type") return type(value, path);
+    if (key == "enum") return enumeration(value, path);
+    if (key == "const") return constant(value, path);
+    if (key == "minimum" || key == "maximum") return bound(member, node, path);
+    if (key == "exclusiveMinimum" || key == "exclusiveMaximum") return exclusive(member, node, path);
+    if (key == "multipleOf" || key == "divisibleBy") {
+      if (!value.is_number()) return draft_.leave_out("it is no number");
+      return draft_.add_check(path, "multiple_of", value.text);
+    }
+    if (key == "pattern") {
+      if (!value.is_text()) return draft_.leave_out("it is no text");
+      return draft_.add_check(path, "match", yaml_text(regex_for_re2(value.text)));
+    }
+    if (key == "format") return format(value, path);
+    for (const auto& [theirs, ours] : {std::pair{"minLength", "min_length"},
+                                       {"maxLength", "max_length"},
+                                       {"minItems", "min_items"},
+                                       {"maxItems", "max_items"}}) {
+      if (key != theirs) continue;
+      if (!value.count()) return draft_.leave_out("it is no whole number");
+      return draft_.add_check(path, ours, std::to_string(*value.count()));
+    }
+    if (key == "uniqueItems") {
+      if (value.is_true()) draft_.add_check(path, "unique_items", "true");
+      return;
+    }
+    draft_.leave_out(reason_of(key));
+  }
+
+  void type(const SuiteNode& value, const std::string& path) {
+    std::vector<std::string> types = value.texts();
+    const auto drop = [&types](const char* name) {
+      const std::size_t before = types.size();
+      types.erase(std::remove(types.begin(), types.end(), name), types.end());
+      return types.size() != before;
+    };
+    const bool nullable = drop("null");
+    if (types.empty()) return nullable ? draft_.add_check(path, "null", "true") : draft_.leave_out("it names no type");
+    if (std::find(types.begin(), types.end(), "number") != types.end()) drop("integer");
+    if (std::find(types.begin(), types.end(), "any") != types.end()) return;
+    if (types.size() == 1) return draft_.add_check(path, "type", yaml_text(types.front()));
+    if (path.find("[]") != std::string::npos)
+      return draft_.leave_out("one of several types, of the elements of an array");
+    std::string expression;
+    for (const std::string& one : types) {
+      for (const auto& [theirs, ours] : {std::pair{"string", "string"},
+                                         {"integer", "int"},
+                                         {"number", "int"},
+                                         {"number", "double"},
+                                         {"boolean", "bool"},
+                                         {"object", "map"},
+                                         {"array", "list"}}) {
+        if (one == theirs)
+          expression += (expression.empty() ? "type(" : " || type(") + field_in_expression(path) + ") == " + ours;
+      }
+    }
+    if (expression.empty()) return draft_.leave_out("its types are not those of JSON");
+    draft_.add({.where = DraftRule::Where::Records,
+                .check = "expr",
+                .value = yaml_expression(expression),
+                .id = draft_.free_id(path + ".type")});
+  }
+
+  void enumeration(const SuiteNode& value, const std::string& path) {
+    std::string list = "[";
+    for (const SuiteNode& item : value.items) {
+      if (!item.is_scalar()) return draft_.leave_out("it lists arrays or objects; weir compares single values");
+      if (!item.is_null()) list += (list.size() == 1 ? "" : ", ") + yaml_scalar(item);
+    }
+    if (!value.is_list()) return draft_.leave_out("it is no list");
+    if (list.size() == 1) return draft_.add_check(path, "null", "true");
+    draft_.add_check(path, "in", list + "]");
+  }
+
+  void constant(const SuiteNode& value, const std::string& path) {
+    if (!value.is_scalar()) return draft_.leave_out("it is an array or an object; weir compares single values");
+    if (value.is_null()) return draft_.add_check(path, "null", "true");
+    draft_.add_check(path, "in", "[" + yaml_scalar(value) + "]");
+  }
+
+  void bound(const SuiteMember& member, const SuiteNode& node, const std::string& path) {
+    if (!member.value.is_number()) return draft_.leave_out("it is no number");
+    const bool low = member.key == "minimum";
+    // Draft 4 says `exclusiveMinimum: true` beside the bound.
+    const bool open = node[low ? "exclusiveMinimum" : "exclusiveMaximum"].is_true();
+    draft_.add_check(path, low ? (open ? "above" : "min") : (open ? "below" : "max"), member.value.text);
+  }
+
+  void exclusive(const SuiteMember& member, const SuiteNode& node, const std::string& path) {
+    const bool low = member.key == "exclusiveMinimum";
+    if (member.value.is_boolean()) {
+      if (member.value.boolean && !node.has(low ? "minimum" : "maximum"))
+        draft_.leave_out("the bound that it is about is missing");
+      return;
+    }
+    if (!member.value.is_number()) return draft_.leave_out("it is no number");
+    draft_.add_check(path, low ? "above" : "below", member.value.text);
+  }
+
+  void format(const SuiteNode& value, const std::string& path) {
+    const std::string name = value.text_or();
+    const std::string_view ours = format_of(name);
+    for (const std::string_view number : {"int32", "int64", "float", "double"}) {
+      if (name == number) return draft_.note("format " + name + " says how a number is stored; its type is asked.");
+    }
+    if (ours.empty()) return draft_.leave_out("weir has no format `" + one_line(name, 40) + "`");
+    draft_.add_check(path, "format", std::string(ours));
+  }
+
+  void items(const SuiteMember& member, const std::string& path, int depth) {
+    if (member.value.is_list()) {
+      begin(member, path);
+      return draft_.leave_out("weir has no rules for single places of an array");
+    }
+    schema(member.value, below(path, "[]"), depth + 1);
+  }
+
+  void properties(const SuiteNode& value, const std::string& path, int depth) {
+    for (const SuiteMember& member : value.members) {
+      schema(member.value, below(path, path_of(member.key)), depth + 1);
+    }
+  }
+
+  void required(const SuiteMember& member, const std::string& path) {
+    if (member.value.is_boolean()) return;  // draft 3
+    for (const SuiteNode& item : member.value.items) {
+      draft_.begin("required", item, below(path, path_of(item.text)));
+      if (!item.is_text()) {
+        draft_.leave_out("it is no name");
+        continue;
+      }
+      const std::string field = below(path, path_of(item.text));
+      draft_.add_check(field, "required", allows_null(field) ? "present" : "true");
+      // An object that is not there has nothing that could be missing within.
+      if (path.empty() || path.ends_with("[]")) continue;
+      if (path.find("[]") != std::string::npos) {
+        draft_.note("Judged also where the object around it is missing.");
+      } else {
+        draft_.last().when = field_in_expression(path) + " != null";
+      }
+    }
+  }
+
+  /// Whether the schema of a required property lets it be null: then only its absence fails.
+  [[nodiscard]] bool allows_null(const std::string& field) const { return nullable_.count(field) != 0; }
+
+  void additional(const SuiteMember& member, const SuiteNode& node, const std::string& path) {
+    if (member.value.is_true()) return;
+    begin(member, path);
+    if (node.has("patternProperties")) return draft_.leave_out("weir has no rules about the names of fields");
+    if (!member.value.is_false())
+      return draft_.leave_out("weir has no rules about fields that it does not know by name");
+    if (!path.empty()) return draft_.leave_out("`extra_fields` looks at the names of the outermost level only");
+    if (extra_fields_) return;
+    extra_fields_ = true;
+    draft_.add({.where = DraftRule::Where::Records, .check = "extra_fields", .value = "fail"});
+    name_the_rest(node);
+  }
+
+  /// Every property has to be named somewhere in the file, or it would be an extra field.
+  void name_the_rest(const SuiteNode& node) {
+    for (const SuiteMember& member : node["properties"].members) {
+      const SuiteNode& value = member.value;
+      const bool silent = value.is_boolean() || (value.is_map() && value.members.empty());
+      const bool only_words = value.is_map() && !value.members.empty() &&
+                              std::all_of(value.members.begin(), value.members.end(),
+                                          [](const SuiteMember& m) { return is_annotation(m.key); });
+      if (silent || only_words) draft_.add_check(path_of(member.key), "required", "false");
+    }
+  }
+
+  void choices(const SuiteMember& member, const std::string& path, int depth) {
+    std::vector<const SuiteNode*> parts;
+    bool null = false;
+    for (const SuiteNode& part : member.value.items) {
+      const bool is_null = part["type"].text_or() == "null" || (part.has("const") && part["const"].is_null());
+      null = null || is_null;
+      if (!is_null) parts.push_back(&part);
+    }
+    // "This or null", and a choice of one, say the same as the schema alone.
+    if (parts.size() == 1) return schema(*parts.front(), path, depth + 1);
+    begin(member, path);
+    if (path.empty()) return required_choices(member, parts);
+    if (constants(parts, path) || same_type_choices(parts, path)) return;
+    draft_.leave_out(
+        "a choice between schemas has no counterpart in weir; single values do: in, match, format take lists");
+  }
+
+  /// anyOf: [{required: [a]}, {required: [b]}] on the record: one of the fields has to be there.
+  void required_choices(const SuiteMember& member, const std::vector<const SuiteNode*>& parts) {
+    std::vector<std::string> paths;
+    for (const SuiteNode* part : parts) {
+      const std::vector<std::string> names = (*part)["required"].texts();
+      const bool alone = part->members.size() == 1 && names.size() == 1;
+      if (!alone) return draft_.leave_out("a choice between schemas of a record has no counterpart in weir");
+      paths.push_back(path_of(names.front()));
+    }
+    if (paths.empty()) return draft_.leave_out("it is no list of schemas");
+    draft_.add({.where = DraftRule::Where::Records, .check = "any_of", .value = yaml_list(paths)});
+    if (member.key == "oneOf") draft_.note("weir asks for at least one of them, oneOf for exactly one.");
+  }
+
+  /// Choices of constants: `oneOf: [{const: a, title: …}, {enum: [b, c]}]`.
+  bool constants(const std::vector<const SuiteNode*>& parts, const std::string& path) {
+    std::string list = "[";
+    for (const SuiteNode* part : parts) {
+      const bool only = std::all_of(part->members.begin(), part->members.end(), [](const SuiteMember& m) {
+        return m.key == "const" || m.key == "enum" || m.key == "type" || is_annotation(m.key);
+      });
+      const bool has_list = (*part)["enum"].is_list();
+      if (!only || (!part->has("const") && !has_list)) return false;
+      std::vector<SuiteNode> values = (*part)["enum"].items;
+      if (part->has("const")) values = {(*part)["const"]};
+      for (const SuiteNode& value : values) {
+        if (!value.is_scalar()) return false;
+        if (!value.is_null()) list += (list.size() == 1 ? "" : ", ") + yaml_scalar(value);
+      }
+    }
+    if (list.size() == 1) return false;
+    draft_.add_check(path, "in", list + "]");
+    return true;
+  }
+
+  /// Choices of types alone, or of patterns or formats of a text alone.
+  bool same_type_choices(const std::vector<const SuiteNode*>& parts, const std::string& path) {
+    std::vector<std::string> patterns;
+    std::vector<std::string> formats;
+    SuiteNode types;
+    types.kind = SuiteNode::Kind::List;
+    for (const SuiteNode* part : parts) {
+      const auto says = [part](std::string_view key) {
+        return std::all_of(part->members.begin(), part->members.end(), [&](const SuiteMember& m) {
+          return m.key == key || (m.key == "type" && (key == "type" || m.value.text_or() == "string")) ||
+                 is_annotation(m.key);
+        });
+      };
+      if (says("pattern") && (*part)["pattern"].is_text()) patterns.push_back(regex_for_re2((*part)["pattern"].text));
+      if (says("format") && !format_of((*part)["format"].text_or()).empty())
+        formats.emplace_back(format_of((*part)["format"].text_or()));
+      if (says("type") && part->has("type")) {
+        for (const std::string& name : (*part)["type"].texts()) {
+          types.items.emplace_back();
+          types.items.back().kind = SuiteNode::Kind::Text;
+          types.items.back().text = name;
+        }
+      }
+    }
+    if (parts.empty()) return false;
+    if (patterns.size() == parts.size()) {
+      draft_.add_check(path, "match", yaml_list(patterns));
+    } else if (formats.size() == parts.size()) {
+      draft_.add_check(path, "format", yaml_list(formats));
+    } else if (!types.items.empty() && types.items.size() >= parts.size() &&
+               std::all_of(parts.begin(), parts.end(),
+                           [](const SuiteNode* p) { return p->has("type") && p->members.size() == 1; })) {
+      type(types, path);
+    } else {
+      return false;
+    }
+    return true;
+  }
+
+  void reference(const SuiteMember& member, const std::string& path, int depth) {
+    const std::string target = member.value.text_or();
+    const SuiteNode* const found = references_.resolve(target);
+    if (found == nullptr) {
+      begin(member, path);
+      return draft_.leave_out("the reference `" + one_line(target, 60) + "` leads out of the file, or nowhere");
+    }
+    // A schema within itself has no end; how deep records go nobody knows.
+    if (!open_.insert(found).second) {
+      begin(member, path);
+      return draft_.leave_out("the schema refers to itself; the first level is carried over");
+    }
+    schema(*found, path, depth + 1);
+    open_.erase(found);
+  }
+
+  /// Fields whose schema allows null: `type: [string, "null"]`, `nullable: true`, a choice with null.
+  void find_nullable(const SuiteNode& node, const std::string& path, int depth) {
+    if (depth > kDeepest || !node.is_map() || ++seen_ > kMostVisits) return;
+    const std::vector<std::string> types = node["type"].texts();
+    bool null = std::find(types.begin(), types.end(), "null") != types.end() || node["nullable"].is_true();
+    for (const char* key : {"anyOf", "oneOf"}) {
+      for (const SuiteNode& part : node[key].items) null = null || part["type"].text_or() == "null";
+    }
+    for (const SuiteNode& item : node["enum"].items) null = null || item.is_null();
+    // Without a type every value will do, null too.
+    const bool open = !node.has("type") && !node.has("enum") && !node.has("const") && !node.has("$ref") &&
+                      !node.has("allOf") && !node.has("anyOf") && !node.has("oneOf");
+    if (null || open) nullable_.insert(path);
+    for (const SuiteMember& member : node["properties"].members)
+      find_nullable(member.value, below(path, path_of(member.key)), depth + 1);
+    if (node["items"].is_map()) find_nullable(node["items"], below(path, "[]"), depth + 1);
+    for (const SuiteNode& part : node["allOf"].items) find_nullable(part, path, depth + 1);
+    if (const SuiteNode* target = node.has("$ref") ? references_.resolve(node["$ref"].text_or()) : nullptr;
+        target != nullptr && target != &root_)
+      find_nullable(*target, path, depth + 1);
+  }
+
+  Draft& draft_;
+  const SuiteNode& root_;
+  SchemaReferences references_;
+  std::set<std::string> nullable_;
+  std::set<const SuiteNode*> open_;
+  std::size_t seen_ = 0;
+  std::size_t visits_ = 0;
+  bool extra_fields_ = false;
+};
+
+}  // namespace
+
+Result<std::vector<Draft>> read_json_schema(const SuiteNode& root, const std::string& name) {
+  const SourceSpan where{.line = std::max(root.line, 1), .column = std::max(root.column, 1)};
+  if (!root.is_map()) return Error{.message = "a schema is an object", .where = where};
+  Draft draft;
+  draft.name = name;
+  draft.description = root["description"].text_or(root["title"].text_or());
+  // A schema of a list of records: weir judges its items.
+  const bool list = root["type"].text_or() == "array" && root["items"].is_map();
+  SchemaReader(draft, root).read(list ? root["items"] : root);
+  return std::vector<Draft>{std::move(draft)};
+}
+
+}  // namespace weir

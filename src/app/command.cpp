@@ -154,6 +154,7 @@ constexpr std::array<Flag, 1> kSchemaFlags = {{
      .summary = "write here instead of stdout"},
 }};
 
+constexpr std::array<Name, 1> kImportOutputAlso = {"out"};
 constexpr std::array<Name, 3> kModelAlso = {"dataset", "table", "suite"};
 
 constexpr std::array<Flag, 3> kImportFlags = {{
@@ -162,7 +163,7 @@ constexpr std::array<Flag, 3> kImportFlags = {{
      .kind = FlagKind::Text,
      .argument = "FILE",
      .summary = "write here instead of stdout; DIR/ for several",
-     .synonyms = kReportAlso},
+     .synonyms = kImportOutputAlso},
     {.name = "model",
      .kind = FlagKind::Text,
      .argument = "NAME",

@@ -8,6 +8,7 @@
 #include <cstring>
 
 #include "app/rule_file.h"
+#include "base/text.h"
 #include "import/import.h"
 #include "import/settle.h"
 
@@ -85,12 +86,10 @@ int run_import(const Arguments& arguments, Surroundings& surroundings) {
     return refuse_usage(surroundings, {.message = "weir imports no " + in_quotes(operands[0]) + " suites",
                                        .help = "one of gx, soda, dbt, odcs, jsonschema, then the files"});
   }
-  const Result<LoadOptions> options = load_options(arguments, surroundings);
-  if (!options) return refuse_usage(surroundings, options.error());
 
   std::vector<Imported> all;
   for (std::size_t i = 1; i < operands.size(); ++i) {
-    const Result<std::string> text = options->read_file(operands[i]);
+    const Result<std::string> text = read_whole_file(operands[i]);
     if (!text) {
       print(surroundings.err, "weir: " + text.error().message + "\n");
       return refuse_suite(surroundings);
@@ -141,7 +140,7 @@ int run_import(const Arguments& arguments, Surroundings& surroundings) {
       return refuse_output(surroundings, written.error().message);
   }
   if (!left_out.empty()) print(surroundings.err, "not carried over:\n" + left_out);
-  const std::string count = counted(carried, "rule") + " of " + counted(rules, "rule") + " carried over";
+  const std::string count = with_commas(carried) + " of " + counted(rules, "rule") + " carried over";
   const bool short_of = arguments.on("strict") && carried < rules;
   print(surroundings.err, short_of ? "weir: FAIL exit=1 (" + count + ")\n" : "weir: " + count + "\n");
   return short_of ? ExitCode::kFailed : ExitCode::kHolds;

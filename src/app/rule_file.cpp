@@ -24,6 +24,13 @@ struct CloseFile {
   void operator()(std::FILE* file) const { std::fclose(file); }
 };
 
+ColorChoice color_choice(const Arguments& arguments) {
+  const std::string when = arguments.text("color", "auto");
+  return when == "always" ? ColorChoice::Always : when == "never" ? ColorChoice::Never : ColorChoice::Auto;
+}
+
+}  // namespace
+
 Result<std::string> read_whole_file(const std::string& path) {
   const auto fail = [&path](const std::string& why) { return Error{.message = "cannot read `" + path + "`: " + why}; };
   const std::unique_ptr<std::FILE, CloseFile> file(path == "-" ? fdopen(dup(0), "rb") : std::fopen(path.c_str(), "rb"));
@@ -39,13 +46,6 @@ Result<std::string> read_whole_file(const std::string& path) {
   if (std::ferror(file.get()) != 0) return fail(std::strerror(errno));
   return text;
 }
-
-ColorChoice color_choice(const Arguments& arguments) {
-  const std::string when = arguments.text("color", "auto");
-  return when == "always" ? ColorChoice::Always : when == "never" ? ColorChoice::Never : ColorChoice::Auto;
-}
-
-}  // namespace
 
 Result<LoadOptions> load_options(const Arguments& arguments, const Surroundings& surroundings) {
   LoadOptions options;

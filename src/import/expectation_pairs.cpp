@@ -100,13 +100,14 @@ void pair_in_set(Expectation& e) {
   if (!set.is_list()) return e.leave_out("`value_pairs_set` is no list of pairs");
   if (pairs.empty()) pairs.emplace_back("false");
   const std::string expression = "(" + joined(pairs, ") || (") + ")";
-  if (!with_null) return judge_rows(e, {pair.a, pair.b}, expression, pair.label + ".in");
   const Ignore ignore = ignore_of(e);
-  if (ignore != Ignore::Never) {
-    const std::string_view between = ignore == Ignore::AllMissing ? " || " : " && ";
-    narrow(e, joined(each({pair.a, pair.b}, " != null"), std::string(between)));
-  }
-  e.judge_expression("(" + expression + ") == true", pair.label + ".in");
+  if (ignore == Ignore::Unknown) return e.leave_out("`ignore_row_if` has a value that weir does not know");
+  // A null beside a value that is in no pair: false, and not unknown; so nulls are taken out before.
+  if (ignore != Ignore::Never)
+    narrow(e, joined(each({pair.a, pair.b}, " != null"), ignore == Ignore::AllMissing ? " || " : " && "));
+  const std::string known =
+      with_null || ignore == Ignore::AnyMissing ? "" : pair.a + " != null && " + pair.b + " != null && ";
+  e.judge_expression(known.empty() ? expression : known + "(" + expression + ")", pair.label + ".in");
 }
 
 std::vector<std::string> columns_of(const Expectation& e) {

@@ -9,6 +9,7 @@
 
 #include "import/import.h"
 #include "import/regex.h"
+#include "import/schema_keywords.h"
 #include "import/schema_references.h"
 #include "import/words.h"
 
@@ -18,86 +19,18 @@ namespace {
 constexpr int kDeepest = 32;
 constexpr std::size_t kMostVisits = 20'000;
 
-/// Keywords that say nothing about an instance.
-bool is_annotation(std::string_view key) {
-  static constexpr std::array<std::string_view, 29> kKeys = {"$schema",
-                                                             "$id",
-                                                             "id",
-                                                             "$anchor",
-                                                             "$comment",
-                                                             "$defs",
-                                                             "definitions",
-                                                             "title",
-                                                             "description",
-                                                             "default",
-                                                             "examples",
-                                                             "example",
-                                                             "deprecated",
-                                                             "readOnly",
-                                                             "writeOnly",
-                                                             "$vocabulary",
-                                                             "contentEncoding",
-                                                             "contentMediaType",
-                                                             "markdownDescription",
-                                                             "$dynamicAnchor",
-                                                             "name",
-                                                             "version",
-                                                             "$recursiveAnchor",
-                                                             "then",
-                                                             "else",
-                                                             "nullable",
-                                                             "minContains",
-                                                             "maxContains",
-                                                             "contentSchema"};
-  return std::find(kKeys.begin(), kKeys.end(), key) != kKeys.end() || key.starts_with("x-") || key.starts_with("x_");
-}
-
-/// The format of weir for one of JSON Schema.
-std::string_view format_of(std::string_view name) {
-  static constexpr std::array<std::pair<std::string_view, std::string_view>, 20> kFormats = {{
-      {"date-time", "date-time"},
-      {"datetime", "date-time"},
-      {"date", "date"},
-      {"time", "time"},
-      {"duration", "duration"},
-      {"email", "email"},
-      {"idn-email", ""},
-      {"hostname", "hostname"},
-      {"host-name", "hostname"},
-      {"ipv4", "ipv4"},
-      {"ip-address", "ipv4"},
-      {"ipv6", "ipv6"},
-      {"uri", "uri"},
-      {"url", "url"},
-      {"uuid", "uuid"},
-      {"guid", "uuid"},
-      {"iri", ""},
-      {"color", "hex-color"},
-      {"phone", "phone"},
-      {"byte", "base64"},
-  }};
-  for (const auto& [theirs, ours] : kFormats) {
-    if (theirs == name) return ours;
-  }
-  return "";
-}
-
 class SchemaReader {
  public:
   SchemaReader(Draft& draft, const SuiteNode& root) : draft_(draft), root_(root), references_(root) {}
 
   /// `start` is the schema of one record.
   void read(const SuiteNode& start) {
-    find_nullable(start, "", 0);
+    nullable_ = nullable_fields(start, references_);
+    open_ = {&root_, &start};
     schema(start, "", 0);
   }
 
  private:
-  /// A path below `path`; the root is the empty path.
-  static std::string below(const std::string& path, const std::string& step) {
-    return path.empty() ? step : path + (step == "[]" ? "" : ".") + step;
-  }
-
   void begin(const SuiteMember& member, const std::string& path) {
     draft_.begin(member.key, member.line, member.column, path);
   }
@@ -126,7 +59,7 @@ class SchemaReader {
 
   void keyword(const SuiteMember& member, const SuiteNode& node, const std::string& path, int depth) {
     const std::string& key = member.key;
-    if (is_annotation(key)) return;
+    if (is_schema_annotation(key)) return;
     if (key == "$ref" || key == "$dynamicRef" || key == "$recursiveRef") return reference(member, path, depth);
     if (key == "allOf") {
       for (const SuiteNode& part : member.value.items) schema(part, path, depth + 1);
@@ -149,7 +82,7 @@ class SchemaReader {
       return draft_.leave_out("weir judges records, which are objects; the file holds one record an item of a list");
     }
     if (member.key == "dependentRequired" || member.key == "dependencies") return dependent(member);
-    draft_.leave_out(reason_of(member.key));
+    draft_.leave_out(reason_of_keyword(member.key));
   }
 
   void dependent(const SuiteMember& member) {
@@ -166,21 +99,6 @@ class SchemaReader {
                   .value = yaml_list(paths),
                   .when = "has(" + field_in_expression(path_of(one.key)) + ")"});
     }
-  }
-
-  static std::string reason_of(std::string_view key) {
-    if (key == "if")
-      return "`if`, `then`, `else` judge one record by different schemas; weir has `when` for single rules";
-    if (key == "not") return "`not` of a schema has no counterpart in weir; single checks have one: not_in, not_match";
-    if (key == "patternProperties" || key == "propertyNames") return "weir has no rules about the names of fields";
-    if (key == "minProperties" || key == "maxProperties") return "weir does not count the fields of an object";
-    if (key == "contains")
-      return "weir judges every element; that one of them holds is an expression: items.exists(x, …)";
-    if (key == "prefixItems" || key == "additionalItems" || key == "unevaluatedItems")
-      return "weir has no rules for single places of an array";
-    if (key == "dependentSchemas" || key == "dependencies" || key == "dependentRequired")
-      return "what depends on another property within an object has no counterpart in weir";
-    return "weir does not know this keyword";
   }
 
   void value_keyword(const SuiteMember& member, const SuiteNode& node, const std::string& path, int depth) {
@@ -214,7 +132,7 @@ class SchemaReader {
       if (value.is_true()) draft_.add_check(path, "unique_items", "true");
       return;
     }
-    draft_.leave_out(reason_of(key));
+    draft_.leave_out(reason_of_keyword(key));
   }
 
   void type(const SuiteNode& value, const std::string& path) {
@@ -289,7 +207,7 @@ class SchemaReader {
 
   void format(const SuiteNode& value, const std::string& path) {
     const std::string name = value.text_or();
-    const std::string_view ours = format_of(name);
+    const std::string_view ours = format_of_schema(name);
     for (const std::string_view number : {"int32", "int64", "float", "double"}) {
       if (name == number) return draft_.note("format " + name + " says how a number is stored; its type is asked.");
     }
@@ -302,24 +220,24 @@ class SchemaReader {
       begin(member, path);
       return draft_.leave_out("weir has no rules for single places of an array");
     }
-    schema(member.value, below(path, "[]"), depth + 1);
+    schema(member.value, below_path(path, "[]"), depth + 1);
   }
 
   void properties(const SuiteNode& value, const std::string& path, int depth) {
     for (const SuiteMember& member : value.members) {
-      schema(member.value, below(path, path_of(member.key)), depth + 1);
+      schema(member.value, below_path(path, path_of(member.key)), depth + 1);
     }
   }
 
   void required(const SuiteMember& member, const std::string& path) {
     if (member.value.is_boolean()) return;  // draft 3
     for (const SuiteNode& item : member.value.items) {
-      draft_.begin("required", item, below(path, path_of(item.text)));
+      draft_.begin("required", item, below_path(path, path_of(item.text)));
       if (!item.is_text()) {
         draft_.leave_out("it is no name");
         continue;
       }
-      const std::string field = below(path, path_of(item.text));
+      const std::string field = below_path(path, path_of(item.text));
       draft_.add_check(field, "required", allows_null(field) ? "present" : "true");
       // An object that is not there has nothing that could be missing within.
       if (path.empty() || path.ends_with("[]")) continue;
@@ -354,7 +272,7 @@ class SchemaReader {
       const bool silent = value.is_boolean() || (value.is_map() && value.members.empty());
       const bool only_words = value.is_map() && !value.members.empty() &&
                               std::all_of(value.members.begin(), value.members.end(),
-                                          [](const SuiteMember& m) { return is_annotation(m.key); });
+                                          [](const SuiteMember& m) { return is_schema_annotation(m.key); });
       if (silent || only_words) draft_.add_check(path_of(member.key), "required", "false");
     }
   }
@@ -371,7 +289,7 @@ class SchemaReader {
     if (parts.size() == 1) return schema(*parts.front(), path, depth + 1);
     begin(member, path);
     if (path.empty()) return required_choices(member, parts);
-    if (constants(parts, path) || same_type_choices(parts, path)) return;
+    if (constant_choices(draft_, parts, path) || same_type_choices(parts, path)) return;
     draft_.leave_out(
         "a choice between schemas has no counterpart in weir; single values do: in, match, format take lists");
   }
@@ -390,27 +308,6 @@ class SchemaReader {
     if (member.key == "oneOf") draft_.note("weir asks for at least one of them, oneOf for exactly one.");
   }
 
-  /// Choices of constants: `oneOf: [{const: a, title: …}, {enum: [b, c]}]`.
-  bool constants(const std::vector<const SuiteNode*>& parts, const std::string& path) {
-    std::string list = "[";
-    for (const SuiteNode* part : parts) {
-      const bool only = std::all_of(part->members.begin(), part->members.end(), [](const SuiteMember& m) {
-        return m.key == "const" || m.key == "enum" || m.key == "type" || is_annotation(m.key);
-      });
-      const bool has_list = (*part)["enum"].is_list();
-      if (!only || (!part->has("const") && !has_list)) return false;
-      std::vector<SuiteNode> values = (*part)["enum"].items;
-      if (part->has("const")) values = {(*part)["const"]};
-      for (const SuiteNode& value : values) {
-        if (!value.is_scalar()) return false;
-        if (!value.is_null()) list += (list.size() == 1 ? "" : ", ") + yaml_scalar(value);
-      }
-    }
-    if (list.size() == 1) return false;
-    draft_.add_check(path, "in", list + "]");
-    return true;
-  }
-
   /// Choices of types alone, or of patterns or formats of a text alone.
   bool same_type_choices(const std::vector<const SuiteNode*>& parts, const std::string& path) {
     std::vector<std::string> patterns;
@@ -421,12 +318,12 @@ class SchemaReader {
       const auto says = [part](std::string_view key) {
         return std::all_of(part->members.begin(), part->members.end(), [&](const SuiteMember& m) {
           return m.key == key || (m.key == "type" && (key == "type" || m.value.text_or() == "string")) ||
-                 is_annotation(m.key);
+                 is_schema_annotation(m.key);
         });
       };
       if (says("pattern") && (*part)["pattern"].is_text()) patterns.push_back(regex_for_re2((*part)["pattern"].text));
-      if (says("format") && !format_of((*part)["format"].text_or()).empty())
-        formats.emplace_back(format_of((*part)["format"].text_or()));
+      if (says("format") && !format_of_schema((*part)["format"].text_or()).empty())
+        formats.emplace_back(format_of_schema((*part)["format"].text_or()));
       if (says("type") && part->has("type")) {
         for (const std::string& name : (*part)["type"].texts()) {
           types.items.emplace_back();
@@ -466,34 +363,11 @@ class SchemaReader {
     open_.erase(found);
   }
 
-  /// Fields whose schema allows null: `type: [string, "null"]`, `nullable: true`, a choice with null.
-  void find_nullable(const SuiteNode& node, const std::string& path, int depth) {
-    if (depth > kDeepest || !node.is_map() || ++seen_ > kMostVisits) return;
-    const std::vector<std::string> types = node["type"].texts();
-    bool null = std::find(types.begin(), types.end(), "null") != types.end() || node["nullable"].is_true();
-    for (const char* key : {"anyOf", "oneOf"}) {
-      for (const SuiteNode& part : node[key].items) null = null || part["type"].text_or() == "null";
-    }
-    for (const SuiteNode& item : node["enum"].items) null = null || item.is_null();
-    // Without a type every value will do, null too.
-    const bool open = !node.has("type") && !node.has("enum") && !node.has("const") && !node.has("$ref") &&
-                      !node.has("allOf") && !node.has("anyOf") && !node.has("oneOf");
-    if (null || open) nullable_.insert(path);
-    for (const SuiteMember& member : node["properties"].members)
-      find_nullable(member.value, below(path, path_of(member.key)), depth + 1);
-    if (node["items"].is_map()) find_nullable(node["items"], below(path, "[]"), depth + 1);
-    for (const SuiteNode& part : node["allOf"].items) find_nullable(part, path, depth + 1);
-    if (const SuiteNode* target = node.has("$ref") ? references_.resolve(node["$ref"].text_or()) : nullptr;
-        target != nullptr && target != &root_)
-      find_nullable(*target, path, depth + 1);
-  }
-
   Draft& draft_;
   const SuiteNode& root_;
   SchemaReferences references_;
   std::set<std::string> nullable_;
   std::set<const SuiteNode*> open_;
-  std::size_t seen_ = 0;
   std::size_t visits_ = 0;
   bool extra_fields_ = false;
 };

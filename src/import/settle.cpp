@@ -41,6 +41,27 @@ void leave_out(Draft& draft, const std::map<std::size_t, std::string>& refusals)
                     draft.rules.end());
 }
 
+/// Two rules of the suite may say the same (`primaryKey` and `required`): one rule will do.
+void drop_repetitions(Draft& draft) {
+  std::set<std::vector<std::string>> seen;
+  const auto is_repeated = [&seen](const DraftRule& rule) {
+    std::vector<std::string> said = {std::to_string(static_cast<int>(rule.where)),
+                                     rule.field,
+                                     rule.check,
+                                     rule.value,
+                                     rule.must,
+                                     rule.should,
+                                     rule.id,
+                                     rule.severity,
+                                     rule.on_fail,
+                                     rule.nulls,
+                                     rule.when,
+                                     rule.on_empty};
+    return !seen.insert(std::move(said)).second;
+  };
+  draft.rules.erase(std::remove_if(draft.rules.begin(), draft.rules.end(), is_repeated), draft.rules.end());
+}
+
 }  // namespace
 
 Result<std::string> settle(Draft& draft, const SuiteOrigin& origin) {
@@ -56,6 +77,7 @@ Result<std::string> settle(Draft& draft, const SuiteOrigin& origin) {
     if (refusals->empty()) break;
     leave_out(draft, *refusals);
   }
+  drop_repetitions(draft);
   std::string text = write_draft(draft, origin, true).text;
   if (load_text(text).plan != nullptr) return text;
   return write_draft(draft, origin, false).text;

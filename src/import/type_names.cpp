@@ -13,7 +13,7 @@ namespace {
 using Row = std::pair<std::string_view, std::string_view>;
 
 // Names in lower case, without what stands in brackets and without a width of bits at the end.
-constexpr std::array<Row, 84> kTypes = {{
+constexpr std::array<Row, 85> kTypes = {{
     {"int", "integer"},
     {"integer", "integer"},
     {"bigint", "integer"},
@@ -98,6 +98,7 @@ constexpr std::array<Row, 84> kTypes = {{
     {"map", "object"},
     {"maptype", "object"},
     {"super", "object"},
+    {"object", "object"},
 }};
 
 std::string_view word_of(std::string_view name) {

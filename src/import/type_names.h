@@ -7,8 +7,7 @@
 
 namespace weir {
 
-/// "integer" for `INT64`, `bigint(20)`, `LongType`; empty where weir has no such type, or where the name says nothing
-/// (`object`).
+/// "integer" for `INT64`, `bigint(20)`, `LongType`; empty where weir has no such type.
 [[nodiscard]] std::string type_of_name(std::string_view name);
 
 /// The precision and scale of `decimal(10, 2)`; -1 where there is none.

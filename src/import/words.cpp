@@ -91,10 +91,9 @@ std::string scalar(std::string_view text) {
 
 /// Names that an expression takes for something of its own.
 bool is_reserved(std::string_view name) {
-  static constexpr std::array<std::string_view, 24> kReserved = {
-      "true",      "false",  "null",     "in",   "as",     "break", "const", "continue",
-      "else",      "for",    "function", "if",   "import", "let",   "loop",  "package",
-      "namespace", "return", "var",      "void", "while",  "last",  "r",     "b"};
+  static constexpr std::array<std::string_view, 22> kReserved = {
+      "true", "false",  "null", "in",   "as",      "break",     "const",  "continue", "else", "for",   "function",
+      "if",   "import", "let",  "loop", "package", "namespace", "return", "var",      "void", "while", "last"};
   return std::find(kReserved.begin(), kReserved.end(), name) != kReserved.end();
 }
 
@@ -119,7 +118,11 @@ std::string yaml_expression(std::string_view text) {
 }
 
 std::string yaml_key(std::string_view text) {
-  return scalar(text);
+  // `items[].qty` needs no quotes: only a bracket at the beginning would open a list.
+  const auto is_path = [](char c) { return is_word(c) || c == '.' || c == '[' || c == ']'; };
+  const bool path = text.find("[]") != std::string_view::npos && (is_letter(text.front()) || text.front() == '_') &&
+                    std::all_of(text.begin(), text.end(), is_path);
+  return path ? std::string(text) : scalar(text);
 }
 
 std::string yaml_scalar(const SuiteNode& node) {

@@ -14,8 +14,9 @@ constexpr CodePage kPages[] = {
      "where weir was started.",
      "", ""},
     {"W101", "beyond a limit of rule files",
-     "A rule file has at most 1 MiB, 100,000 values, 64 levels of nesting, 4,096 fields and 64 included files; "
-     "variables put in at most 4 MiB. People do not write such files; programs that do should put long lists of values "
+     "A rule file has at most 1 MiB, 100,000 values, 64 levels of nesting, 4,096 fields, 4,096 window rules "
+     "in 256 blocks, and 64 included files; variables put in at most 4 MiB. People do not write such files; programs "
+     "that do should put long lists of values "
      "into a file of their own.",
      "sets: {skus: [A1, A2, …]}   # a hundred thousand of them", "sets: {skus: {file: refs/skus.csv, column: sku}}"},
     {"W102", "not UTF-8 text",
@@ -166,7 +167,7 @@ constexpr CodePage kPages[] = {
      "fields:\n  amount: {max: 5}\ntests:\n  - {fail: [amount.max], record: {amount: 6}}"},
     {"W170", "a measure of an unknown rule",
      "`fail_rate`, `fail_count` and `pass_rate` name a record rule of the file by its id, in quotes. There is none of "
-     "that id, or it is switched off, or it can never fail.",
+     "that id, or it is switched off, or it can never fail, or the records that break it lie in no window.",
      "fields:\n  amount: {max: 5}\nwindows:\n  - rules:\n      - {must: fail_rate(\"amount.maximum\") <= 1%}",
      "fields:\n  amount: {max: 5}\nwindows:\n  - rules:\n      - {must: fail_rate(\"amount.max\") <= 1%}"},
     {"W171", "an argument that a measure does not take",

@@ -148,23 +148,24 @@ class WindowCompiler {
     if (read.size() == 1) info.field = plan_.fields[read[0]].path.text();
   }
 
-  /// `score` counts the verdicts of the rules that do not call it themselves.
-  void check_scores() {
-    const auto scores = [](const WindowRule& rule) {
-      for (const WindowCondition* condition : {&rule.must, &rule.should}) {
-        for (const MeasureCall& call : condition->calls) {
-          if (call.spec->source == MeasureSource::Score) return true;
-        }
+  static bool calls_score(const WindowRule& rule) {
+    for (const WindowCondition* condition : {&rule.must, &rule.should}) {
+      for (const MeasureCall& call : condition->calls) {
+        if (call.spec->source == MeasureSource::Score) return true;
       }
-      return false;
-    };
-    const bool others = std::any_of(plan_.rules.begin(), plan_.rules.end(),
-                                    [](const RecordRule& rule) { return rule.check != nullptr; }) ||
-                        !std::all_of(plan_.window_rules.begin(), plan_.window_rules.end(), scores);
-    for (std::size_t i = 0; i < plan_.window_rules.size() && !others; ++i) {
-      if (scores(plan_.window_rules[i]))
-        findings_.error(codes::kMeasureArgument, where_[i], "`score` counts the other rules, and there are none",
-                        {.label = {}, .help = "it is the share of the rules that hold; its own is not among them"});
+    }
+    return false;
+  }
+
+  /// `score` counts the record rules but `decode`, and the rules of the same windows that do not call it themselves.
+  void check_scores() {
+    if (plan_.rules.size() > 1) return;
+    std::vector<bool> others(plan_.windows.size(), false);
+    for (const WindowRule& rule : plan_.window_rules) others[rule.block] = others[rule.block] || !calls_score(rule);
+    for (std::size_t i = 0; i < plan_.window_rules.size(); ++i) {
+      if (others[plan_.window_rules[i].block] || !calls_score(plan_.window_rules[i])) continue;
+      findings_.error(codes::kMeasureArgument, where_[i], "`score` counts the other rules, and there are none",
+                      {.label = {}, .help = "it is the share of the rules that hold; its own is not among them"});
     }
   }
 

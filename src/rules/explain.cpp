@@ -5,6 +5,7 @@
 #include <algorithm>
 
 #include "base/text.h"
+#include "rules/explain_memory.h"
 #include "rules/explain_windows.h"
 
 namespace weir {
@@ -115,7 +116,9 @@ std::string explain_window(const Loaded& loaded, std::uint32_t index) {
   add_line(out, "window", window_in_words(loaded.plan->windows[rule.block]));
   add_line(out, "when", info.when);
   add_line(out, "class", window_class(rule));
-  add_line(out, "empty", empty_in_words(rule));
+  add_line(out, "keeps", kept_for(*loaded.plan, rule));
+  add_line(out, "memory", panes_in_words(*loaded.plan, lay_out(*loaded.plan), rule.block));
+  add_line(out, "on_empty", empty_in_words(rule));
   add_line(out, "severity", severity_in_words(info.severity));
   add_line(out, "on fail", "no record is held back");
   add_line(out, "why", info.description);
@@ -198,8 +201,10 @@ std::string explain_rules(const Loaded& loaded) {
   if (!loaded.later.empty()) out += "\nnot judged yet\n\n";
   for (const LaterRule& rule : loaded.later) out += "  " + rule.id + "   " + rule.text + "\n";
   if (plan.fields.size() > 0) out += "\nfields that are read\n\n" + explain_fields(plan);
-  out += "\nmemory of all rules together: " +
-         (memory == 0 ? std::string("none, no rule remembers records") : "at most " + human_bytes(memory)) + "\n";
+  const Layout layout = lay_out(plan);
+  const std::string panes = explain_panes(plan, layout);
+  if (!panes.empty()) out += "\nwhat windows remember\n\n" + panes;
+  out += "\nmemory of all rules together: " + memory_of_all(plan, layout, memory) + "\n";
   out += "ruleset: " + plan.ruleset + "\n";
   return out;
 }

@@ -11,11 +11,6 @@ namespace {
 
 constexpr Duration kDay = std::chrono::hours(24);
 
-std::string length(Duration duration) {
-  if (duration > Duration::zero() && duration % kDay == Duration::zero()) return std::to_string(duration / kDay) + "d";
-  return format_duration(duration);
-}
-
 std::string segments_in_words(const WindowBlock& block) {
   std::string text;
   for (const SegmentField& field : block.segment) text += (text.empty() ? "" : ", ") + field.path;
@@ -45,17 +40,24 @@ std::string past_of(const MeasureCall& call) {
 
 }  // namespace
 
+std::string length_in_words(Duration duration) {
+  if (duration > Duration::zero() && duration % kDay == Duration::zero()) return std::to_string(duration / kDay) + "d";
+  return format_duration(duration);
+}
+
 std::string window_in_words(const WindowBlock& block) {
   std::string text;
   switch (block.kind) {
     case WindowKind::Whole: text = "the whole input"; break;
     case WindowKind::Time:
-      text = block.size == block.every ? "every " + length(block.every)
-                                       : "the last " + length(block.size) + ", every " + length(block.every);
+      text = block.size == block.every
+                 ? "every " + length_in_words(block.every)
+                 : "the last " + length_in_words(block.size) + ", every " + length_in_words(block.every);
       if (!block.zone.empty()) text += " in " + block.zone;
       break;
     case WindowKind::Session:
-      text = "sessions: until " + length(block.gap) + " pass without a record, at most " + length(block.longest);
+      text = "sessions: until " + length_in_words(block.gap) + " pass without a record, at most " +
+             length_in_words(block.longest);
       break;
     case WindowKind::Count: text = "each " + with_commas(block.count) + " records of an input"; break;
   }
@@ -85,9 +87,9 @@ std::string history_in_words(const WindowRule& rule) {
 
 std::string empty_in_words(const WindowRule& rule) {
   switch (rule.on_empty) {
-    case OnEmpty::Pass: return "a window without records has no data";
-    case OnEmpty::Warn: return "a window without records is a warning";
-    case OnEmpty::Fail: return "a window without records fails";
+    case OnEmpty::Pass: return "no data is neither good nor bad";
+    case OnEmpty::Warn: return "no data is a warning";
+    case OnEmpty::Fail: return "no data fails";
   }
   return "";
 }

@@ -23,6 +23,8 @@ void tell(Findings& findings, Error error, const YamlNode& node) {
     offset = std::min(node.text.find('\n', offset), node.text.size() - 1) + 1;
   offset += static_cast<std::size_t>(std::max(error.where.column, 1) - 1);
   error.where = node.where(offset, error.where.length);
+  if (node.plain && error.help.ends_with("is not closed"))
+    error.help += "; within {} a comma ends a value that has no quotes";
   findings.error(std::move(error), codes::kExpression, node.where());
 }
 

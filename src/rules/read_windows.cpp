@@ -7,6 +7,7 @@
 #include "base/text.h"
 #include "base/timestamp.h"
 #include "rules/codes.h"
+#include "rules/explain_windows.h"
 #include "rules/keys.h"
 #include "rules/read_rules.h"
 
@@ -16,16 +17,12 @@ namespace {
 // A sliding window is made of panes, and each of them is kept for as long as a window needs it.
 constexpr std::int64_t kMostPanes = 10'000;
 constexpr std::size_t kMostSegmentFields = 8;
+constexpr std::size_t kMostBlocks = 256;
+constexpr std::size_t kMostRules = 4'096;
 constexpr std::size_t kMostSegments = 10'000;
 constexpr Duration kShortest = std::chrono::milliseconds(1);
 constexpr Duration kDay = std::chrono::hours(24);
 constexpr Duration kLongest = 3660 * kDay;
-
-/// "1d", "90s" as "1m30s".
-std::string extent_text(Duration duration) {
-  if (duration > Duration::zero() && duration % kDay == Duration::zero()) return std::to_string(duration / kDay) + "d";
-  return format_duration(duration);
-}
 
 class BlockReader {
  public:
@@ -45,8 +42,14 @@ class BlockReader {
     check_zone(out.block);
     if (const YamlNode* zone = block_.node("zone")) out.block.zone_rules = reading_.zones.read(*zone);
     reading_.out.windows.push_back(std::move(out));
-    if (const YamlNode* rules = block_.node("rules")) {
-      for (const YamlNode* rule : rules->items) read_rule(*rule);
+    const YamlNode* const rules = block_.node("rules");
+    if (rules == nullptr) return;
+    for (const YamlNode* rule : rules->items) {
+      if (reading_.out.window_rules.size() == kMostRules) {
+        reading_.findings.error(codes::kLimit, rule->where(), "more than 4,096 window rules", {});
+        return;
+      }
+      read_rule(*rule);
     }
   }
 
@@ -94,7 +97,7 @@ class BlockReader {
       out.kind = WindowKind::Time;
       out.every = duration("every", kDay);
       out.size = duration("size", out.every);
-      out.extent = (out.size == out.every ? "" : extent_text(out.size) + " by ") + extent_text(out.every);
+      out.extent = (out.size == out.every ? "" : length_in_words(out.size) + " by ") + length_in_words(out.every);
       base_ = block_.text("every");
     } else if (block_.has("count")) {
       out.kind = WindowKind::Count;
@@ -104,7 +107,7 @@ class BlockReader {
       out.kind = WindowKind::Session;
       out.gap = duration("session", kDay);
       out.longest = duration("max", out.gap);
-      out.extent = "session " + extent_text(out.gap);
+      out.extent = "session " + length_in_words(out.gap);
       base_ = "session " + block_.text("session");
     } else {
       out.extent = base_ = "all";
@@ -129,7 +132,7 @@ class BlockReader {
     const std::int64_t pane = std::gcd(block.size.count(), block.every.count());
     if (block.size.count() / pane > kMostPanes)
       error(codes::kWindowCut, "size",
-            "a window of " + extent_text(block.size) + " every " + extent_text(block.every) + " is made of " +
+            "a window of " + length_in_words(block.size) + " every " + length_in_words(block.every) + " is made of " +
                 with_commas(static_cast<std::uint64_t>(block.size.count() / pane)) + " panes",
             "a pane is what goes into both without a rest, " + format_duration(Duration(pane)) +
                 " here; a window has at most 10,000 of them");
@@ -267,7 +270,13 @@ std::string one_line(std::string_view text) {
 }
 
 void read_windows(RuleReading& reading, const YamlNode& windows) {
-  for (const YamlNode* node : windows.items) BlockReader(reading, *node).read();
+  for (std::size_t i = 0; i < windows.items.size(); ++i) {
+    if (i == kMostBlocks) {
+      reading.findings.error(codes::kLimit, windows.items[i]->where(), "more than 256 blocks of windows", {});
+      return;
+    }
+    BlockReader(reading, *windows.items[i]).read();
+  }
   warn_of_missing_time(reading);
   const RuleSet& rules = reading.out;
   const bool needed = std::any_of(rules.window_rules.begin(), rules.window_rules.end(), [&](const auto& rule) {

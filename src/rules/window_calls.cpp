@@ -27,12 +27,9 @@ class CallCheck {
     if (name == "type_rate") check_type();
     if (name == "histogram") check_bounds();
     if (name == "top" && !call_.numbers.empty()) check_count(1, 1'024, "so many values");
-    if (name == "z_score") check_count(3, kMostPast, "the spread of so many windows");
+    if (name == "z_score") check_count(2, kMostPast, "the spread of so many windows");
     if (name == "other") check_stream();
     check_baseline();
-    if (name == "forecast" && block_.kind != WindowKind::Time && block_.kind != WindowKind::Whole)
-      tell(codes::kPast, "forecast", "`forecast` needs windows that come at fixed times",
-           "these windows begin when the records say so; compare with avg(last(n))");
   }
 
  private:
@@ -49,6 +46,12 @@ class CallCheck {
     if (!call_.stream.empty())
       return tell(codes::kMeasureArgument, call_.spec->name, "the rules of this file do not judge the other stream",
                   "count with an expression: other(\"" + call_.stream + "\", rate(amount > 0))");
+    const bool by_time = block_.kind == WindowKind::Time || block_.kind == WindowKind::Session;
+    if (call_.text == "decode" || (call_.text == "time" && by_time))
+      return tell(codes::kMeasureRule, call_.text,
+                  call_.text == "decode" ? "a record that cannot be decoded lies in no window"
+                                         : "a record whose time cannot be read lies in no window by time",
+                  "the rule `" + call_.text + "` itself fails for each of them");
     if (columns_.judged(call_.text)) return;
     const std::vector<std::string_view> known = columns_.record_rules();
     if (std::find(known.begin(), known.end(), call_.text) != known.end())
@@ -61,15 +64,12 @@ class CallCheck {
   }
 
   void check_type() {
-    if (call_.text == "timestamp" || call_.text == "date" || call_.text == "uuid")
-      return tell(codes::kMeasureArgument, call_.text,
-                  "`type_rate` counts the kinds of JSON, and a " + call_.text + " is a text among others there",
-                  "give the field a rule {id: ID, type: " + call_.text + "} and ask for pass_rate(\"ID\")");
-    static const std::vector<std::string_view> kTypes = {"string",  "integer", "number", "decimal",
-                                                         "boolean", "object",  "array"};
+    static const std::vector<std::string_view> kTypes = {"string",    "integer", "number", "decimal", "boolean",
+                                                         "timestamp", "date",    "uuid",   "object",  "array"};
     if (std::find(kTypes.begin(), kTypes.end(), call_.text) != kTypes.end()) return;
     tell(codes::kMeasureArgument, call_.text, "there is no type " + backquoted(call_.text),
-         "string, integer, number, decimal, boolean, object or array", did_you_mean(call_.text, kTypes));
+         "string, integer, number, decimal, boolean, timestamp, date, uuid, object or array",
+         did_you_mean(call_.text, kTypes));
   }
 
   void check_bounds() {

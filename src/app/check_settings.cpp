@@ -28,17 +28,6 @@ std::string joined(const std::vector<std::string_view>& names) {
   return text;
 }
 
-std::optional<Format> format_of(const Arguments& arguments) {
-  const std::optional<std::string> name = arguments.text("format");
-  if (!name) return std::nullopt;
-  if (*name == "json") return Format::Json;
-  if (*name == "json-array") return Format::JsonArray;
-  if (*name == "json-stream") return Format::JsonStream;
-  if (*name == "csv") return Format::Csv;
-  if (*name == "tsv") return Format::Tsv;
-  return Format::Auto;
-}
-
 Result<ReportTarget> report_target(const std::string& written) {
   const std::size_t equals = written.find('=');
   const std::string kind = written.substr(0, equals);
@@ -142,6 +131,17 @@ bool Selector::takes(const RuleInfo& rule) const {
     case Kind::Tag: return std::any_of(rule.tags.begin(), rule.tags.end(), fits);
   }
   return false;
+}
+
+std::optional<Format> format_of(const Arguments& arguments) {
+  const std::optional<std::string> name = arguments.text("format");
+  if (!name) return std::nullopt;
+  if (*name == "json") return Format::Json;
+  if (*name == "json-array") return Format::JsonArray;
+  if (*name == "json-stream") return Format::JsonStream;
+  if (*name == "csv") return Format::Csv;
+  if (*name == "tsv") return Format::Tsv;
+  return Format::Auto;
 }
 
 Result<CheckSettings> CheckSettings::from(const Arguments& arguments) {

@@ -38,6 +38,9 @@ struct InputPath {
   std::string error = {};
 };
 
+/// What --format says, or nothing when it was not given.
+[[nodiscard]] std::optional<Format> format_of(const Arguments& arguments);
+
 struct CheckSettings {
   std::vector<InputPath> inputs;  // patterns and directories expanded
   std::string rules;

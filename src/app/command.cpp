@@ -172,6 +172,25 @@ constexpr std::array<Flag, 3> kImportFlags = {{
     {.name = "strict", .summary = "exit 1 when a rule is not carried over", .synonyms = kStrictAlso},
 }};
 
+constexpr std::array<Flag, 3> kSuggestFlags = {{
+    {.name = "output",
+     .letter = 'o',
+     .kind = FlagKind::Text,
+     .argument = "FILE",
+     .summary = "write here instead of stdout"},
+    {.name = "format",
+     .kind = FlagKind::Choice,
+     .argument = "FORMAT",
+     .summary = "auto, json, json-array, json-stream, csv, tsv",
+     .choices = kFormats,
+     .synonyms = kFormatAlso},
+    {.name = "time",
+     .kind = FlagKind::Text,
+     .argument = "FIELD",
+     .summary = "the field of the event time (found by its name)"},
+}};
+
+constexpr std::array<Name, 3> kSuggestAlso = {"profile", "init", "generate"};
 constexpr std::array<Name, 3> kImportAlso = {"convert", "migrate", "from"};
 constexpr std::array<Name, 3> kCheckAlso = {"verify", "scan", "gate"};
 constexpr std::array<Name, 3> kLintAlso = {"validate", "vet", "lint-rules"};
@@ -194,6 +213,17 @@ constexpr Command kCommands[] = {
      .flags = kCheckFlags,
      .run = run_check,
      .synonyms = kCheckAlso},
+    {.name = "suggest",
+     .operands = "FILE...",
+     .operands_min = 1,
+     .operands_max = kMany,
+     .summary = "write a first rule file from records that are sound",
+     .notes = "Each line has the evidence for it as a comment. Every rule holds of all records\n"
+              "given; what only chance would keep true tomorrow is not suggested.\n",
+     .example = "weir suggest orders.ndjson -o suggested.yml",
+     .flags = kSuggestFlags,
+     .run = run_suggest,
+     .synonyms = kSuggestAlso},
     {.name = "lint",
      .operands = "RULES...",
      .operands_min = 1,

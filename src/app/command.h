@@ -80,6 +80,7 @@ int run_explain(const Arguments& arguments, Surroundings& surroundings);
 int run_test(const Arguments& arguments, Surroundings& surroundings);
 int run_diff(const Arguments& arguments, Surroundings& surroundings);
 int run_import(const Arguments& arguments, Surroundings& surroundings);
+int run_suggest(const Arguments& arguments, Surroundings& surroundings);
 int run_schema(const Arguments& arguments, Surroundings& surroundings);
 int run_completions(const Arguments& arguments, Surroundings& surroundings);
 int run_man(const Arguments& arguments, Surroundings& surroundings);

@@ -2,25 +2,13 @@
 // Every window measure, in the order of the reference. Adding one: a source file, a line here and in registry.cpp, a page.
 #pragma once
 
-#include <optional>
 #include <span>
-#include <string>
 
 #include "weir/measure.h"
 
 namespace weir {
 
 std::span<const MeasureSpec> measure_specs();
-
-/// What is wrong with the literal arguments of a call, when it is read: a quantile of 2, a type that there is not. Says which
-/// argument (from 0) and why.
-struct ArgumentFault {
-  std::size_t argument = 0;
-  std::string message;
-  std::string help;
-};
-[[nodiscard]] std::optional<ArgumentFault> argument_fault(const MeasureSpec& spec, std::span<const double> numbers,
-                                                          std::string_view text);
 
 // counts.cpp
 extern const MeasureSpec kRowCountMeasure;

@@ -27,7 +27,7 @@ class CallCheck {
     if (name == "type_rate") check_type();
     if (name == "histogram") check_bounds();
     if (name == "top" && !call_.numbers.empty()) check_count(1, 1'024, "so many values");
-    if (name == "z_score") check_count(2, kMostPast, "the spread of so many windows");
+    if (name == "z_score") check_count(3, kMostPast, "the spread of so many windows");
     if (name == "other") check_stream();
     check_baseline();
   }
@@ -64,12 +64,15 @@ class CallCheck {
   }
 
   void check_type() {
-    static const std::vector<std::string_view> kTypes = {"string",    "integer", "number", "decimal", "boolean",
-                                                         "timestamp", "date",    "uuid",   "object",  "array"};
+    if (call_.text == "timestamp" || call_.text == "date" || call_.text == "uuid")
+      return tell(codes::kMeasureArgument, call_.text,
+                  "`type_rate` counts the kinds of JSON, and a " + call_.text + " is a text among others there",
+                  "give the field a rule {id: ID, type: " + call_.text + "} and ask for pass_rate(\"ID\")");
+    static const std::vector<std::string_view> kTypes = {"string",  "integer", "number", "decimal",
+                                                         "boolean", "object",  "array"};
     if (std::find(kTypes.begin(), kTypes.end(), call_.text) != kTypes.end()) return;
     tell(codes::kMeasureArgument, call_.text, "there is no type " + backquoted(call_.text),
-         "string, integer, number, decimal, boolean, timestamp, date, uuid, object or array",
-         did_you_mean(call_.text, kTypes));
+         "string, integer, number, decimal, boolean, object or array", did_you_mean(call_.text, kTypes));
   }
 
   void check_bounds() {

@@ -103,7 +103,8 @@ void Moments::join(double n, const DoubleDouble& sum, const DoubleDouble& m2, do
     m4_ = m4;
     return;
   }
-  const double delta = (sum / n - sum_ / before).value();
+  const DoubleDouble mean = n == 1 ? sum : sum / n;
+  const double delta = (mean - sum_ / before).value();
   const double square = delta * delta;
   if (high_) {
     const double shared = before * n / both;

@@ -1,12 +1,15 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: Apache-2.0
-# Measures weir against its limits and against what else could be used: tests/bench/run.sh check [--quick]
+# Measures weir against its limits and against what else could be used: tests/bench/run.sh check|windows [--quick]
 # A measurement, not a test: the exit code is 0 however the rows turn out, unless something could not run.
 set -euo pipefail
 
 usage() {
   cat <<'TEXT'
-usage: tests/bench/run.sh check [--quick] [--records N] [--pairs N] [--weir FILE]
+usage: tests/bench/run.sh check|windows [--quick] [--records N] [--pairs N] [--weir FILE]
+
+  check        record rules, against a limit and against peers
+  windows      what windows, segments and their state cost on top
 
   --quick      200 000 records
   --records N  that many records (default 1 000 000)
@@ -23,7 +26,8 @@ weir=$root/build/release/weir
 records=1000000
 pairs=5
 
-[[ ${1:-} == check ]] || { usage >&2; exit 2; }
+what=${1:-}
+[[ $what == check || $what == windows ]] || { usage >&2; exit 2; }
 shift
 while (($#)); do
   case $1 in
@@ -58,6 +62,10 @@ generate() {  # RECORDS
 
 mkdir -p "$bench"
 compile generate
+if [[ $what == windows ]]; then
+  generate "$records"
+  exec python3 "$here/windows.py" --bench "$bench" --weir "$weir" --records "$records" --pairs "$pairs"
+fi
 compile peer_simdjson simdjson
 compile peer_rowwise simdjson re2
 

@@ -120,14 +120,25 @@ void run_verdict(const Case& one, const WindowRuleOfPage& rule, WindowCase& wind
   const Result<Judgement> found = judge(rule, window);
   if (!found) FAIL(found.error().message);
   CHECK(std::string(verdict_in_words(found->verdict)) == one.verb);
-  const bool measured = found->observed.is_value();
-  CHECK((measured ? show(found->observed, found->observed_is_rate) : found->cause) == one.message);
+  const auto told = [](const Measured& observed, bool is_rate, const std::string& cause) {
+    return observed.is_value() ? show(observed, is_rate) : cause;
+  };
+  CHECK(told(found->observed, found->observed_is_rate, found->cause) == one.message);
+
+  // A window that no record is in is judged only between others.
+  if (window.records.empty() || !window.season.empty()) return;
+  const Result<WindowVerdict> judged = judge_by_engine(rule, window);
+  if (!judged) FAIL("by the engine: " + judged.error().message);
+  CHECK(std::string(verdict_in_words(judged->verdict)) == one.verb);
+  CHECK(told(judged->observed, judged->observed_is_rate, judged->cause) == one.message);
 }
 
 void run_error(const Case& one) {
   const Result<WindowRuleOfPage> rule = read_window_rule(one.subject + "\n");
   REQUIRE(rule.ok());
-  const Result<Judgement> found = judge(*rule, {});
+  WindowCase window;
+  window.end += std::chrono::minutes(1);
+  const Result<WindowVerdict> found = judge_by_engine(*rule, window);
   REQUIRE_FALSE(found.ok());
   CHECK(found.error().message == one.message);
 }

@@ -8,6 +8,7 @@
 #include <optional>
 #include <regex>
 
+#include "base/timestamp.h"
 #include "decode/decoders.h"
 #include "expr/expression.h"
 #include "measures/registry.h"
@@ -138,6 +139,29 @@ class Stream {
   std::vector<std::uint32_t> rows_;
 };
 
+/// The windows before, whatever the series: one a window back.
+class PastOfPage final : public History {
+ public:
+  explicit PastOfPage(const WindowCase& window) {
+    for (std::size_t i = 0; i < window.past.size(); ++i) {
+      const auto back = static_cast<std::int64_t>(window.past.size() - i);
+      values_.push_back({.at = window.end - back * (window.end - window.start), .value = window.past[i]});
+    }
+  }
+  std::vector<PastValue> past(std::string_view, Instant since, Instant before, std::size_t most) override {
+    std::vector<PastValue> out;
+    for (const PastValue& value : values_) {
+      if (value.at >= since && value.at < before) out.push_back(value);
+    }
+    if (out.size() > most) out.erase(out.begin(), out.end() - static_cast<std::ptrdiff_t>(most));
+    return out;
+  }
+  void add(std::string_view, PastValue) override {}
+
+ private:
+  std::vector<PastValue> values_;
+};
+
 /// How often each rule over single records judged and failed.
 struct RecordRules {
   std::map<std::string, Tally> by_id;
@@ -188,14 +212,12 @@ Result<Judgement> judge(const WindowRuleOfPage& rule, const WindowCase& window) 
   };
   Result<CompiledCondition> compiled = compile_condition(rule.text, context);
   if (!compiled) return compiled.error();
-  Stream here(plan, window.records, window.end);
-  Stream there(plan, window.elsewhere, window.end);
+  Stream here(plan, window.records, window.start);
+  Stream there(plan, window.elsewhere, window.start);
   const RecordRules records = judge_records(rule.rules, window);
 
   std::vector<Measured> values;
   for (const MeasureCall& call : compiled->calls) {
-    if (std::optional<ArgumentFault> fault = argument_fault(*call.spec, call.numbers, call.text))
-      return Error{.message = fault->message};
     MeasureInput input;
     input.start = window.start;
     input.end = window.end;
@@ -209,6 +231,41 @@ Result<Judgement> judge(const WindowRuleOfPage& rule, const WindowCase& window) 
     values.push_back((call.stream.empty() ? here : there).measure(call, input));
   }
   return compiled->condition->judge(values);
+}
+
+Result<WindowVerdict> judge_by_engine(const WindowRuleOfPage& rule, const WindowCase& window) {
+  std::string rules = rule.rules;
+  const std::string minute = "every: 1m";
+  rules.replace(rules.find(minute), minute.size(), "every: " + format_duration(window.end - window.start));
+  LoadOptions options;
+  options.read_file = [&rules](const std::string&) -> Result<std::string> { return "weir: 1\n" + rules; };
+  const Loaded loaded = load_rules("rules.yml", options);
+  for (const Diagnostic& diagnostic : loaded.diagnostics) {
+    if (diagnostic.level == DiagnosticLevel::Error) return diagnostic.error;
+  }
+  PastOfPage past(window);
+  EngineOptions engine_options;
+  engine_options.now = window.end;
+  engine_options.all_windows = true;
+  engine_options.history = &past;
+  Engine engine(loaded.plan, engine_options);
+  const auto step = [&](const std::vector<std::string>& records) {
+    std::string padded;
+    Messages messages = messages_of(records, padded);
+    messages.envelopes.assign(records.size(), Envelope{});
+    for (Envelope& envelope : messages.envelopes) envelope.timestamp = window.start;
+    return engine.step(messages, window.end);
+  };
+  Outcome outcome = step(window.records);
+  if (!window.elsewhere.empty()) {
+    engine.begin_stream("payments", 1, Format::Json);
+    outcome.windows.merge(step(window.elsewhere).windows);
+  }
+  outcome.windows.merge(engine.finish().windows);
+  if (outcome.windows.verdicts.size() != 1) {
+    return Error{.message = std::to_string(outcome.windows.verdicts.size()) + " verdicts for one window"};
+  }
+  return outcome.windows.verdicts.front();
 }
 
 }  // namespace weir::docs

@@ -9,12 +9,13 @@
 #include "weir/plan.h"
 #include "weir/result.h"
 #include "weir/time.h"
+#include "weir/window_verdict.h"
 
 namespace weir::docs {
 
 struct WindowCase {
-  Instant start{};
-  Instant end{};  // records arrive then
+  Instant start{};  // records arrive then
+  Instant end{};
   std::vector<std::string> records;
   std::vector<std::string> elsewhere;  // of the other stream
   std::vector<double> past;            // of every measure within another
@@ -28,7 +29,10 @@ struct WindowRuleOfPage {
 };
 [[nodiscard]] Result<WindowRuleOfPage> read_window_rule(const std::string& rules);
 
-/// Refused conditions are errors with their message.
+/// The measures of one window computed by themselves.
 [[nodiscard]] Result<Judgement> judge(const WindowRuleOfPage& rule, const WindowCase& window);
+
+/// The same by the loader and the engine: a window with records, and no season. Refused rules are errors with their message.
+[[nodiscard]] Result<WindowVerdict> judge_by_engine(const WindowRuleOfPage& rule, const WindowCase& window);
 
 }  // namespace weir::docs

@@ -290,28 +290,6 @@ TEST_CASE("equal lists have one fingerprint in any order, other lists another") 
   CHECK(print({"a"}) < (std::int64_t{1} << 53));
 }
 
-TEST_CASE("arguments that make no sense are refused with a reason") {
-  const auto fault = [](std::string_view name, std::vector<double> numbers, std::string_view text = "") {
-    const std::optional<ArgumentFault> found = argument_fault(measure_named(name), numbers, text);
-    return found ? found->message : "";
-  };
-  CHECK(fault("quantile", {0.5}).empty());
-  CHECK(fault("quantile", {1.5}) == "a quantile lies between 0 and 1");
-  CHECK(fault("quantile", {std::nan("")}) == "a quantile lies between 0 and 1");
-  CHECK(fault("top", {}).empty());
-  CHECK(fault("top", {3}).empty());
-  CHECK(fault("top", {0}) == "`top` gives a whole number of values, 1 to 1024");
-  CHECK(fault("top", {1.5}) == "`top` gives a whole number of values, 1 to 1024");
-  CHECK(fault("histogram", {0, 1}).empty());
-  CHECK(fault("histogram", {1, 1}) == "the second bound of a histogram lies above the first");
-  CHECK(fault("z_score", {20}).empty());
-  CHECK(fault("z_score", {2}) == "`z_score` looks back over a whole number of windows, 3 to 1000");
-  CHECK(fault("type_rate", {}, "integer").empty());
-  CHECK(fault("type_rate", {}, "money") == "there is no type `money`");
-  CHECK(fault("type_rate", {}, "uuid") ==
-        "`type_rate` counts the kinds of JSON: whether a text reads as a uuid is not among them");
-}
-
 TEST_CASE("every measure but the distances from a reference is computed") {
   for (const MeasureSpec& spec : measure_specs()) {
     INFO(spec.name);

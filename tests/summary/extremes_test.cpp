@@ -63,6 +63,20 @@ TEST_CASE("the extremes of random numbers are those of sums on paper") {
   }
 }
 
+TEST_CASE("numbers of thousands of digits are bounded, ordered and read back") {
+  const std::string digits(3000, '7');
+  const FieldSummary summary = summary_of({digits, "-" + digits, "0." + digits, digits + "e-3000", "1e999999999"});
+  CHECK(summary.extremes()->largest_number()->decimal().text() == "1e999999999");
+  CHECK(summary.extremes()->smallest_number()->decimal().is_negative());
+  CHECK(summary.bytes() < 8 * 1024);
+  SummaryWriter out;
+  summary.write(out);
+  SummaryReader in(out.bytes());
+  const Result<FieldSummary> read = FieldSummary::read(in, {.parts = Part::Extremes});
+  REQUIRE(read.ok());
+  CHECK((*read == summary));
+}
+
 TEST_CASE("texts are in the order of their bytes and are kept to 256 of them") {
   const FieldSummary summary = summary_of({"\"b\"", "\"\"", "\"é\"", "\"Z\""});
   CHECK(summary.extremes()->smallest_text() == "");

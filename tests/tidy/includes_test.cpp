@@ -29,6 +29,7 @@ constexpr Folder kFolders[] = {
     {"rules", 3},    {"engine", 4},                   //
     {"kafka", 5},    {"files", 5},   {"sinks", 5},    //
     {"report", 5},   {"http", 5},    {"import", 5},   //
+    {"suggest", 5},                                   //
     {"app", 6},                                       //
 };
 

@@ -87,7 +87,7 @@ void suggest_set(const FieldProfile& field, std::string_view type, Rules& rules)
   std::vector<std::string> values;
   std::uint64_t rarest = ~std::uint64_t{0};
   for (const auto& entry : field.summary.values()->entries()) {
-    values.push_back(type == "string" ? yaml_text(entry.text) : entry.text);
+    values.push_back(type == "string" ? yaml_scalar(entry.text) : entry.text);
     rarest = std::min(rarest, entry.count);
   }
   std::sort(values.begin(), values.end());
@@ -124,7 +124,7 @@ void suggest_text(const FieldProfile& field, Rules& rules) {
   }
   const std::string pattern = field.pattern.expression();
   if (!pattern.empty()) {
-    add(rules, "match", yaml_text(pattern), "all " + with_commas(n) + " values have this shape");
+    add(rules, "match", yaml_scalar(pattern), "all " + with_commas(n) + " values have this shape");
     return;
   }
   if (n < kEnough) return;

@@ -72,7 +72,7 @@ std::string percent_above(double share) {
   return percent_of(share, true);
 }
 
-std::string yaml_text(std::string_view text) {
+std::string yaml_scalar(std::string_view text) {
   const bool control =
       std::any_of(text.begin(), text.end(), [](char c) { return static_cast<unsigned char>(c) < 0x20; });
   std::string out;

@@ -18,7 +18,7 @@ namespace weir {
 [[nodiscard]] std::string percent(double share);
 [[nodiscard]] std::string percent_above(double share);
 /// A scalar that YAML reads as this very text.
-[[nodiscard]] std::string yaml_text(std::string_view text);
+[[nodiscard]] std::string yaml_scalar(std::string_view text);
 /// A field's path as a word of a rule's id.
 [[nodiscard]] std::string id_of(std::string_view path);
 

@@ -35,12 +35,12 @@ TEST_CASE("numbers are written without what arithmetic left behind") {
 }
 
 TEST_CASE("texts come back from YAML as they were") {
-  CHECK(yaml_text("EUR") == "EUR");
-  CHECK(yaml_text("NO") == "'NO'");
-  CHECK(yaml_text("it's") == "'it''s'");
-  CHECK(yaml_text("12") == "'12'");
-  CHECK(yaml_text("") == "''");
-  CHECK(yaml_text("a\nb\"") == R"("a\x0ab\"")");
+  CHECK(yaml_scalar("EUR") == "EUR");
+  CHECK(yaml_scalar("NO") == "'NO'");
+  CHECK(yaml_scalar("it's") == "'it''s'");
+  CHECK(yaml_scalar("12") == "'12'");
+  CHECK(yaml_scalar("") == "''");
+  CHECK(yaml_scalar("a\nb\"") == R"("a\x0ab\"")");
 }
 
 TEST_CASE("a path becomes a word of an id") {

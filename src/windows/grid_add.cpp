@@ -31,7 +31,8 @@ GridState::GridState(const Plan& plan, const Layout& layout, std::uint32_t grid,
              bounded(block().gap)) {
   for (const std::uint32_t index : grid_.blocks) {
     const BoundBlock& bound = layout.blocks[index];
-    progress_.push_back(Progress{.done = {}, .sliding = Sliding(grid_.spec, bound.panes, bound.step), .revised = {}});
+    progress_.push_back(Progress{
+        .first = Instant::max(), .done = {}, .sliding = Sliding(grid_.spec, bound.panes, bound.step), .revised = {}});
   }
 }
 
@@ -94,9 +95,14 @@ void GridState::add(const BatchView& view, std::span<const std::uint32_t> rows, 
   segments_.find(*view.batch, rows, found_);
   forget_pushed_out();
   if (by_time()) {
+    Instant first = Instant::max();
     for (const std::uint32_t row : rows) {
-      first_ = std::min(first_, view.times[row]);
+      first = std::min(first, view.times[row]);
       newest_ = std::max(newest_, view.times[row]);
+    }
+    // Of a stream, note() knows for which blocks a record is late.
+    for (Progress& progress : progress_) {
+      if (!options_.as_stream) progress.first = std::min(progress.first, first);
     }
   }
   switch (kind()) {
@@ -238,13 +244,14 @@ std::uint64_t GridState::bytes() const {
 
 void GridState::write(SummaryWriter& out) {
   segments_.write(out);
-  const bool any = first_ <= newest_;
+  const Instant first = progress_.front().first;
+  const bool any = first <= newest_;
   out.u8(any ? 1 : 0);
   if (any) {
-    out.signed_varint(first_.time_since_epoch().count());
+    out.signed_varint(first.time_since_epoch().count());
     out.signed_varint(newest_.time_since_epoch().count());
   }
-  out.varint(input_ + (input_used_ ? 1 : 0));
+  out.varint(kind() == WindowKind::Count ? input_ + (input_used_ ? 1 : 0) : 0);
   store_.write(out, segments_.written_numbers());
 }
 
@@ -257,7 +264,7 @@ Status GridState::merge(SummaryReader& in) {
     const std::int64_t newest = in.signed_varint();
     in.require(-kFar <= first && first <= newest && newest <= kFar, "a time that no record has");
     if (!in.ok()) return in.error();
-    first_ = std::min(first_, Instant(Duration(first)));
+    for (Progress& progress : progress_) progress.first = std::min(progress.first, Instant(Duration(first)));
     newest_ = std::max(newest_, Instant(Duration(newest)));
   }
   const std::uint64_t inputs = in.at_most(std::uint64_t{1} << 22U, "the number of inputs");
@@ -271,7 +278,7 @@ Status GridState::merge(SummaryReader& in) {
   const std::uint64_t before = input_ + (input_used_ ? 1 : 0);
   const std::int64_t shift = kind() == WindowKind::Count ? static_cast<std::int64_t>(before << 40U) : 0;
   const Status panes = store_.read(in, numbers, shift);
-  if (inputs > 0) {
+  if (kind() == WindowKind::Count && inputs > 0) {
     input_ = before + inputs - 1;
     input_used_ = true;
   }

@@ -30,7 +30,7 @@ GridState::Progress& GridState::progress(const BoundBlock& block) {
 
 /// The first window that reaches beyond the first record.
 std::int64_t GridState::first_window(const BoundBlock& block) {
-  return floor_divide(place_of(first_) - block.panes, block.step) + 1;
+  return floor_divide(place_of(progress(block).first) - block.panes, block.step) + 1;
 }
 
 std::int64_t GridState::last_window(const BoundBlock& block) {
@@ -50,6 +50,12 @@ Extent GridState::extent_of(const BoundBlock& block, std::int64_t window, std::i
   out.at = out.end;
   out.windows = static_cast<std::uint64_t>(windows);
   return out;
+}
+
+/// Not between two windows that are shorter than their step.
+bool GridState::is_in_window(const BoundBlock& block, Instant time) {
+  const std::int64_t place = place_of(time);
+  return place < floor_divide(place, block.step) * block.step + block.panes;
 }
 
 void GridState::judge_window(const BoundBlock& block, std::int64_t window, WindowJudge& judge, WindowOutcome& out,
@@ -118,11 +124,9 @@ GridState::Fate GridState::fate_of(const BatchView& view, std::uint32_t row, Ins
   std::size_t late = 0;
   for (const std::uint32_t index : grid_.blocks) {
     const BoundBlock& bound = layout_.blocks[index];
-    const std::int64_t place = place_of(time);
-    const std::int64_t window = floor_divide(place, bound.step);
-    if (place >= window * bound.step + bound.panes) continue;  // between two windows
+    if (!is_in_window(bound, time)) continue;
     ++in;
-    if (window <= closed_window(bound, watermark)) ++late;
+    if (floor_divide(place_of(time), bound.step) <= closed_window(bound, watermark)) ++late;
   }
   if (late == 0) return Fate::Counts;
   return late == in ? Fate::Late : Fate::LateForSome;
@@ -139,15 +143,29 @@ bool GridState::joins_session(const BatchView& view, std::uint32_t row) {
   return false;
 }
 
-void GridState::note(Instant time) {
+void GridState::note(Instant time, Instant watermark) {
   if (kind() == WindowKind::Session) {
     const Instant end = std::min(time + bounded(block().gap), start_of(place_of(time) + 1));
     next_close_ = std::min(next_close_, end + bounded(block().lateness) + kTick);
-  } else if (kind() == WindowKind::Time && time < first_) {
-    first_ = time;
-    newest_ = std::max(newest_, time);
-    find_next_close();
+    return;
   }
+  if (kind() != WindowKind::Time) return;
+  bool earlier = false;
+  for (const std::uint32_t index : grid_.blocks) {
+    const BoundBlock& bound = layout_.blocks[index];
+    Progress& mine = progress(bound);
+    if (time >= mine.first) continue;
+    if (watermark > Instant::min()) {
+      const std::int64_t closed = closed_window(bound, watermark);
+      if (is_in_window(bound, time) && floor_divide(place_of(time), bound.step) <= closed) continue;  // late for it
+      // Windows that were over before they held anything are not judged.
+      mine.done = std::max(closed, mine.done.value_or(INT64_MIN));
+    }
+    mine.first = time;
+    earlier = true;
+  }
+  newest_ = std::max(newest_, time);
+  if (earlier) find_next_close();
 }
 
 void GridState::revise(Instant time, Instant watermark) {
@@ -169,9 +187,10 @@ void GridState::judge_revised(const BoundBlock& block, WindowJudge& judge, Windo
 void GridState::find_next_close() {
   next_close_ = Instant::max();
   const Duration lateness = bounded(block().lateness);
-  if (kind() == WindowKind::Time && first_ <= newest_) {
+  if (kind() == WindowKind::Time) {
     for (const std::uint32_t index : grid_.blocks) {
       const BoundBlock& bound = layout_.blocks[index];
+      if (progress(bound).first > newest_) continue;
       std::int64_t window = first_window(bound);
       if (const auto& done = progress(bound).done) window = std::max(window, *done + 1);
       next_close_ = std::min(next_close_, start_of(window * bound.step + bound.panes) + lateness);
@@ -199,6 +218,7 @@ void GridState::close(Instant watermark, WindowJudge& judge, WindowOutcome& out)
     for (const std::uint32_t index : grid_.blocks) {
       const BoundBlock& bound = layout_.blocks[index];
       judge_revised(bound, judge, out);
+      if (progress(bound).first > newest_) continue;
       std::optional<std::int64_t>& done = progress(bound).done;
       const std::int64_t closed = closed_window(bound, watermark);
       std::int64_t from = first_window(bound);
@@ -325,12 +345,12 @@ bool GridState::finish(std::uint32_t index, WindowJudge& judge, WindowOutcome& o
     case WindowKind::Session:
     case WindowKind::Time: break;
   }
-  if (first_ > newest_) return false;
+  judge_revised(block, judge, out);
+  if (progress(block).first > newest_) return false;
   if (kind() == WindowKind::Session) {
     judge_sessions(block, Instant::max(), last, judge, out);
     return true;
   }
-  judge_revised(block, judge, out);
   std::int64_t from = first_window(block);
   if (const auto& done = progress(block).done) from = std::max(from, *done + 1);
   judge_range(block, from, last_window(block), judge, out, last);

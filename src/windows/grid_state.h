@@ -52,8 +52,8 @@ class GridState {
   [[nodiscard]] Fate fate_of(const BatchView& view, std::uint32_t row, Instant watermark);
   /// Sessions: whether a row that looks late belongs to one that is still open, once all rows before it are in.
   [[nodiscard]] bool joins_session(const BatchView& view, std::uint32_t row);
-  /// The row's time, so that next_close() knows of it.
-  void note(Instant time);
+  /// The time of a row that counts, so that next_close() knows of it; the watermark is the one before it.
+  void note(Instant time, Instant watermark);
   /// `late: revise`: the windows that are over and hold the row are judged again at the next close.
   void revise(Instant time, Instant watermark);
   /// The watermark at which there will be something to judge.
@@ -79,6 +79,7 @@ class GridState {
     std::uint32_t end = 0;
   };
   struct Progress {                    // of a block by time
+    Instant first = Instant::max();    // of the records that count for it
     std::optional<std::int64_t> done;  // windows up to this one are over
     Sliding sliding;
     std::set<std::int64_t> revised;  // windows that are over and got records since
@@ -118,6 +119,7 @@ class GridState {
   [[nodiscard]] Instant session_end(std::int64_t place, const Pane& pane) const;
   [[nodiscard]] std::int64_t first_window(const BoundBlock& block);
   [[nodiscard]] std::int64_t last_window(const BoundBlock& block);
+  [[nodiscard]] bool is_in_window(const BoundBlock& block, Instant time);
   [[nodiscard]] std::int64_t closed_window(const BoundBlock& block, Instant watermark);
   void find_next_close();
   [[nodiscard]] Progress& progress(const BoundBlock& block);
@@ -130,7 +132,6 @@ class GridState {
   Segments segments_;
   PaneStore store_;
   std::vector<Progress> progress_;  // by position in Grid::blocks
-  Instant first_ = Instant::max();  // of the records that counted
   Instant newest_ = Instant::min();
   Instant next_close_ = Instant::max();
   std::vector<Counting> counting_;  // by segment

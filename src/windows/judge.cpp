@@ -14,6 +14,7 @@ namespace {
 constexpr std::size_t kForecastValues = 64;
 constexpr int kSeasonDays = 8;
 constexpr std::size_t kMostPast = 10'000;
+constexpr std::size_t kMostNewest = 100'000;
 constexpr Duration kDay = std::chrono::hours(24);
 
 bool is_fail(Verdict verdict) {
@@ -143,6 +144,7 @@ Measured WindowJudge::measure(const Window& window, const MeasureCall& call, con
   if (call.spec->source == MeasureSource::Score) input.tally = window.score;
   input.numbers = call.numbers;
   input.text = call.text;
+  if (call.spec->name == "freshness" && bound.field >= 0) input.newest_before = newest_before(window, bound);
   std::vector<double> past;
   std::vector<double> season;
   if (call.inner >= 0) {
@@ -156,6 +158,22 @@ Measured WindowJudge::measure(const Window& window, const MeasureCall& call, con
     input.season = season;
   }
   return call.spec->compute(input);
+}
+
+/// The newest value of the field in the windows before this one; the one of this window is remembered for those to come.
+std::optional<Instant> WindowJudge::newest_before(const Window& window, const BoundCall& bound) {
+  const std::string series = bound.series + " | " + window.segment;
+  const auto known = newest_.find(series);
+  std::optional<Instant> before;
+  if (known != newest_.end() && known->second <= window.extent.end) before = known->second;
+  const std::optional<Instant> latest = window.pane.field(bound.field).extremes()->latest();
+  if (!latest) return before;
+  if (known == newest_.end()) {
+    if (newest_.size() < kMostNewest) newest_.emplace(series, *latest);
+  } else {
+    known->second = std::max(known->second, *latest);
+  }
+  return before;
 }
 
 std::vector<double> WindowJudge::past_of(const Window& window, const MeasureCall& call, const std::string& series) {

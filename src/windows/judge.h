@@ -7,6 +7,7 @@
 #include <optional>
 #include <span>
 #include <string>
+#include <unordered_map>
 #include <unordered_set>
 #include <vector>
 
@@ -72,6 +73,7 @@ class WindowJudge {
                                 const std::vector<BoundCall>& calls);
   [[nodiscard]] Measured measure(const Window& window, const MeasureCall& call, const BoundCall& bound,
                                  const std::vector<BoundCall>& calls, std::span<const Measured> before);
+  [[nodiscard]] std::optional<Instant> newest_before(const Window& window, const BoundCall& bound);
   [[nodiscard]] std::vector<double> past_of(const Window& window, const MeasureCall& call, const std::string& series);
   [[nodiscard]] std::vector<double> season_of(const Window& window, const std::string& series);
   [[nodiscard]] std::optional<double> value_at(const Window& window, const std::string& series, Duration ago);
@@ -84,7 +86,8 @@ class WindowJudge {
   std::vector<Pane> empty_;                      // by grid: a pane of no records
   std::unordered_set<std::string> looked_back_;  // series that some rule asks for
   std::unordered_set<std::string> streams_;
-  std::vector<std::uint64_t> failing_shown_;  // by window rule
+  std::unordered_map<std::string, Instant> newest_;  // by series: the newest value in the windows so far
+  std::vector<std::uint64_t> failing_shown_;         // by window rule
   std::vector<std::uint64_t> others_shown_;
 };
 

@@ -237,7 +237,10 @@ class Builder {
     const WindowRule& rule = plan_.window_rules[index];
     BoundBlock& block = out_.blocks[rule.block];
     PaneSpec& spec = out_.grids[block.grid].spec;
-    const std::string& extent = plan_.windows[rule.block].extent;
+    const WindowBlock& written = plan_.windows[rule.block];
+    std::string extent = written.extent;
+    if (cut_by_zone(written)) extent += " in " + written.zone;
+    if (written.accepted_only) extent += " over accepted";
     BoundRule bound;
     bound.rule = index;
     const auto bind_all = [&](const WindowCondition& condition, std::vector<BoundCall>& calls) {

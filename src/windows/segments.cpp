@@ -19,7 +19,6 @@ constexpr Key kMissing{.high = 0x9ae16a3b2f90404f, .low = 0xc949d7c7509e6557};
 constexpr std::string_view kOtherName = "__other__";
 
 std::string name_of(const Segment& segment) {
-  if (segment.other) return std::string(kOtherName);
   std::string out;
   for (const auto& [field, value] : segment.values) {
     if (!out.empty()) out += ", ";
@@ -53,7 +52,8 @@ Segments::Segments(const std::vector<SegmentField>& fields, std::uint32_t most, 
   Segment other;
   other.other = true;
   kept_[kOther].shown = std::make_shared<const Segment>(other);
-  kept_[kOther].name = name_of(other);
+  for (const SegmentField& field : fields_) kept_[kOther].name += field.path + ", ";
+  kept_[kOther].name += kOtherName;
   list_all();
   const std::size_t listed = kept_.size() - 1;
   places_ = most > listed ? most - listed : 0;
@@ -304,9 +304,7 @@ std::vector<std::uint32_t> Segments::written_numbers() const {
   for (std::uint32_t i = 1; i < kept_.size(); ++i) {
     if (kept_[i].listed) out[i] = next++;
   }
-  for (std::uint32_t i = 1; i < kept_.size(); ++i) {
-    if (kept_[i].in_use && !kept_[i].listed) out[i] = next++;
-  }
+  for (const Key& key : unlisted_) out[look_up(key)] = next++;
   return out;
 }
 
@@ -316,10 +314,9 @@ void Segments::write(SummaryWriter& out) const {
     out.u64(key.low);
   };
   out.varint(unlisted_.size());
-  for (std::uint32_t i = 1; i < kept_.size(); ++i) {
-    if (!kept_[i].in_use || kept_[i].listed) continue;
-    write_key(kept_[i].key);
-    for (const auto& [field, value] : kept_[i].shown->values) {
+  for (const Key& kept : unlisted_) {  // by key, so that the same segments give the same bytes
+    write_key(kept);
+    for (const auto& [field, value] : kept_[look_up(kept)].shown->values) {
       out.u8(value ? 1 : 0);
       if (value) out.text(*value);
     }

@@ -215,7 +215,7 @@ bool Windows::take_row(std::uint32_t row, WindowOutcome& out) {
       if (fate == GridState::Fate::Late && !revises) continue;
     }
     pending_[g].rows.push_back(row);
-    grid.note(view_.times[row]);
+    grid.note(view_.times[row], watermark_);
   }
   return late;
 }
@@ -233,7 +233,13 @@ void Windows::close(WindowOutcome& out) {
       std::any_of(grids_.begin(), grids_.end(), [this](const auto& grid) { return grid->next_close() <= watermark_; });
   if (!due) return;
   flush(out);
+  const auto before = static_cast<std::ptrdiff_t>(out.verdicts.size());
   for (const auto& grid : grids_) grid->close(watermark_, *judge_, out);
+  // Grids are an economy that nobody should see: what is over at the same time is told block by block.
+  std::stable_sort(out.verdicts.begin() + before, out.verdicts.end(),
+                   [this](const WindowVerdict& a, const WindowVerdict& b) {
+                     return plan_.window_rules[a.rule].block < plan_.window_rules[b.rule].block;
+                   });
 }
 
 void Windows::put_away() {

@@ -19,6 +19,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     made.fields[0].cell_type = CellType::Number;
     made.fields[1].cell_type = CellType::Boolean;
     made.extra_fields_rule = 0;
+    made.note_fields = true;
     made.record_max_bytes = fuzz::kRecordMaxBytes;
     return made;
   }();
@@ -34,6 +35,8 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
                   "a reason for each row that cannot be read");
       for (const Column& column : batch.columns)
         WEIR_ASSERT(column.kinds.size() == batch.size(), "a cell for each row");
+      for (const SeenField& field : batch.seen_fields)
+        WEIR_ASSERT(batch.decoded[field.row], "fields of records that were read");
       for (const DecodeFailure& failure : batch.failures) {
         WEIR_ASSERT(!failure.reason.empty() && failure.at <= fuzz::kRecordMaxBytes, "a reason and a place");
       }

@@ -57,6 +57,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   plan.record_max_bytes = 400;
   if (data[0] & 0x80) plan.extra_fields_rule = 1;
   if (data[0] & 0x40) plan.duplicate_keys_rule = 2;
+  plan.note_fields = (data[0] & 0x20) != 0;
 
   const std::unique_ptr<weir::Decoder> decoder = weir::make_json_decoder(plan);
   const MessageBlock block(records, Layout::OneBlock, separator);

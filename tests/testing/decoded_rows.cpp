@@ -64,6 +64,10 @@ std::vector<DecodedRow> decode(Decoder& decoder, const Plan& plan, const Message
     row.at = failure.at;
   }
   for (const ExtraField& extra : batch.extra_fields) rows[extra.row].extra.emplace_back(extra.name);
+  for (const SeenField& field : batch.seen_fields) {
+    rows[field.row].seen.push_back(std::to_string(field.position) + " " + std::string(field.name) + " " +
+                                   std::string(kKindNames[static_cast<std::size_t>(field.kind)]));
+  }
   return rows;
 }
 
@@ -73,6 +77,7 @@ std::string show(const DecodedRow& row) {
   if (row.duplicate_keys) out += ", duplicate keys";
   for (const std::string& value : row.values) out += " | " + value;
   for (const std::string& name : row.extra) out += " + " + name;
+  for (const std::string& field : row.seen) out += " ~ " + field;
   return out;
 }
 

@@ -16,6 +16,7 @@ struct DecodedRow {
   bool duplicate_keys = false;
   std::vector<std::string> values;  // by column: `integer 5`, `text abc`, `absent`; repeated ones `[integer 1, absent]`
   std::vector<std::string> extra;   // fields that no rule names, where the plan asks for them
+  std::vector<std::string> seen;    // every field of the record, where the plan asks for them: `0 name text`
   std::string code;                 // why it is not decoded
   std::string reason;
   std::uint32_t at = 0;

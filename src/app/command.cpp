@@ -12,6 +12,7 @@ using Name = std::string_view;
 constexpr std::array<Name, 3> kColors = {"auto", "always", "never"};
 constexpr std::array<Name, 6> kFormats = {"auto", "json", "json-array", "json-stream", "csv", "tsv"};
 constexpr std::array<Name, 3> kFailOn = {"error", "warn", "never"};
+constexpr std::array<Name, 5> kSuites = {"gx", "soda", "dbt", "odcs", "jsonschema"};
 constexpr std::array<Name, 3> kShells = {"bash", "zsh", "fish"};
 constexpr std::array<Name, 3> kLintFormats = {"text", "json", "github"};
 
@@ -276,7 +277,8 @@ constexpr Command kCommands[] = {
      .example = "weir import gx suite.json -o orders.yml",
      .flags = kImportFlags,
      .run = run_import,
-     .synonyms = kImportAlso},
+     .synonyms = kImportAlso,
+     .words = kSuites},
     {.name = "schema",
      .operands = "",
      .summary = "print the JSON Schema of rule files, for editors",

@@ -8,6 +8,7 @@
 #include <cstring>
 
 #include "app/rule_file.h"
+#include "base/assert.h"
 #include "base/text.h"
 #include "import/import.h"
 #include "import/settle.h"
@@ -82,10 +83,7 @@ int refuse_output(Surroundings& surroundings, const std::string& message) {
 int run_import(const Arguments& arguments, Surroundings& surroundings) {
   const std::vector<std::string>& operands = arguments.operands();
   const std::optional<SuiteKind> kind = suite_kind(operands[0]);
-  if (!kind) {
-    return refuse_usage(surroundings, {.message = "weir imports no " + in_quotes(operands[0]) + " suites",
-                                       .help = "one of gx, soda, dbt, odcs, jsonschema, then the files"});
-  }
+  WEIR_ASSERT(kind.has_value(), "the table of commands names a suite that no reader is for");
 
   std::vector<Imported> all;
   for (std::size_t i = 1; i < operands.size(); ++i) {

@@ -10,6 +10,7 @@
 #include "app/command_line.h"
 #include "app/completion_values.h"
 #include "app/man_page.h"
+#include "import/import.h"
 
 namespace weir {
 namespace {
@@ -57,6 +58,13 @@ TEST_CASE("a value is completed by what its argument is called") {
   CHECK(joined_words(words_of(*report), "=").starts_with("text= json= junit= "));
   CHECK(takes_rule_id(*find_command("explain")));
   CHECK_FALSE(takes_rule_id(*find_command("lint")));
+}
+
+TEST_CASE("every suite that the command line offers to import has a reader") {
+  for (const std::string_view word : find_command("import")->words) {
+    INFO(word);
+    CHECK(suite_kind(word).has_value());
+  }
 }
 
 TEST_CASE("no line of the manual page is taken for a macro that it is not") {

@@ -5,6 +5,10 @@ import shlex
 
 from weir_process import GOOD, RULES, Checks, Workplace, run
 
+SUITE = """{"expectation_suite_name": "orders", "expectations": [
+  {"expectation_type": "expect_column_values_to_not_be_null", "kwargs": {"column": "order_id"}}]}
+"""
+
 checks = Checks()
 top = run("--help").out.decode()
 names = re.findall(r"^  (\w+) +\S", top.split("Commands:\n")[1], re.M)
@@ -19,7 +23,8 @@ for name in names:
     checks.equal(f"{name} --help ends with an example", lines[-2], "Example:")
     words = shlex.split(example)
     checks.equal(f"{name}: the example is of the command", words[:2], ["weir", name])
-    with Workplace(**{"orders.yml": RULES, "orders-new.yml": RULES.replace("1000}", "500}"), "orders.ndjson": GOOD}) as folder:
+    with Workplace(**{"orders.yml": RULES, "orders-new.yml": RULES.replace("1000}", "500}"), "orders.ndjson": GOOD,
+                      "suite.json": SUITE}) as folder:
         ran = run(*words[1:], cwd=folder)
         checks.true(f"{example}: runs", ran.exit == 0, ran.err)
 checks.finish()

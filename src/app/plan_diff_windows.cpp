@@ -92,9 +92,30 @@ std::optional<RuleChange> compare_rules(const PlanMeaning& before, std::size_t o
   return RuleChange{.id = to.info.id, .before = text_of(after, now), .after = "the same with other parameters"};
 }
 
+/// When a record happened.
+void compare_time(const Plan& before, const Plan& after, std::vector<RuleChange>& changes) {
+  if (before.window_rules.empty() || after.window_rules.empty()) return;
+  const auto field = [](const Plan& plan) {
+    return plan.time.column < 0 ? std::string() : plan.fields[static_cast<std::size_t>(plan.time.column)].path.text();
+  };
+  constexpr std::string_view kErrors[] = {"quarantine", "use_record_time", "drop"};
+  Comparison comparison;
+  const auto add = [&](std::string_view name, std::string_view was, std::string_view is) {
+    comparison.add(name, was, is, ChangeKind::Changed);
+  };
+  add("time", field(before), field(after));
+  add("zone", before.time.zone, after.time.zone);
+  add("time_error", kErrors[static_cast<std::size_t>(before.time.on_error)],
+      kErrors[static_cast<std::size_t>(after.time.on_error)]);
+  add("out_of_order", format_duration(before.time.out_of_order), format_duration(after.time.out_of_order));
+  add("max_future", format_duration(before.time.max_future), format_duration(after.time.max_future));
+  if (auto change = comparison.change("source")) changes.push_back(*std::move(change));
+}
+
 }  // namespace
 
 void compare_windows(const PlanMeaning& before, const PlanMeaning& after, std::vector<RuleChange>& changes) {
+  compare_time(before.plan, after.plan, changes);
   for (std::size_t i = 0; i < after.plan.window_rules.size(); ++i) {
     const std::string& id = after.plan.window_rules[i].info.id;
     const std::size_t old = find_rule(before.plan, id);

@@ -75,6 +75,8 @@ TEST_CASE("NaN fails every bound, infinities are ordered") {
   CHECK(verdicts(kMaxCheck, bound("0"), values) == "FF.");
   CHECK(verdicts(kAboveCheck, bound("0"), values) == "F.F");
   CHECK(verdicts(kBelowCheck, bound("0"), values) == "FF.");
+  CHECK(reason(kMinCheck, bound("0"), "NaN") == "min: NaN is not a number");
+  CHECK(reason(kMinCheck, bound("0"), "-Infinity") == "min: -Infinity is below 0");
 }
 
 TEST_CASE("what is no number fails a bound as the wrong type") {

@@ -127,6 +127,13 @@ TEST_CASE("a hostile rule file is a located error, below a second and 100 MB") {
   for (int i = 0; i < 30000; ++i) many_fields += "  field_" + std::to_string(i) + ": {min: 0}\n";
   std::string many_unknown = "weir: 1\nfields:\n  a:\n";
   for (int i = 0; i < 40000; ++i) many_unknown += "    requierd" + std::to_string(i) + ": 0\n";
+  std::string many_windows = "weir: 1\nwindows:\n  - rules:\n";
+  for (int i = 0; i < 20000; ++i) many_windows += "    - {must: row_count > " + std::to_string(i) + "}\n";
+  std::string many_unknown_rules = "weir: 1\nfields:\n";
+  for (int i = 0; i < 4000; ++i) many_unknown_rules += "  field_" + std::to_string(i) + ": {min: 0}\n";
+  many_unknown_rules += "windows:\n  - rules:\n";
+  for (int i = 0; i < 4000; ++i)
+    many_unknown_rules += "    - {must: fail_rate(\"field_" + std::to_string(i) + ".max\") < 1%}\n";
   std::string doubling = "weir: 1\nvars:\n  v0: 0123456789\n";
   for (int i = 1; i < 60; ++i)
     doubling += "  v" + std::to_string(i) + ": $v" + std::to_string(i - 1) + "$v" + std::to_string(i - 1) + "\n";
@@ -143,6 +150,8 @@ TEST_CASE("a hostile rule file is a located error, below a second and 100 MB") {
       {"200 000 values", "weir: 1\nvars: {a: [" + repeated("1,", 200000) + "1]}\n", codes::kLimit},
       {"30 000 fields", many_fields, codes::kLimit},
       {"40 000 unknown keys", many_unknown, codes::kUnknownKey},
+      {"20 000 window rules", many_windows, codes::kLimit},
+      {"4 000 rules that are not there", many_unknown_rules, codes::kMeasureRule},
       {"variables that double", doubling, codes::kLimit},
       {"a second document", "weir: 1\n---\nweir: 1\n", codes::kTrailing},
       {"a thousand documents", "weir: 1\n" + repeated("---\na\n", 1000), codes::kTrailing},

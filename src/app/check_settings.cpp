@@ -9,7 +9,9 @@
 #include <filesystem>
 #include <limits>
 #include <map>
+#include <set>
 #include <thread>
+#include <utility>
 
 #include "app/rule_file.h"
 #include "base/text.h"
@@ -46,30 +48,6 @@ Result<ReportTarget> report_target(const std::string& written) {
   return ReportTarget{.format = format, .path = written.substr(equals + 1)};
 }
 
-Result<Selector> selector_of(const std::string& written) {
-  const std::size_t colon = written.find(':');
-  const std::string kind = written.substr(0, colon);
-  Selector selector{.kind = Selector::Kind::Id, .glob = "", .written = written};
-  if (kind == "field") selector.kind = Selector::Kind::Field;
-  if (kind == "tag") selector.kind = Selector::Kind::Tag;
-  const bool known = kind == "id" || kind == "field" || kind == "tag";
-  if (!known || colon == std::string::npos || colon + 1 == written.size()) {
-    return Error{.message = "`--select` wants id:GLOB, field:GLOB or tag:GLOB, not " + in_quotes(written)};
-  }
-  selector.glob = written.substr(colon + 1);
-  return selector;
-}
-
-Result<std::uint64_t> samples_of(const Arguments& arguments, std::uint64_t otherwise) {
-  const std::optional<std::string> written = arguments.text("failing-rows");
-  if (!written) return otherwise;
-  if (*written == "all") return std::numeric_limits<std::uint64_t>::max();
-  std::uint64_t number = 0;
-  const auto [end, fault] = std::from_chars(written->data(), written->data() + written->size(), number);
-  if (fault == std::errc() && end == written->data() + written->size()) return number;
-  return Error{.message = "`--failing-rows` wants a number or `all`, not " + in_quotes(*written)};
-}
-
 /// One argument at a time: what one of them lacks is no reason not to judge the others.
 std::vector<InputPath> inputs_of(const std::vector<std::string>& operands) {
   std::vector<InputPath> inputs;
@@ -102,10 +80,13 @@ Status check_outputs(const CheckSettings& settings) {
   std::map<std::string, std::string> purposes;  // identity -> what it is for
   std::string on_stdout;
   for (const InputPath& input : settings.inputs) purposes[identity_of(input.path)] = "an input";
+  for (const OtherInput& other : settings.others) purposes[identity_of(other.path.path)] = "an input";
   purposes[identity_of(settings.rules)] = "the rule file";
   std::vector<std::pair<std::string, std::string>> outputs;
   if (settings.quarantine) outputs.emplace_back(*settings.quarantine, "--quarantine");
   if (settings.clean) outputs.emplace_back(*settings.clean, "--clean");
+  if (settings.state) outputs.emplace_back(*settings.state, "--state");
+  if (settings.summary_out) outputs.emplace_back(*settings.summary_out, "--summary-out");
   for (const ReportTarget& report : settings.reports)
     outputs.emplace_back(report.path, "--report " + std::string(report.format->name));
   for (const auto& [path, purpose] : outputs) {
@@ -121,7 +102,84 @@ Status check_outputs(const CheckSettings& settings) {
   return Done{};
 }
 
+/// The input files of other streams; a file that cannot be found is told like one of the operands.
+Result<std::vector<OtherInput>> others_of(const Arguments& arguments) {
+  std::vector<OtherInput> others;
+  for (const std::string& written : arguments.values("other")) {
+    const std::size_t equals = written.find('=');
+    if (equals == std::string::npos || equals == 0 || equals + 1 == written.size()) {
+      return Error{.message = "`--other` wants NAME=FILE, not " + in_quotes(written)};
+    }
+    for (InputPath& path : inputs_of({written.substr(equals + 1)})) {
+      others.push_back({.stream = written.substr(0, equals), .path = std::move(path)});
+    }
+  }
+  return others;
+}
+
+/// The streams that conditions of the plan look at beside their own.
+std::set<std::string> streams_of(const Plan& plan) {
+  std::set<std::string> streams;
+  for (const WindowRule& rule : plan.window_rules) {
+    for (const WindowCondition* condition : {&rule.must, &rule.should}) {
+      for (const MeasureCall& call : condition->calls) {
+        if (!call.stream.empty()) streams.insert(call.stream);
+      }
+    }
+  }
+  return streams;
+}
+
+/// A file that is written needs a name.
+Result<std::optional<std::string>> file_of(const Arguments& arguments, const std::string& flag) {
+  std::optional<std::string> path = arguments.text(flag);
+  if (path && (path->empty() || *path == "-")) {
+    return Error{.message = "`--" + flag + "` wants a file, not standard output"};
+  }
+  return path;
+}
+
 }  // namespace
+
+Result<Selector> selector_of(const std::string& written) {
+  const std::size_t colon = written.find(':');
+  const std::string kind = written.substr(0, colon);
+  Selector selector{.kind = Selector::Kind::Id, .glob = "", .written = written};
+  if (kind == "field") selector.kind = Selector::Kind::Field;
+  if (kind == "tag") selector.kind = Selector::Kind::Tag;
+  const bool known = kind == "id" || kind == "field" || kind == "tag";
+  if (!known || colon == std::string::npos || colon + 1 == written.size()) {
+    return Error{.message = "`--select` wants id:GLOB, field:GLOB or tag:GLOB, not " + in_quotes(written)};
+  }
+  selector.glob = written.substr(colon + 1);
+  return selector;
+}
+
+Result<std::uint64_t> samples_of(const Arguments& arguments, std::uint64_t otherwise) {
+  const std::optional<std::string> written = arguments.text("failing-rows");
+  if (!written) return otherwise;
+  if (*written == "all") return std::numeric_limits<std::uint64_t>::max();
+  std::uint64_t number = 0;
+  const auto [end, fault] = std::from_chars(written->data(), written->data() + written->size(), number);
+  if (fault == std::errc() && end == written->data() + written->size()) return number;
+  return Error{.message = "`--failing-rows` wants a number or `all`, not " + in_quotes(*written)};
+}
+
+Result<std::vector<ReportTarget>> report_targets(const Arguments& arguments) {
+  std::vector<ReportTarget> targets;
+  for (const std::string& written : arguments.values("report")) {
+    Result<ReportTarget> target = report_target(written);
+    if (!target) return target.error();
+    targets.push_back(std::move(*target));
+  }
+  if (arguments.on("github")) targets.push_back({.format = find_report_format("github"), .path = "-"});
+  return targets;
+}
+
+FailOn fail_on_of(const Arguments& arguments) {
+  const std::string level = arguments.text("fail-on", "error");
+  return level == "warn" ? FailOn::Warn : level == "never" ? FailOn::Never : FailOn::Error;
+}
 
 bool Selector::takes(const RuleInfo& rule) const {
   const auto fits = [this](const std::string& text) { return fnmatch(glob.c_str(), text.c_str(), 0) == 0; };
@@ -151,21 +209,26 @@ Result<CheckSettings> CheckSettings::from(const Arguments& arguments) {
     return Error{.message = "`weir check` wants --rules FILE", .help = "see: weir check --help"};
   settings.rules = *arguments.text("rules");
   settings.format = format_of(arguments);
-  for (const std::string& written : arguments.values("report")) {
-    Result<ReportTarget> target = report_target(written);
-    if (!target) return target.error();
-    settings.reports.push_back(std::move(*target));
+  Result<std::vector<ReportTarget>> reports = report_targets(arguments);
+  if (!reports) return reports.error();
+  settings.reports = std::move(*reports);
+  Result<std::vector<OtherInput>> others = others_of(arguments);
+  if (!others) return others.error();
+  settings.others = std::move(*others);
+  // They appear whole or not at all, which a stream cannot.
+  for (auto [flag, path] : {std::pair("quarantine", &settings.quarantine), std::pair("clean", &settings.clean),
+                            std::pair("state", &settings.state), std::pair("summary-out", &settings.summary_out)}) {
+    Result<std::optional<std::string>> file = file_of(arguments, flag);
+    if (!file) return file.error();
+    *path = std::move(*file);
   }
-  if (arguments.on("github")) settings.reports.push_back({.format = find_report_format("github"), .path = "-"});
-  settings.quarantine = arguments.text("quarantine");
-  settings.clean = arguments.text("clean");
-  for (const std::string_view flag : {"quarantine", "clean"}) {
-    // They appear whole or not at all, which a stream cannot.
-    if (arguments.text(flag) == "-")
-      return Error{.message = "`--" + std::string(flag) + "` wants a file, not standard output"};
+  settings.fail_on = fail_on_of(arguments);
+  settings.as_stream = arguments.on("as-stream");
+  settings.all_windows = arguments.text("windows", "failing") == "all";
+  if (settings.as_stream && settings.summary_out) {
+    return Error{.message = "`--summary-out` and `--as-stream` exclude each other",
+                 .help = "a stream judges its windows as it goes: what is left at the end is no summary of the run"};
   }
-  const std::string fail_on = arguments.text("fail-on", "error");
-  settings.fail_on = fail_on == "warn" ? FailOn::Warn : fail_on == "never" ? FailOn::Never : FailOn::Error;
   settings.allow_empty = arguments.on("allow-empty");
   settings.all_rules = arguments.on("all-rules");
   settings.quiet = arguments.on("quiet");
@@ -199,6 +262,10 @@ Result<CheckSettings> CheckSettings::from(const Arguments& arguments) {
 
 void CheckSettings::add_to(LoadOptions& options) const {
   options.redact = redact;
+  keep_selected(selectors, options);
+}
+
+void keep_selected(const std::shared_ptr<std::vector<Selector>>& selectors, LoadOptions& options) {
   if (selectors->empty()) return;
   options.keep = [chosen = selectors](const RuleInfo& rule) {
     bool kept = false;
@@ -209,6 +276,22 @@ void CheckSettings::add_to(LoadOptions& options) const {
     }
     return kept;
   };
+}
+
+Status CheckSettings::check_others(const Plan& plan) const {
+  const std::set<std::string> streams = streams_of(plan);
+  for (const OtherInput& other : others) {
+    if (streams.contains(other.stream)) continue;
+    return Error{.message = "no rule compares with the stream `" + shorten(other.stream, 60) + "` of `--other`",
+                 .help = "a rule does so with other(\"" + shorten(other.stream, 60) + "\", row_count)"};
+  }
+  for (const std::string& stream : streams) {
+    const auto given = [&](const OtherInput& other) { return other.stream == stream; };
+    if (std::any_of(others.begin(), others.end(), given)) continue;
+    return Error{.message = "a rule compares with the stream `" + shorten(stream, 60) + "`, which has no input",
+                 .help = "give it with --other " + shorten(stream, 60) + "=FILE"};
+  }
+  return Done{};
 }
 
 Status CheckSettings::check_selectors() const {

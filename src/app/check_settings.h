@@ -41,15 +41,26 @@ struct InputPath {
 /// What --format says, or nothing when it was not given.
 [[nodiscard]] std::optional<Format> format_of(const Arguments& arguments);
 
+/// `--other NAME=FILE`: records of another stream, for `other("NAME", …)`.
+struct OtherInput {
+  std::string stream;
+  InputPath path;
+};
+
 struct CheckSettings {
   std::vector<InputPath> inputs;  // patterns and directories expanded
+  std::vector<OtherInput> others;
   std::string rules;
   std::optional<Format> format;  // nothing: what the rule file says
   std::vector<ReportTarget> reports;
   std::optional<std::string> quarantine;
   std::optional<std::string> clean;
+  std::optional<std::string> state;
+  std::optional<std::string> summary_out;
   FailOn fail_on = FailOn::Error;
   bool allow_empty = false;
+  bool as_stream = false;
+  bool all_windows = false;
   std::optional<Instant> now;
   std::uint64_t samples_per_rule = 20;
   unsigned threads = 1;
@@ -65,6 +76,17 @@ struct CheckSettings {
   void add_to(LoadOptions& options) const;
   /// A selector that took no rule is a typing error, and a gate that judges nothing.
   [[nodiscard]] Status check_selectors() const;
+  /// Every stream that a rule compares with has an input, and every --other is compared with.
+  [[nodiscard]] Status check_others(const Plan& plan) const;
 };
+
+/// What `weir check` and `weir merge` read alike from their arguments.
+Result<std::vector<ReportTarget>> report_targets(const Arguments& arguments);
+[[nodiscard]] FailOn fail_on_of(const Arguments& arguments);
+Result<std::uint64_t> samples_of(const Arguments& arguments, std::uint64_t otherwise);
+/// `--select`, written once more: from a summary of a run that was given it.
+Result<Selector> selector_of(const std::string& written);
+/// Lets the loader keep only what a selector takes, and counts what each took.
+void keep_selected(const std::shared_ptr<std::vector<Selector>>& selectors, LoadOptions& options);
 
 }  // namespace weir

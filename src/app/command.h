@@ -29,6 +29,7 @@ struct Flag {
   std::span<const std::string_view> choices = {};
   bool repeats = false;                             // may be given several times
   bool hidden = false;                              // for tests: not in the help
+  bool required = false;                            // told by the usage line
   std::span<const std::string_view> synonyms = {};  // what other tools call it
 };
 
@@ -81,6 +82,8 @@ int run_test(const Arguments& arguments, Surroundings& surroundings);
 int run_diff(const Arguments& arguments, Surroundings& surroundings);
 int run_import(const Arguments& arguments, Surroundings& surroundings);
 int run_suggest(const Arguments& arguments, Surroundings& surroundings);
+int run_history(const Arguments& arguments, Surroundings& surroundings);
+int run_merge(const Arguments& arguments, Surroundings& surroundings);
 int run_schema(const Arguments& arguments, Surroundings& surroundings);
 int run_completions(const Arguments& arguments, Surroundings& surroundings);
 int run_man(const Arguments& arguments, Surroundings& surroundings);

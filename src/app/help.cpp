@@ -67,7 +67,9 @@ std::string reference_flags(const Command& command) {
 std::string usage_of(const Command& command) {
   std::string text = "weir " + std::string(command.name);
   if (!command.operands.empty()) text += " " + std::string(command.operands);
-  if (find_flag(command, "rules") != nullptr) text += " --rules FILE";
+  for (const Flag& flag : command.flags) {
+    if (flag.required) text += " --" + std::string(flag.name) + " " + std::string(flag.argument);
+  }
   return text;
 }
 

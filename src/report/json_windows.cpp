@@ -105,6 +105,7 @@ void write_window(JsonWriter& json, const WindowVerdict& verdict) {
   if (!verdict.cause.empty()) json.field("cause", verdict.cause);
   if (verdict.windows > 1) json.field("windows", verdict.windows);
   if (verdict.partial) json.field("partial", true);
+  if (verdict.revised) json.field("revised", true);
   json.end_object();
 }
 

@@ -106,6 +106,7 @@ struct WriteOptions {
   std::size_t samples = 3;  // text, JUnit, Markdown, annotations: evidence shown for a failing rule
   bool all_rules = false;   // text: a line for every rule, even when many pass
   std::string next = {};    // text: the command to type next; empty: one that fits the report
+  bool with_next = true;    // text: say it
 };
 
 std::string write_text(const Report& report, const WriteOptions& options);  // terminal

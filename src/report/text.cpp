@@ -164,11 +164,22 @@ class TextReport {
       line(start + row(id, expected, count, share));
     }
     if (!rule.error.empty()) paragraph(std::string(kIndent, ' '), visible(rule.error), kIndent);
+    const bool only = rule.windows && rule.windows->only;
     if (is_broken(rule) || samples_of(rule) > 0) {
       write_evidence(rule);
-    } else if (rule.outcome == Verdict::NoData && rule.windows && rule.windows->only) {
-      paragraph(std::string(kIndent, ' '), visible(evidence_of(*rule.windows->only)), kIndent);
+    } else if (only && rule.outcome == Verdict::NoData) {
+      write_only(rule.info, *rule.windows->only);
     }
+  }
+
+  /// The value of a rule over the whole input stands in its row: what is left is why, and what was expected where that is
+  /// not what the row says.
+  void write_only(const RuleInfo& info, const WindowVerdict& only) {
+    std::string text = only.cause;
+    if (only.expected != info.expected && !only.expected.empty()) {
+      text = "expected " + only.expected + (text.empty() ? "" : ": ") + text;
+    }
+    if (!text.empty()) paragraph(std::string(kIndent, ' '), visible(text), kIndent);
   }
 
   void write_evidence(const RuleReport& rule) {
@@ -179,7 +190,7 @@ class TextReport {
     if (!rule.info.runbook.empty() && rule.info.runbook != shared_runbook_) {
       line(indent + dim("runbook " + visible(rule.info.runbook)));
     }
-    if (rule.windows && rule.windows->only && says_nothing_new(rule.info, *rule.windows->only)) return;
+    if (rule.windows && rule.windows->only) return write_only(rule.info, *rule.windows->only);
     const std::size_t shown = std::min(samples_of(rule), options_.samples);
     std::vector<Evidence> evidence;
     std::size_t place_cells = 0;
@@ -197,11 +208,6 @@ class TextReport {
     if (shown > 0 && rule.counts.failed > shown) {
       line(indent + dim("… and " + with_commas(rule.counts.failed - shown) + " more"));
     }
-  }
-
-  /// The value stands in the row already, with what was expected.
-  static bool says_nothing_new(const RuleInfo& info, const WindowVerdict& only) {
-    return only.cause.empty() && only.expected == info.expected;
   }
 
   /// A path says most at its end, a window at its beginning.
@@ -267,6 +273,7 @@ class TextReport {
 
   void write_next() {
     if (!shared_runbook_.empty()) line("runbook: " + visible(shared_runbook_));
+    if (!options_.with_next) return;
     const std::string command = options_.next.empty() ? next_command() : visible(options_.next);
     if (!command.empty()) line("next:  " + painted(command, "1"));
   }

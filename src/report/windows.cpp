@@ -49,7 +49,7 @@ void add_verdict(RuleReport& entry, const WindowBlock& block, const WindowVerdic
   if (wanted && is_evidence(entry.outcome, verdict)) windows.samples.push_back(verdict);
 }
 
-/// Records and segments of which the windows do not tell.
+/// Records of which the windows do not tell; of segments the notes do.
 std::vector<std::string> warnings_of(const Plan& plan, const WindowOutcome& outcome) {
   std::vector<std::string> warnings;
   if (outcome.untimed > 0) {
@@ -61,12 +61,7 @@ std::vector<std::string> warnings_of(const Plan& plan, const WindowOutcome& outc
                        format_duration(plan.time.max_future) + " in the future: in no window");
   }
   if (outcome.late > 0) {
-    warnings.push_back(counted(outcome.late, "record", "records") +
-                       " came after the windows they belong to were judged");
-  }
-  if (outcome.pushed_out > 0) {
-    warnings.push_back(counted(outcome.pushed_out, "segment", "segments") +
-                       " beyond `max_segments` judged together as `__other__`");
+    warnings.push_back(counted(outcome.late, "record", "records") + " came too late: the windows were judged already");
   }
   warnings.insert(warnings.end(), outcome.notes.begin(), outcome.notes.end());
   return warnings;
@@ -138,12 +133,14 @@ std::string place_of(const WindowVerdict& verdict) {
   return segment.empty() ? period_of(verdict) : period_of(verdict) + "  " + segment;
 }
 
-std::string evidence_of(const WindowVerdict& verdict) {
+std::string evidence_of(const WindowVerdict& verdict, std::string_view known) {
   std::string text = show(verdict.observed, verdict.observed_is_rate);
   if (verdict.verdict == Verdict::Error) text = "not judged";
   if (verdict.windows > 1) text += " in each of " + with_commas(verdict.windows) + " windows";
-  if (!verdict.expected.empty()) text += ", expected " + verdict.expected;
+  const bool says_enough = !verdict.cause.empty() && verdict.expected == known;
+  if (!verdict.expected.empty() && !says_enough) text += ", expected " + verdict.expected;
   if (!verdict.cause.empty()) text += " (" + verdict.cause + ")";
+  if (verdict.revised) text += "; judged again after late records";
   if (verdict.partial) text += "; the input ends within the window";
   return text;
 }

@@ -3,13 +3,14 @@
 #pragma once
 
 #include <string>
+#include <string_view>
 
 #include "base/json_writer.h"
 #include "report/report.h"
 
 namespace weir {
 
-/// An entry for each window rule of the plan, and a warning for records and segments that no window holds.
+/// An entry for each window rule of the plan, and a warning for records that no window holds.
 void add_window_rules(Report& report, const Plan& plan, const WindowOutcome& outcome, const ReportOptions& options);
 
 /// What the windows of a rule came to together: the gravest word that the counts allow.
@@ -21,8 +22,8 @@ std::string period_of(const WindowVerdict& verdict);
 std::string segment_of(const WindowVerdict& verdict);
 /// Both. Not escaped.
 std::string place_of(const WindowVerdict& verdict);
-/// "3, expected >= 100 (why)". Not escaped.
-std::string evidence_of(const WindowVerdict& verdict);
+/// "3, expected >= 100 (why)"; what was expected is left out beside a cause where the reader knows it. Not escaped.
+std::string evidence_of(const WindowVerdict& verdict, std::string_view known = {});
 /// "got 3", or "no data".
 std::string only_of(const WindowVerdict& verdict);
 

@@ -102,6 +102,7 @@ Outcome window_outcome() {
   verdicts.back().observed_is_rate = true;
   verdicts.back().segment = segment("country", "DE");
   verdicts.back().cause = "row_count = 11, before 23";
+  verdicts.back().revised = true;
   verdicts.push_back(
       window(2, "2026-01-31T00:00:00Z", "2026-02-01T00:00:00Z", Verdict::Fail, Measured::of(0.75), "<= 40%"));
   verdicts.back().observed_is_rate = true;
@@ -122,7 +123,8 @@ Outcome window_outcome() {
   windows.untimed = 1;
   windows.future = 2;
   windows.pushed_out = 3;
-  windows.notes = {"30 windows in a row without a record, judged as one"};
+  windows.notes = {"30 windows in a row without a record, judged as one",
+                   "3 segments beyond `max_segments` (200) were judged together as `__other__`"};
   return outcome;
 }
 

@@ -1,0 +1,250 @@
+// SPDX-License-Identifier: Apache-2.0
+// weir history: what a state file remembers, as a table with a sparkline for each series, and the values of a single one.
+#include <fnmatch.h>
+
+#include <algorithm>
+#include <cctype>
+#include <cmath>
+#include <string>
+#include <vector>
+
+#include "app/progress.h"
+#include "app/rule_file.h"
+#include "base/json_writer.h"
+#include "base/text.h"
+#include "base/timestamp.h"
+#include "files/state_file.h"
+#include "report/escape.h"
+#include "weir/measured.h"
+
+namespace weir {
+namespace {
+
+constexpr std::size_t kListed = 20;  // values of a single series, unless --last says otherwise
+constexpr std::size_t kSparkMost = 24;
+constexpr std::size_t kSparkLeast = 8;
+constexpr std::size_t kNameLeast = 20;
+
+struct Shown {
+  StoredSeries series;
+  std::string name;
+  std::vector<PastValue> values;  // oldest first
+  double mean = 0;
+  double least = 0;
+  double most = 0;
+};
+
+/// A name may be given as it is or as a pattern.
+bool fits(const std::string& name, const std::vector<std::string>& globs) {
+  return globs.empty() || std::any_of(globs.begin(), globs.end(), [&](const std::string& glob) {
+           return glob == name || fnmatch(glob.c_str(), name.c_str(), 0) == 0;
+         });
+}
+
+void sum_up(Shown& shown) {
+  if (shown.values.empty()) return;
+  shown.least = shown.most = shown.values.front().value;
+  double sum = 0;
+  for (const PastValue& value : shown.values) {
+    shown.least = std::min(shown.least, value.value);
+    shown.most = std::max(shown.most, value.value);
+    sum += value.value / static_cast<double>(shown.values.size());
+  }
+  shown.mean = sum;
+}
+
+/// Heights between the least and the most of what is shown; what never changes is a line in the middle.
+std::string sparkline(const std::vector<PastValue>& values, std::size_t cells, bool unicode) {
+  static constexpr const char* kBlocks[] = {"▁", "▂", "▃", "▄", "▅", "▆", "▇", "█"};
+  static constexpr const char* kSigns[] = {"_", ".", "-", "~", "=", "+", "*", "#"};
+  const std::size_t first = values.size() > cells ? values.size() - cells : 0;
+  double least = INFINITY;
+  double most = -INFINITY;
+  for (std::size_t i = first; i < values.size(); ++i) {
+    if (!std::isfinite(values[i].value)) continue;
+    least = std::min(least, values[i].value);
+    most = std::max(most, values[i].value);
+  }
+  std::string line;
+  for (std::size_t i = first; i < values.size(); ++i) {
+    double height = least < most ? (values[i].value / 2 - least / 2) / (most / 2 - least / 2) : 0.5;
+    if (std::isinf(values[i].value)) height = values[i].value > 0 ? 1 : 0;
+    const auto level = static_cast<std::size_t>(std::lround(std::clamp(height, 0.0, 1.0) * 7));
+    line += unicode ? kBlocks[level] : kSigns[level];
+  }
+  return line;
+}
+
+std::string number(double value) {
+  return show(Measured::of(value));
+}
+
+std::string left(const std::string& text, std::size_t cells) {
+  const std::size_t width = display_width(text);
+  return text + std::string(width < cells ? cells - width : 0, ' ');
+}
+
+std::string right(const std::string& text, std::size_t cells) {
+  const std::size_t width = display_width(text);
+  return std::string(width < cells ? cells - width : 0, ' ') + text;
+}
+
+std::string trimmed(std::string line) {
+  line.erase(line.find_last_not_of(' ') + 1);
+  return line + "\n";
+}
+
+/// The table within `width` columns: a name that is too long stands on a line of its own.
+std::string table(const std::vector<Shown>& all, std::size_t width, bool unicode) {
+  std::vector<std::vector<std::string>> rows = {{"LAST", "MEAN", "MIN", "MAX", "N"}};
+  std::size_t name_cells = 6;
+  for (const Shown& shown : all) {
+    const bool any = !shown.values.empty();
+    rows.push_back({any ? number(shown.values.back().value) : "", any ? number(shown.mean) : "",
+                    any ? number(shown.least) : "", any ? number(shown.most) : "", with_commas(shown.values.size())});
+    name_cells = std::max(name_cells, display_width(shown.name));
+  }
+  std::vector<std::size_t> cells(rows.front().size(), 0);
+  for (const auto& row : rows) {
+    for (std::size_t i = 0; i < row.size(); ++i) cells[i] = std::max(cells[i], display_width(row[i]));
+  }
+  std::size_t numbers = 0;
+  for (const std::size_t cell : cells) numbers += cell + 2;
+  const std::size_t free = width > numbers + 2 ? width - numbers - 2 : 0;
+  name_cells = std::min(name_cells, free > kSparkLeast + kNameLeast ? free - kSparkLeast : kNameLeast);
+  const std::size_t spark = free > name_cells ? std::min(free - name_cells, kSparkMost) : kSparkLeast;
+  std::string out;
+  for (std::size_t r = 0; r < rows.size(); ++r) {
+    const std::string name = r == 0 ? "SERIES" : all[r - 1].name;
+    const bool too_long = display_width(name) > name_cells;
+    if (too_long) out += trimmed(name);
+    std::string line = left(too_long ? "" : name, name_cells);
+    for (std::size_t i = 0; i < cells.size(); ++i) line += "  " + right(rows[r][i], cells[i]);
+    out += trimmed(line + "  " + (r == 0 ? "" : sparkline(all[r - 1].values, spark, unicode)));
+  }
+  return out;
+}
+
+/// Its values with their times, and a bar for each.
+std::string listing(const Shown& shown, std::size_t most, bool unicode) {
+  constexpr std::size_t kBar = 24;
+  const std::size_t first = shown.values.size() > most ? shown.values.size() - most : 0;
+  std::size_t cells = 5;
+  std::size_t time_cells = 4;
+  for (std::size_t i = first; i < shown.values.size(); ++i) {
+    cells = std::max(cells, display_width(number(shown.values[i].value)));
+    time_cells = std::max(time_cells, format_timestamp(shown.values[i].at).size());
+  }
+  const double top = std::max(std::abs(shown.least), std::abs(shown.most));
+  std::string out = trimmed(left("TIME", time_cells) + "  " + right("VALUE", cells));
+  for (std::size_t i = first; i < shown.values.size(); ++i) {
+    const PastValue& value = shown.values[i];
+    const double share = top > 0 && std::isfinite(top) ? std::abs(value.value) / top : 0;
+    std::string bar;
+    for (std::size_t b = 0; b < static_cast<std::size_t>(std::lround(share * kBar)); ++b) bar += unicode ? "█" : "#";
+    out +=
+        trimmed(left(format_timestamp(value.at), time_cells) + "  " + right(number(value.value), cells) + "  " + bar);
+  }
+  return out;
+}
+
+std::string as_json(const std::string& path, const std::vector<Shown>& all, std::size_t listed) {
+  JsonWriter json(true);
+  json.begin_object();
+  json.field("state", path);
+  json.key("series").begin_array();
+  for (const Shown& shown : all) {
+    json.begin_object();
+    json.field("stream", shown.series.stream).field("series", shown.series.name);
+    json.field("ruleset", shown.series.ruleset);
+    json.field("n", static_cast<std::uint64_t>(shown.values.size()));
+    if (!shown.values.empty()) {
+      json.field("last", shown.values.back().value).field("mean", shown.mean);
+      json.field("min", shown.least).field("max", shown.most);
+    }
+    json.key("values").begin_array();
+    const std::size_t first = shown.values.size() > listed ? shown.values.size() - listed : 0;
+    for (std::size_t i = first; i < shown.values.size(); ++i) {
+      json.begin_object();
+      json.field("at", format_timestamp(shown.values[i].at)).field("value", shown.values[i].value);
+      json.end_object();
+    }
+    json.end_array().end_object();
+  }
+  json.end_array().end_object();
+  return json.take() + "\n";
+}
+
+/// Whether the terminal's character set has blocks.
+bool shows_unicode(const Arguments& arguments, const Surroundings& surroundings) {
+  if (arguments.text("color", "auto") == "never") return false;
+  for (const char* name : {"LC_ALL", "LC_CTYPE", "LANG"}) {
+    const std::optional<std::string> value = surroundings.environment(name);
+    if (!value || value->empty()) continue;
+    std::string lower;
+    for (const char c : *value) lower += static_cast<char>(std::tolower(static_cast<unsigned char>(c)));
+    return lower.find("utf-8") != std::string::npos || lower.find("utf8") != std::string::npos;
+  }
+  return false;
+}
+
+Result<std::vector<Shown>> read_series(const StateFile& file, const std::vector<std::string>& globs, std::size_t last) {
+  const Result<std::vector<StoredSeries>> stored = file.series();
+  if (!stored) return stored.error();
+  const bool one_stream = std::all_of(stored->begin(), stored->end(), [&](const StoredSeries& series) {
+    return series.stream == stored->front().stream;
+  });
+  std::vector<Shown> all;
+  for (const StoredSeries& series : *stored) {
+    if (!fits(series.name, globs)) continue;
+    Shown& shown = all.emplace_back();
+    shown.series = series;
+    shown.name = visible(one_stream ? series.name : series.stream + ": " + series.name);
+    Result<std::vector<PastValue>> values = file.values(series, last);
+    if (!values) return values.error();
+    shown.values = std::move(*values);
+    sum_up(shown);
+  }
+  return all;
+}
+
+int refuse_state(Surroundings& surroundings, const Error& error) {
+  print(surroundings.err, "weir: " + error.message + "\n");
+  if (!error.help.empty()) print(surroundings.err, "  " + error.help + "\n");
+  print(surroundings.err, "weir: ERROR exit=3 (the history could not be read)\n");
+  return ExitCode::kUnjudged;
+}
+
+}  // namespace
+
+int run_history(const Arguments& arguments, Surroundings& surroundings) {
+  const std::string path = arguments.text("state", "");
+  if (path.empty()) {
+    return refuse_usage(surroundings,
+                        {.message = "`weir history` wants --state FILE", .help = "see: weir history --help"});
+  }
+  const Result<std::unique_ptr<StateFile>> file = StateFile::open_to_read(path);
+  if (!file) return refuse_state(surroundings, file.error());
+  const bool all_values = !arguments.on("last");
+  const std::size_t last = all_values ? StateFile::kValuesOfSeries : arguments.count("last", kListed);
+  const std::size_t listed = all_values ? kListed : last;
+  const Result<std::vector<Shown>> all = read_series(**file, arguments.operands(), last);
+  if (!all) return refuse_state(surroundings, all.error());
+  if (all->empty() && !arguments.operands().empty()) {
+    return refuse_usage(surroundings,
+                        {.message = "no series of `" + path + "` fits " + in_quotes(arguments.operands().front()),
+                         .help = "weir history --state " + shell_word(path) + " names them all"});
+  }
+  if (arguments.on("json")) {
+    print(surroundings.out, as_json(path, *all, listed));
+    return ExitCode::kHolds;
+  }
+  const bool unicode = shows_unicode(arguments, surroundings);
+  const auto width = surroundings.out_is_terminal ? static_cast<std::size_t>(terminal_width(surroundings)) : 80;
+  std::string text = all->empty() ? "no values yet\n" : table(*all, width, unicode);
+  if (all->size() == 1) text += "\n" + listing(all->front(), listed, unicode);
+  print(surroundings.out, text);
+  return ExitCode::kHolds;
+}
+
+}  // namespace weir

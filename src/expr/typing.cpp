@@ -163,8 +163,9 @@ StaticType Types::called(Node& node) {
   }
   if (windows_ && node.function->of_pairs) {
     for (std::size_t i = 0; i < 2; ++i) {
-      if (!is_list_measure(node.children[i])) continue;
-      for (const Node& item : node.children[1 - i].children) list_item(item);
+      const Node& other = node.children[1 - i];
+      if (!is_list_measure(node.children[i]) || other.op != Op::List) continue;
+      for (const Node& item : other.children) list_item(item);
     }
   }
   // abs, min and max give what they are given.

@@ -37,6 +37,7 @@ TEST_CASE("contains, within and the like") {
   CHECK(over(R"(["DE", "FR"].all(v, v in values(c)))", {"FR", "DE", "IT"}) == 'p');
   CHECK(over(R"(values(c).exists(v, v.startsWith("D")))", {"DE", "FR"}) == 'p');
   CHECK(over(R"(values(c).exists_one(v, v.matches("^[A-Z]{3}$")))", {"DEU", "FR"}) == 'p');
+  CHECK(over(R"(values(c).containsAll(values(c).filter(v, v != "FR")))", {"DE", "FR"}) == 'p');
   CHECK(over("size(values(c)) == 2", {"DE", "FR"}) == 'p');
   CHECK(over("values(c).size() <= 1", {"DE", "FR"}) == 'f');
   CHECK(over(R"(values(c).map(v, v.lowerAscii()) == ["fr", "de"])", {"DE", "FR"}) == 'p');

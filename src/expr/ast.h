@@ -95,7 +95,7 @@ struct Node {
   std::uint32_t begin = 0;              // bytes [begin, end) of the text
   std::uint32_t end = 0;
   std::uint32_t name_at = 0;  // Call: where its name stands
-  std::uint32_t slot = 0;  // also Measure: which of the condition's calls
+  std::uint32_t slot = 0;     // also Measure: which of the condition's calls
   std::string name;
   Value literal;  // its text lies in Expression::constants
   const FunctionSpec* function = nullptr;

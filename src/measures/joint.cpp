@@ -60,20 +60,27 @@ Measured mutual_information(const MeasureInput& input) {
                           "more than " + std::to_string(PairCounts::kMost) + " different pairs of values");
 }
 
+bool is_too_large(const JointSummary& joint) {
+  return !std::isfinite(joint.m2_a()) || !std::isfinite(joint.m2_b()) || !std::isfinite(joint.co_moment());
+}
+
 Measured correlation(const MeasureInput& input) {
   if (input.joint->count() == 0) return no_data(kNoPairs);
-  return number_or(input.joint->correlation(), "one of the fields has always the same value");
+  if (is_too_large(*input.joint)) return too_large();
+  return unless_too_large(number_or(input.joint->correlation(), "one of the fields has always the same value"));
 }
 
 Measured covariance(const MeasureInput& input) {
   if (input.joint->count() == 0) return no_data(kNoPairs);
-  return number_or(input.joint->sample_covariance(), "a covariance needs two records");
+  if (is_too_large(*input.joint)) return too_large();
+  return unless_too_large(number_or(input.joint->sample_covariance(), "a covariance needs two records"));
 }
 
 Measured sum_ratio(const MeasureInput& input) {
   const Moments& above = *input.field->moments();
   const Moments& below = *input.second->moments();
   if (above.count() == 0 || below.count() == 0) return no_data(kNoNumbers);
+  if (!std::isfinite(above.sum()) || !std::isfinite(below.sum())) return too_large();
   if (below.sum() == 0) return no_data("the sum of the second field is 0");
   const Measured ratio = unless_beyond(input.field->counters(), Measured::of(above.sum() / below.sum()));
   return unless_beyond(input.second->counters(), ratio);

@@ -15,40 +15,43 @@ namespace {
 constexpr std::string_view kTooFew = "a spread needs two numbers";
 constexpr std::string_view kNoSpread = "the numbers are all the same";
 
+enum class Of : std::uint8_t { Sum, Spread };
+
 /// A measure of the moments, with the reason where there is none.
-template <class Of>
-Measured of_moments(const MeasureInput& input, std::string_view why_nothing, Of of) {
+template <class Measure>
+Measured of_moments(const MeasureInput& input, Of what, std::string_view why_nothing, Measure of) {
   const Moments& moments = *input.field->moments();
   const Counters& counters = input.field->counters();
   if (moments.count() == 0 && counters.beyond == 0) return no_data(kNoNumbers);
+  if (!std::isfinite(moments.sum()) || (what == Of::Spread && !std::isfinite(moments.m2()))) return too_large();
   return unless_beyond(counters, number_or(of(moments), why_nothing));
 }
 
 Measured sum(const MeasureInput& input) {
-  return of_moments(input, kNoNumbers, [](const Moments& moments) { return std::optional(moments.sum()); });
+  return of_moments(input, Of::Sum, kNoNumbers, [](const Moments& moments) { return std::optional(moments.sum()); });
 }
 
 Measured mean(const MeasureInput& input) {
-  return of_moments(input, kNoNumbers, [](const Moments& moments) { return moments.mean(); });
+  return of_moments(input, Of::Sum, kNoNumbers, [](const Moments& moments) { return moments.mean(); });
 }
 
 Measured variance(const MeasureInput& input) {
-  return of_moments(input, kTooFew, [](const Moments& moments) { return moments.sample_variance(); });
+  return of_moments(input, Of::Spread, kTooFew, [](const Moments& moments) { return moments.sample_variance(); });
 }
 
 Measured stddev(const MeasureInput& input) {
-  return of_moments(input, kTooFew, [](const Moments& moments) {
+  return of_moments(input, Of::Spread, kTooFew, [](const Moments& moments) {
     const std::optional<double> variance = moments.sample_variance();
     return variance ? std::optional(std::sqrt(*variance)) : std::nullopt;
   });
 }
 
 Measured skewness(const MeasureInput& input) {
-  return of_moments(input, kNoSpread, [](const Moments& moments) { return moments.skewness(); });
+  return of_moments(input, Of::Spread, kNoSpread, [](const Moments& moments) { return moments.skewness(); });
 }
 
 Measured kurtosis(const MeasureInput& input) {
-  return of_moments(input, kNoSpread, [](const Moments& moments) { return moments.kurtosis(); });
+  return of_moments(input, Of::Spread, kNoSpread, [](const Moments& moments) { return moments.kurtosis(); });
 }
 
 Measured zero_rate(const MeasureInput& input) {

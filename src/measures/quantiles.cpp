@@ -42,7 +42,7 @@ Measured iqr(const MeasureInput& input) {
   const Measured first = quantile_at(input, 0.25);
   const Measured third = quantile_at(input, 0.75);
   if (!first.is_value()) return first;
-  if (first.exact) return Measured::of(third.number - first.number);
+  if (first.exact) return unless_too_large(Measured::of(third.number - first.number));
   return Measured::within(third.number - first.number, std::max(0.0, third.low - first.high), third.high - first.low,
                           first.error);
 }

@@ -259,6 +259,30 @@ TEST_CASE("a number that no double holds leaves open what sums and quantiles are
   CHECK(measure_named("zero_rate").compute(input) == Measured::of(0.0));
 }
 
+TEST_CASE("numbers whose squares no double holds leave open how they spread") {
+  const WrittenField field({"1e300", "-1e300", "1.5e300", "1e308", "1.7e308"});
+  SummarySpec spec;
+  spec.parts = kAllParts;
+  spec.edges = std::make_shared<const std::vector<double>>(kEdges);
+  const FieldSummary summary = field.summary(spec);
+  const JointSummary joint = joint_summary(field, field);
+  MeasureInput input;
+  input.field = &summary;
+  input.second = &summary;
+  input.joint = &joint;
+  for (const std::string_view name :
+       {"sum", "mean", "variance", "stddev", "skewness", "kurtosis", "covariance", "correlation", "sum_ratio"}) {
+    INFO(name);
+    const Measured found = measure_named(name).compute(input);
+    CHECK(std::isfinite(found.number));
+    CHECK_FALSE(found.exact);
+    CHECK(std::isinf(found.high));
+    CHECK(found.error == "the numbers are too large to be added up");
+  }
+  CHECK(measure_named("median").compute(input) == Measured::of(1.5e300));
+  CHECK(measure_named("max").compute(input).as_number() == 1.7e308);
+}
+
 TEST_CASE("measures of few values of any kind are exact") {
   constexpr std::string_view kValues[] = {"",        "null",    "0",     "1",     "-2",    "0.5",
                                           "2.5",     "1e2",     "100",   "99.99", "\"a\"", "\"bé\"",

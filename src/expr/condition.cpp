@@ -97,7 +97,9 @@ class ConditionJudge {
     }
     if (const Node* node = judged(root)) {
       out.observed = observed(*node);
-      out.observed_is_rate = node->type == StaticType::Rate;
+      // A share that was computed (count(x > 5) / row_count <= 5%) is shown as what it is compared with.
+      const bool as_rate = beside_ != nullptr && beside_->type == StaticType::Rate && is_numeric(node->type);
+      out.observed_is_rate = node->type == StaticType::Rate || as_rate;
     }
     return out;
   }
@@ -278,7 +280,10 @@ class ConditionJudge {
       return judged(node.children[0]);
     }
     if (node.op == Op::Not) return judged(node.children[0]);
-    if (is_comparison(node.op)) return &node.children[judged_side(node)];
+    if (is_comparison(node.op)) {
+      beside_ = &node.children[1 - judged_side(node)];
+      return &node.children[judged_side(node)];
+    }
     if (node.op == Op::Conditional) {
       const Value condition = result(node.children[0]);
       const Node* chosen = judged(node.children[!is_plain(condition) ? 0 : condition.is_true() ? 1 : 2]);
@@ -304,6 +309,7 @@ class ConditionJudge {
   Scratch lists_;
   Scratch scratch_;
   std::uint64_t work_ = 0;
+  const Node* beside_ = nullptr;  // what the judged side is compared with
   std::vector<Value> values_;
   std::span<const Value> given_;
 };

@@ -131,7 +131,7 @@ class QualityReader {
     if (!has_threshold(rule_) || asks_for_none(rule_)) {
       return add({.where = DraftRule::Where::Records,
                   .check = "expr",
-                  .value = yaml_expression(field_ + " != null && !(" + field_ + " in " + list + "])"),
+                  .value = expression_in_yaml(field_ + " != null && !(" + field_ + " in " + list + "])"),
                   .id = draft_.free_id(path_ + ".missing")});
     }
     judge((percent_ ? "rate(" : "count(") + is_missing + ")", percent_);
@@ -151,11 +151,11 @@ class QualityReader {
     const SuiteNode& values = rule_["validValues"].is_list() ? rule_["validValues"] : arguments["validValues"];
     std::string list = "[";
     for (const SuiteNode& value : values.items) {
-      if (value.is_scalar() && !value.is_null()) list += (list.size() == 1 ? "" : ", ") + yaml_scalar(value);
+      if (value.is_scalar() && !value.is_null()) list += (list.size() == 1 ? "" : ", ") + scalar_in_yaml(value);
     }
     if (list.size() > 1) return counted("in", list + "]");
     const std::string pattern = arguments["pattern"].text_or(rule_["pattern"].text_or());
-    if (!pattern.empty()) return counted("match", yaml_text(regex_for_re2(pattern)));
+    if (!pattern.empty()) return counted("match", text_in_yaml(regex_for_re2(pattern)));
     draft_.leave_out("it does not say what is valid");
   }
 
@@ -169,7 +169,7 @@ class QualityReader {
       return judge((percent_ ? "duplicate_rate(" : "duplicate_count(") + field_in_expression(path) + ")", percent_);
     }
     if (paths.empty()) return draft_.leave_out("it names no column");
-    DraftRule rule{.where = DraftRule::Where::Records, .check = "unique", .value = yaml_list(paths)};
+    DraftRule rule{.where = DraftRule::Where::Records, .check = "unique", .value = list_in_yaml(paths)};
     if (!has_threshold(rule_) || asks_for_none(rule_)) return add(std::move(rule));
     rule.id = draft_.free_id("unique." + paths.front());
     rule.severity = "warn";

@@ -90,7 +90,7 @@ class TableReader {
         }
         draft_.add({.where = DraftRule::Where::Records,
                     .check = "expr",
-                    .value = yaml_expression(*condition),
+                    .value = expression_in_yaml(*condition),
                     .id = draft_.free_id(path.empty() ? "check" : path + ".check")});
       } else if ((kind == "not_null" || kind == "unique" || kind == "primary_key") && !columns.empty()) {
         if (kind != "unique") {
@@ -98,7 +98,7 @@ class TableReader {
         }
         if (kind != "not_null" && columns.size() == 1) draft_.add_check(columns.front(), "unique", "true");
         if (kind != "not_null" && columns.size() > 1)
-          draft_.add({.where = DraftRule::Where::Records, .check = "unique", .value = yaml_list(columns)});
+          draft_.add({.where = DraftRule::Where::Records, .check = "unique", .value = list_in_yaml(columns)});
       } else {
         draft_.leave_out(kind == "foreign_key" ? "the values of the other table have to be a file for weir: exists_in"
                                                : "weir does not know this constraint");

@@ -23,7 +23,7 @@ std::optional<std::string> values_of(const SuiteNode& list, bool quote) {
     if (!item.is_scalar()) return std::nullopt;
     // dbt puts the values in quotes unless it is told not to; without quotes a text is a number or a name.
     const bool bare = !quote && item.is_text() && is_number(item.text);
-    out += (out.size() == 1 ? "" : ", ") + (bare ? item.text : yaml_scalar(item));
+    out += (out.size() == 1 ? "" : ", ") + (bare ? item.text : scalar_in_yaml(item));
   }
   if (out.size() == 1) return std::nullopt;
   return out + "]";
@@ -97,7 +97,7 @@ void unique_combination(DbtTest& test) {
   std::vector<std::string> paths = (list.is_list() ? list : test.argument("column_names")).texts();
   if (paths.empty()) return test.leave_out("it names no columns");
   for (std::string& path : paths) path = dbt_path(path);
-  test.judge({.where = DraftRule::Where::Records, .check = "unique", .value = yaml_list(paths)});
+  test.judge({.where = DraftRule::Where::Records, .check = "unique", .value = list_in_yaml(paths)});
 }
 
 /// dbt_constraints.primary_key: `column_name`, or `column_names`.
@@ -155,7 +155,7 @@ void relationship(DbtTest& test) {
   const std::string field = test.argument("field").text_or(test.argument("pk_column_name").text_or("id"));
   test.leave_out("the values of `" + one_line(field, 40) + "` of " +
                  one_line(test.argument("to").text_or("another table"), 60) + " have to be a file for weir: " +
-                 yaml_key(field_of(test)) + ": {exists_in: {file: NAME.csv, column: " + yaml_key(field) + "}}");
+                 key_in_yaml(field_of(test)) + ": {exists_in: {file: NAME.csv, column: " + key_in_yaml(field) + "}}");
 }
 
 }  // namespace

@@ -131,7 +131,7 @@ void DbtTest::judge_field(const std::string& field, std::string check, std::stri
 void DbtTest::judge_expression(const std::string& expression, const std::string& label) {
   judge({.where = DraftRule::Where::Records,
          .check = "expr",
-         .value = yaml_expression(expression),
+         .value = expression_in_yaml(expression),
          .id = draft.free_id(label)});
 }
 

@@ -113,7 +113,7 @@ void Expectation::judge_field(std::string field, std::string check, std::string 
 void Expectation::judge_expression(const std::string& expression, const std::string& label) {
   judge({.where = DraftRule::Where::Records,
          .check = "expr",
-         .value = yaml_expression(expression),
+         .value = expression_in_yaml(expression),
          .id = draft.free_id(label)});
 }
 

@@ -127,7 +127,7 @@ void compound_unique(Expectation& e) {
   for (std::string& path : paths) path = path_of(path);
   if (!e.mostly.empty())
     return e.leave_out("the share of rows whose key of several columns is there only once has no measure in weir");
-  e.judge({.where = DraftRule::Where::Records, .check = "unique", .value = yaml_list(paths)});
+  e.judge({.where = DraftRule::Where::Records, .check = "unique", .value = list_in_yaml(paths)});
   if (ignore_of(e) != Ignore::AnyMissing)
     e.draft.note("A row with a null in one of the columns is not judged by weir; Great Expectations compares it.");
 }
@@ -143,7 +143,7 @@ void sum(Expectation& e) {
   if (ignore == Ignore::AllMissing) narrow(e, joined(each(fields, " != null"), " || "));
   DraftRule rule{.where = DraftRule::Where::Records,
                  .check = "sum_of",
-                 .value = "{fields: " + yaml_list(paths) + ", equals: " + total.text + "}"};
+                 .value = "{fields: " + list_in_yaml(paths) + ", equals: " + total.text + "}"};
   if (ignore != Ignore::AnyMissing) rule.nulls = "fail";
   rule.id = e.mostly.empty() ? "" : "sum_of." + joined(paths, ",");
   e.judge(std::move(rule));

@@ -39,8 +39,8 @@ void between(Expectation& e) {
     return e.leave_out("one bound is a number and the other a text");
   const bool native = (low.is_null() || is_native(low)) && (high.is_null() || is_native(high));
   if (native && (e.mostly.empty() || low.is_null() || high.is_null())) {
-    if (!low.is_null()) e.judge_field(field, bounds.strict_low ? "above" : "min", yaml_scalar(low));
-    if (!high.is_null()) e.judge_field(field, bounds.strict_high ? "below" : "max", yaml_scalar(high));
+    if (!low.is_null()) e.judge_field(field, bounds.strict_low ? "above" : "min", scalar_in_yaml(low));
+    if (!high.is_null()) e.judge_field(field, bounds.strict_high ? "below" : "max", scalar_in_yaml(high));
     return;
   }
   const std::string name = field_in_expression(field);
@@ -81,7 +81,7 @@ std::optional<std::string> list_of(const SuiteNode& set, bool& empty) {
   for (const SuiteNode& item : set.items) {
     if (item.is_null()) continue;
     if (!item.is_scalar()) return std::nullopt;
-    out += (out.size() == 1 ? "" : ", ") + yaml_scalar(item);
+    out += (out.size() == 1 ? "" : ", ") + scalar_in_yaml(item);
   }
   empty = out.size() == 1;
   return out + "]";
@@ -131,11 +131,11 @@ std::string flags_of(const Expectation& e) {
 
 void match(Expectation& e) {
   if (!e.argument("regex").is_text()) return e.leave_out("`regex` is no text");
-  e.judge_field(e.field(), "match", yaml_text(flags_of(e) + regex_for_re2(e.argument("regex").text)));
+  e.judge_field(e.field(), "match", text_in_yaml(flags_of(e) + regex_for_re2(e.argument("regex").text)));
 }
 void not_match(Expectation& e) {
   if (!e.argument("regex").is_text()) return e.leave_out("`regex` is no text");
-  e.judge_field(e.field(), "not_match", yaml_text(flags_of(e) + regex_for_re2(e.argument("regex").text)));
+  e.judge_field(e.field(), "not_match", text_in_yaml(flags_of(e) + regex_for_re2(e.argument("regex").text)));
 }
 
 std::vector<std::string> patterns(const Expectation& e, std::string_view key) {
@@ -147,34 +147,34 @@ std::vector<std::string> patterns(const Expectation& e, std::string_view key) {
 void match_list(Expectation& e) {
   const std::vector<std::string> list = patterns(e, "regex_list");
   if (list.empty()) return e.leave_out("`regex_list` is no list of texts");
-  e.judge_field(e.field(), e.argument("match_on").text_or() == "all" ? "match_all" : "match", yaml_list(list));
+  e.judge_field(e.field(), e.argument("match_on").text_or() == "all" ? "match_all" : "match", list_in_yaml(list));
 }
 void not_match_list(Expectation& e) {
   const std::vector<std::string> list = patterns(e, "regex_list");
   if (list.empty()) return e.leave_out("`regex_list` is no list of texts");
-  e.judge_field(e.field(), "not_match", yaml_list(list));
+  e.judge_field(e.field(), "not_match", list_in_yaml(list));
 }
 
 void like(Expectation& e) {
   if (!e.argument("like_pattern").is_text()) return e.leave_out("`like_pattern` is no text");
-  e.judge_field(e.field(), "like", yaml_text(e.argument("like_pattern").text));
+  e.judge_field(e.field(), "like", text_in_yaml(e.argument("like_pattern").text));
 }
 void not_like(Expectation& e) {
   if (!e.argument("like_pattern").is_text()) return e.leave_out("`like_pattern` is no text");
-  e.judge_field(e.field(), "not_like", yaml_text(e.argument("like_pattern").text));
+  e.judge_field(e.field(), "not_like", text_in_yaml(e.argument("like_pattern").text));
 }
 void like_list(Expectation& e) {
   const std::vector<std::string> list = e.argument("like_pattern_list").texts();
   if (list.empty()) return e.leave_out("`like_pattern_list` is no list of texts");
-  if (e.argument("match_on").text_or() != "all") return e.judge_field(e.field(), "like", yaml_list(list));
+  if (e.argument("match_on").text_or() != "all") return e.judge_field(e.field(), "like", list_in_yaml(list));
   std::vector<std::string> all;
   for (const std::string& pattern : list) all.push_back(regex_of_like(pattern));
-  e.judge_field(e.field(), "match_all", yaml_list(all));
+  e.judge_field(e.field(), "match_all", list_in_yaml(all));
 }
 void not_like_list(Expectation& e) {
   const std::vector<std::string> list = e.argument("like_pattern_list").texts();
   if (list.empty()) return e.leave_out("`like_pattern_list` is no list of texts");
-  e.judge_field(e.field(), "not_like", yaml_list(list));
+  e.judge_field(e.field(), "not_like", list_in_yaml(list));
 }
 
 void ordered(Expectation& e, const char* check) {
@@ -197,7 +197,7 @@ void json(Expectation& e) {
 
 void strftime(Expectation& e) {
   if (!e.argument("strftime_format").is_text()) return e.leave_out("`strftime_format` is no text");
-  e.judge_field(e.field(), "strftime", yaml_text(e.argument("strftime_format").text));
+  e.judge_field(e.field(), "strftime", text_in_yaml(e.argument("strftime_format").text));
 }
 
 /// dateutil reads nearly everything that people call a date. The forms below are the common ones; it also takes words between.
@@ -209,7 +209,7 @@ void dateutil(Expectation& e) {
       R"((?i)^((mon|tue|wed|thu|fri|sat|sun)[a-z]*,?\s+)?\d{1,2}(st|nd|rd|th)?[- ,]*(jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*\.?([- ,]+\d{2,4})?([ T,]+\d{1,2}(:\d{2}){1,2}([.,]\d+)?\s*([ap]m)?)?\s*(Z|UTC|GMT|[+-]\d{2}:?\d{2})?$)",
       R"((?i)^\d{1,2}(:\d{2}){1,2}([.,]\d+)?\s*([ap]m)?$)",
       R"((?i)^(mon|tue|wed|thu|fri|sat|sun)[a-z]*$)"};
-  e.judge_field(e.field(), "match", yaml_list({kForms.begin(), kForms.end()}));
+  e.judge_field(e.field(), "match", list_in_yaml({kForms.begin(), kForms.end()}));
   e.draft.note(
       "Python's dateutil reads more forms than these patterns; a format or strftime says better which one is meant.");
 }

@@ -59,7 +59,7 @@ class SchemaReader {
 
   void keyword(const SuiteMember& member, const SuiteNode& node, const std::string& path, int depth) {
     const std::string& key = member.key;
-    if (is_schema_annotation(key)) return;
+    if (!is_schema_rule(key)) return;
     if (key == "$ref" || key == "$dynamicRef" || key == "$recursiveRef") return reference(member, path, depth);
     if (key == "allOf") {
       for (const SuiteNode& part : member.value.items) schema(part, path, depth + 1);
@@ -96,7 +96,7 @@ class SchemaReader {
       if (paths.empty()) continue;
       draft_.add({.where = DraftRule::Where::Records,
                   .check = "all_of",
-                  .value = yaml_list(paths),
+                  .value = list_in_yaml(paths),
                   .when = "has(" + field_in_expression(path_of(one.key)) + ")"});
     }
   }
@@ -117,7 +117,7 @@ class SchemaReader {
     }
     if (key == "pattern") {
       if (!value.is_text()) return draft_.leave_out("it is no text");
-      return draft_.add_check(path, "match", yaml_text(regex_for_re2(value.text)));
+      return draft_.add_check(path, "match", text_in_yaml(regex_for_re2(value.text)));
     }
     if (key == "format") return format(value, path);
     for (const auto& [theirs, ours] : {std::pair{"minLength", "min_length"},
@@ -146,7 +146,7 @@ class SchemaReader {
     if (types.empty()) return nullable ? draft_.add_check(path, "null", "true") : draft_.leave_out("it names no type");
     if (std::find(types.begin(), types.end(), "number") != types.end()) drop("integer");
     if (std::find(types.begin(), types.end(), "any") != types.end()) return;
-    if (types.size() == 1) return draft_.add_check(path, "type", yaml_text(types.front()));
+    if (types.size() == 1) return draft_.add_check(path, "type", text_in_yaml(types.front()));
     if (path.find("[]") != std::string::npos)
       return draft_.leave_out("one of several types, of the elements of an array");
     std::string expression;
@@ -165,7 +165,7 @@ class SchemaReader {
     if (expression.empty()) return draft_.leave_out("its types are not those of JSON");
     draft_.add({.where = DraftRule::Where::Records,
                 .check = "expr",
-                .value = yaml_expression(expression),
+                .value = expression_in_yaml(expression),
                 .id = draft_.free_id(path + ".type")});
   }
 
@@ -173,7 +173,7 @@ class SchemaReader {
     std::string list = "[";
     for (const SuiteNode& item : value.items) {
       if (!item.is_scalar()) return draft_.leave_out("it lists arrays or objects; weir compares single values");
-      if (!item.is_null()) list += (list.size() == 1 ? "" : ", ") + yaml_scalar(item);
+      if (!item.is_null()) list += (list.size() == 1 ? "" : ", ") + scalar_in_yaml(item);
     }
     if (!value.is_list()) return draft_.leave_out("it is no list");
     if (list.size() == 1) return draft_.add_check(path, "null", "true");
@@ -183,7 +183,7 @@ class SchemaReader {
   void constant(const SuiteNode& value, const std::string& path) {
     if (!value.is_scalar()) return draft_.leave_out("it is an array or an object; weir compares single values");
     if (value.is_null()) return draft_.add_check(path, "null", "true");
-    draft_.add_check(path, "in", "[" + yaml_scalar(value) + "]");
+    draft_.add_check(path, "in", "[" + scalar_in_yaml(value) + "]");
   }
 
   void bound(const SuiteMember& member, const SuiteNode& node, const std::string& path) {
@@ -272,7 +272,7 @@ class SchemaReader {
       const bool silent = value.is_boolean() || (value.is_map() && value.members.empty());
       const bool only_words = value.is_map() && !value.members.empty() &&
                               std::all_of(value.members.begin(), value.members.end(),
-                                          [](const SuiteMember& m) { return is_schema_annotation(m.key); });
+                                          [](const SuiteMember& m) { return !is_schema_rule(m.key); });
       if (silent || only_words) draft_.add_check(path_of(member.key), "required", "false");
     }
   }
@@ -304,7 +304,7 @@ class SchemaReader {
       paths.push_back(path_of(names.front()));
     }
     if (paths.empty()) return draft_.leave_out("it is no list of schemas");
-    draft_.add({.where = DraftRule::Where::Records, .check = "any_of", .value = yaml_list(paths)});
+    draft_.add({.where = DraftRule::Where::Records, .check = "any_of", .value = list_in_yaml(paths)});
     if (member.key == "oneOf") draft_.note("weir asks for at least one of them, oneOf for exactly one.");
   }
 
@@ -318,7 +318,7 @@ class SchemaReader {
       const auto says = [part](std::string_view key) {
         return std::all_of(part->members.begin(), part->members.end(), [&](const SuiteMember& m) {
           return m.key == key || (m.key == "type" && (key == "type" || m.value.text_or() == "string")) ||
-                 is_schema_annotation(m.key);
+                 !is_schema_rule(m.key);
         });
       };
       if (says("pattern") && (*part)["pattern"].is_text()) patterns.push_back(regex_for_re2((*part)["pattern"].text));
@@ -334,9 +334,9 @@ class SchemaReader {
     }
     if (parts.empty()) return false;
     if (patterns.size() == parts.size()) {
-      draft_.add_check(path, "match", yaml_list(patterns));
+      draft_.add_check(path, "match", list_in_yaml(patterns));
     } else if (formats.size() == parts.size()) {
-      draft_.add_check(path, "format", yaml_list(formats));
+      draft_.add_check(path, "format", list_in_yaml(formats));
     } else if (!types.items.empty() && types.items.size() >= parts.size() &&
                std::all_of(parts.begin(), parts.end(),
                            [](const SuiteNode* p) { return p->has("type") && p->members.size() == 1; })) {

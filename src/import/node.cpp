@@ -256,7 +256,12 @@ Result<SuiteText> parse_suite(const std::string& file, std::string_view text) {
   text = without_mark(text);
   const std::size_t begin = text.find_first_not_of(" \t\r\n");
   const bool like_json = begin != std::string_view::npos && (text[begin] == '{' || text[begin] == '[');
-  if (!like_json) return parse_yaml_suite(file, text);
+  if (!like_json) {
+    // A text that went through Windows twice ends its lines with two carriage returns, which YAML takes for empty lines.
+    std::string mended(text);
+    for (std::size_t at = 0; (at = mended.find("\r\r\n", at)) != std::string::npos;) mended.erase(at, 1);
+    return parse_yaml_suite(file, mended);
+  }
   Result<JsonValue> json = parse_json(text, kMaxJsonDepth);
   if (json) return SuiteText{.root = Placing(text).place(*json), .warnings = {}};
   // `{a: 1}` is YAML as well; a text that is neither is told of as JSON, which it most likely was meant to be.

@@ -69,7 +69,7 @@ class TableReader {
     if (!key.empty()) {
       draft_.begin("primaryKey", table["primaryKey"]);
       for (std::string& path : key) path = path_of(path);
-      draft_.add({.where = DraftRule::Where::Records, .check = "unique", .value = yaml_list(key)});
+      draft_.add({.where = DraftRule::Where::Records, .check = "unique", .value = list_in_yaml(key)});
     }
     read_contract_quality(draft_, table["quality"], "");
   }
@@ -151,7 +151,7 @@ class TableReader {
       if (format.empty())
         draft_.leave_out("the format `" + one_line(pattern, 40) + "` of times has no counterpart in weir");
       else
-        draft_.add_check(path, "strftime", yaml_text(format));
+        draft_.add_check(path, "strftime", text_in_yaml(format));
       return false;
     }
     if (name == "time") {
@@ -189,11 +189,11 @@ class TableReader {
       if (value.is_list() || value.is_map())
         draft_.leave_out("it is no single value");
       else
-        draft_.add_check(path, ours, yaml_scalar(value));
+        draft_.add_check(path, ours, scalar_in_yaml(value));
     }
     if (const SuiteNode& pattern = says(node, "pattern"); pattern.is_text()) {
       draft_.begin("pattern", pattern, path);
-      draft_.add_check(path, "match", yaml_text(regex_for_re2(pattern.text)));
+      draft_.add_check(path, "match", text_in_yaml(regex_for_re2(pattern.text)));
     }
     if (says(node, "uniqueItems").is_true()) {
       draft_.begin("uniqueItems", says(node, "uniqueItems"), path);
@@ -204,7 +204,7 @@ class TableReader {
       std::string items = "[";
       for (const SuiteNode& value : values.items) {
         const SuiteNode& one = value.is_map() ? value["value"] : value;
-        if (one.is_scalar() && !one.is_null()) items += (items.size() == 1 ? "" : ", ") + yaml_scalar(one);
+        if (one.is_scalar() && !one.is_null()) items += (items.size() == 1 ? "" : ", ") + scalar_in_yaml(one);
       }
       if (items.size() == 1)
         draft_.leave_out("it lists no single values");
@@ -248,7 +248,7 @@ class TableReader {
       paths.push_back(key.path);
     }
     if (paths.size() == 1) return draft_.add_check(paths.front(), "unique", "true");
-    draft_.add({.where = DraftRule::Where::Records, .check = "unique", .value = yaml_list(paths)});
+    draft_.add({.where = DraftRule::Where::Records, .check = "unique", .value = list_in_yaml(paths)});
   }
 
   Draft& draft_;

@@ -58,7 +58,7 @@ bool constant_choices(Draft& draft, const std::vector<const SuiteNode*>& parts, 
   std::string list = "[";
   for (const SuiteNode* part : parts) {
     const bool only = std::all_of(part->members.begin(), part->members.end(), [](const SuiteMember& m) {
-      return m.key == "const" || m.key == "enum" || m.key == "type" || is_schema_annotation(m.key);
+      return m.key == "const" || m.key == "enum" || m.key == "type" || !is_schema_rule(m.key);
     });
     const bool has_list = (*part)["enum"].is_list();
     if (!only || (!part->has("const") && !has_list)) return false;
@@ -66,7 +66,7 @@ bool constant_choices(Draft& draft, const std::vector<const SuiteNode*>& parts, 
     if (part->has("const")) values = {(*part)["const"]};
     for (const SuiteNode& value : values) {
       if (!value.is_scalar()) return false;
-      if (!value.is_null()) list += (list.size() == 1 ? "" : ", ") + yaml_scalar(value);
+      if (!value.is_null()) list += (list.size() == 1 ? "" : ", ") + scalar_in_yaml(value);
     }
   }
   if (list.size() == 1) return false;

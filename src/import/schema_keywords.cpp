@@ -7,39 +7,6 @@
 
 namespace weir {
 
-bool is_schema_annotation(std::string_view key) {
-  static constexpr std::array<std::string_view, 29> kKeys = {"$schema",
-                                                             "$id",
-                                                             "id",
-                                                             "$anchor",
-                                                             "$comment",
-                                                             "$defs",
-                                                             "definitions",
-                                                             "title",
-                                                             "description",
-                                                             "default",
-                                                             "examples",
-                                                             "example",
-                                                             "deprecated",
-                                                             "readOnly",
-                                                             "writeOnly",
-                                                             "$vocabulary",
-                                                             "contentEncoding",
-                                                             "contentMediaType",
-                                                             "markdownDescription",
-                                                             "$dynamicAnchor",
-                                                             "name",
-                                                             "version",
-                                                             "$recursiveAnchor",
-                                                             "then",
-                                                             "else",
-                                                             "nullable",
-                                                             "minContains",
-                                                             "maxContains",
-                                                             "contentSchema"};
-  return std::find(kKeys.begin(), kKeys.end(), key) != kKeys.end() || key.starts_with("x-") || key.starts_with("x_");
-}
-
 std::string_view format_of_schema(std::string_view name) {
   static constexpr std::array<std::pair<std::string_view, std::string_view>, 20> kFormats = {{
       {"date-time", "date-time"},
@@ -67,6 +34,52 @@ std::string_view format_of_schema(std::string_view name) {
     if (theirs == name) return ours;
   }
   return "";
+}
+
+bool is_schema_rule(std::string_view key) {
+  static constexpr std::array<std::string_view, 42> kKeys = {"$ref",
+                                                             "$dynamicRef",
+                                                             "$recursiveRef",
+                                                             "allOf",
+                                                             "anyOf",
+                                                             "oneOf",
+                                                             "not",
+                                                             "if",
+                                                             "properties",
+                                                             "required",
+                                                             "additionalProperties",
+                                                             "unevaluatedProperties",
+                                                             "patternProperties",
+                                                             "propertyNames",
+                                                             "minProperties",
+                                                             "maxProperties",
+                                                             "dependentRequired",
+                                                             "dependentSchemas",
+                                                             "dependencies",
+                                                             "type",
+                                                             "enum",
+                                                             "const",
+                                                             "minimum",
+                                                             "maximum",
+                                                             "exclusiveMinimum",
+                                                             "exclusiveMaximum",
+                                                             "multipleOf",
+                                                             "divisibleBy",
+                                                             "pattern",
+                                                             "format",
+                                                             "minLength",
+                                                             "maxLength",
+                                                             "items",
+                                                             "additionalItems",
+                                                             "prefixItems",
+                                                             "unevaluatedItems",
+                                                             "contains",
+                                                             "minItems",
+                                                             "maxItems",
+                                                             "uniqueItems",
+                                                             "extends",
+                                                             "disallow"};
+  return std::find(kKeys.begin(), kKeys.end(), key) != kKeys.end();
 }
 
 std::string reason_of_keyword(std::string_view key) {

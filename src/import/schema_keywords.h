@@ -12,8 +12,8 @@
 
 namespace weir {
 
-/// Keywords that say nothing about an instance.
-[[nodiscard]] bool is_schema_annotation(std::string_view key);
+/// Keywords that say something about one; to all others the standard gives no meaning.
+[[nodiscard]] bool is_schema_rule(std::string_view key);
 /// The format of weir for one of JSON Schema, or empty.
 [[nodiscard]] std::string_view format_of_schema(std::string_view name);
 /// Why a keyword is not carried over.

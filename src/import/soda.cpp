@@ -157,7 +157,7 @@ class ChecksReader {
     if (!bad) return draft_.leave_out("its condition cannot be said: " + bad.error().message);
     draft_.add({.where = DraftRule::Where::Records,
                 .check = "expr",
-                .value = yaml_expression("!(" + *bad + ")"),
+                .value = expression_in_yaml("!(" + *bad + ")"),
                 .id = draft_.free_id("failed-rows"),
                 .description = description,
                 .when = when});
@@ -273,7 +273,7 @@ class ChecksReader {
       if (rule.key == "when forbidden column present")
         add({.where = DraftRule::Where::Records,
              .check = "expr",
-             .value = yaml_expression("!has(" + field_in_expression(path_of(name)) + ")"),
+             .value = expression_in_yaml("!has(" + field_in_expression(path_of(name)) + ")"),
              .id = draft_.free_id(path_of(name) + ".absent")});
     }
     if (rule.key == "when required column missing" || rule.key == "when forbidden column present") return true;

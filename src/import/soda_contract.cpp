@@ -117,7 +117,7 @@ class ContractReader {
     if (!bad || !options["expression"].is_text()) return draft_.leave_out("it is a query in SQL");
     draft_.add({.where = DraftRule::Where::Records,
                 .check = "expr",
-                .value = yaml_expression("!(" + *bad + ")"),
+                .value = expression_in_yaml("!(" + *bad + ")"),
                 .id = draft_.free_id("failed-rows")});
   }
 

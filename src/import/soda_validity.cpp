@@ -67,7 +67,7 @@ std::string plain_key(std::string_view key) {
 std::string values_list(const SuiteNode& list) {
   std::string out = "[";
   for (const SuiteNode& item : list.items) {
-    if (item.is_scalar() && !item.is_null()) out += (out.size() == 1 ? "" : ", ") + yaml_scalar(item);
+    if (item.is_scalar() && !item.is_null()) out += (out.size() == 1 ? "" : ", ") + scalar_in_yaml(item);
   }
   return out.size() == 1 ? "" : out + "]";
 }
@@ -85,8 +85,8 @@ bool validity_rules(SodaCheck& check, std::vector<DraftRule>& rules) {
     const std::size_t before = rules.size();
     if (key == "valid values" && !list.empty()) add("in", list);
     if (key == "invalid values" && !list.empty()) add("not_in", list);
-    if (key == "valid regex" && value.is_text()) add("match", yaml_text(regex_for_re2(value.text)));
-    if (key == "invalid regex" && value.is_text()) add("not_match", yaml_text(regex_for_re2(value.text)));
+    if (key == "valid regex" && value.is_text()) add("match", text_in_yaml(regex_for_re2(value.text)));
+    if (key == "invalid regex" && value.is_text()) add("not_match", text_in_yaml(regex_for_re2(value.text)));
     if (key == "valid min" && value.is_number()) add("min", value.text);
     if (key == "valid max" && value.is_number()) add("max", value.text);
     if (key == "valid length" && value.count()) add("length", value.text);
@@ -94,7 +94,7 @@ bool validity_rules(SodaCheck& check, std::vector<DraftRule>& rules) {
     if (key == "valid max length" && value.count()) add("max_length", value.text);
     if ((key == "valid format" || key == "invalid format")) {
       const std::string name = lower(value.is_map() ? value["name"].text_or() : value.text_or());
-      if (value.is_map() && value["regex"].is_text()) add("match", yaml_text(regex_for_re2(value["regex"].text)));
+      if (value.is_map() && value["regex"].is_text()) add("match", text_in_yaml(regex_for_re2(value["regex"].text)));
       for (const FormatName& format : kFormats) {
         if (value.is_map() || format.theirs != name) continue;
         if (key == "valid format")
@@ -143,7 +143,7 @@ void missing(SodaCheck& check) {
     if (!also->empty()) {
       rule.where = DraftRule::Where::Records;
       rule.check = "expr";
-      rule.value = yaml_expression(field + " != null && !(" + *also + ")");
+      rule.value = expression_in_yaml(field + " != null && !(" + *also + ")");
       rule.id = check.draft.free_id(check.path() + ".missing");
     }
     rule.when = check.when;
@@ -199,7 +199,7 @@ void duplicates(SodaCheck& check) {
     std::vector<std::string> paths = check.columns;
     for (std::string& path : paths) path = path_of(path);
     DraftRule rule{
-        .where = DraftRule::Where::Records, .check = "unique", .value = yaml_list(paths), .when = check.when};
+        .where = DraftRule::Where::Records, .check = "unique", .value = list_in_yaml(paths), .when = check.when};
     rule.description = check.description;
     if (check.wants_none()) {
       rule.severity = check.severity();

@@ -104,11 +104,11 @@ std::string step_in_expression(std::string_view name) {
 
 }  // namespace
 
-std::string yaml_text(std::string_view text) {
+std::string text_in_yaml(std::string_view text) {
   return scalar(with_dollars(text));
 }
 
-std::string yaml_expression(std::string_view text) {
+std::string expression_in_yaml(std::string_view text) {
   const std::string written = with_dollars(text);
   constexpr std::string_view kSafe = " ._/+-<>=()&|*%!";
   const auto is_bare = [&](char c) { return is_word(c) || kSafe.find(c) != std::string_view::npos; };
@@ -117,7 +117,7 @@ std::string yaml_expression(std::string_view text) {
   return bare ? written : scalar(written);
 }
 
-std::string yaml_key(std::string_view text) {
+std::string key_in_yaml(std::string_view text) {
   // `items[].qty` needs no quotes: only a bracket at the beginning would open a list.
   const auto is_path = [](char c) { return is_word(c) || c == '.' || c == '[' || c == ']'; };
   const bool path = text.find("[]") != std::string_view::npos && (is_letter(text.front()) || text.front() == '_') &&
@@ -125,18 +125,18 @@ std::string yaml_key(std::string_view text) {
   return path ? std::string(text) : scalar(text);
 }
 
-std::string yaml_scalar(const SuiteNode& node) {
+std::string scalar_in_yaml(const SuiteNode& node) {
   switch (node.kind) {
     case SuiteNode::Kind::Boolean: return node.boolean ? "true" : "false";
     case SuiteNode::Kind::Number: return node.text;
-    case SuiteNode::Kind::Text: return yaml_text(node.text);
+    case SuiteNode::Kind::Text: return text_in_yaml(node.text);
     default: return "null";
   }
 }
 
-std::string yaml_list(const std::vector<std::string>& texts) {
+std::string list_in_yaml(const std::vector<std::string>& texts) {
   std::string out = "[";
-  for (const std::string& text : texts) out += (out.size() == 1 ? "" : ", ") + yaml_text(text);
+  for (const std::string& text : texts) out += (out.size() == 1 ? "" : ", ") + text_in_yaml(text);
   return out + "]";
 }
 

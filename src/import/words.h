@@ -13,15 +13,15 @@ namespace weir {
 
 /// A text as a scalar within YAML's brackets: bare where that is safe, else in quotes. Dollars that would begin a variable
 /// are doubled.
-[[nodiscard]] std::string yaml_text(std::string_view text);
+[[nodiscard]] std::string text_in_yaml(std::string_view text);
 /// The text of an expression, bare where YAML allows it.
-[[nodiscard]] std::string yaml_expression(std::string_view text);
+[[nodiscard]] std::string expression_in_yaml(std::string_view text);
 /// A text that is never replaced: a key.
-[[nodiscard]] std::string yaml_key(std::string_view text);
+[[nodiscard]] std::string key_in_yaml(std::string_view text);
 /// A scalar: numbers and booleans bare, texts so that they stay texts.
-[[nodiscard]] std::string yaml_scalar(const SuiteNode& node);
+[[nodiscard]] std::string scalar_in_yaml(const SuiteNode& node);
 /// `[a, b]`
-[[nodiscard]] std::string yaml_list(const std::vector<std::string>& texts);
+[[nodiscard]] std::string list_in_yaml(const std::vector<std::string>& texts);
 
 /// The name of a column as a field path: a name that holds a dot or a bracket in quotes.
 [[nodiscard]] std::string path_of(std::string_view name);

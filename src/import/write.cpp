@@ -28,10 +28,10 @@ std::string check_key(const std::string& check) {
 Keys keys_of(const DraftRule& rule) {
   Keys keys;
   const auto text = [&keys](const char* key, const std::string& value) {
-    if (!value.empty()) keys.emplace_back(key, yaml_text(value));
+    if (!value.empty()) keys.emplace_back(key, text_in_yaml(value));
   };
   const auto expression = [&keys](const char* key, const std::string& value) {
-    if (!value.empty()) keys.emplace_back(key, yaml_expression(value));
+    if (!value.empty()) keys.emplace_back(key, expression_in_yaml(value));
   };
   if (rule.where == DraftRule::Where::Window) {
     expression("must", rule.must);
@@ -46,7 +46,7 @@ Keys keys_of(const DraftRule& rule) {
   text("on_empty", rule.on_empty);
   text("severity", rule.severity);
   text("on_fail", rule.on_fail);
-  if (!rule.tags.empty()) keys.emplace_back("tags", yaml_list(rule.tags));
+  if (!rule.tags.empty()) keys.emplace_back("tags", list_in_yaml(rule.tags));
   text("description", rule.description);
   return keys;
 }
@@ -96,8 +96,8 @@ class Writer {
     for (const std::string& remark : draft_.remarks) comment("", remark);
     line("weir: 1");
     Keys meta;
-    if (!draft_.owner.empty()) meta.emplace_back("owner", yaml_text(draft_.owner));
-    if (!draft_.description.empty()) meta.emplace_back("description", yaml_text(one_line(draft_.description, 400)));
+    if (!draft_.owner.empty()) meta.emplace_back("owner", text_in_yaml(draft_.owner));
+    if (!draft_.description.empty()) meta.emplace_back("description", text_in_yaml(one_line(draft_.description, 400)));
     if (!meta.empty()) {
       line("meta:");
       for (const auto& [key, value] : meta) line("  " + key + ": " + value);
@@ -154,7 +154,7 @@ class Writer {
           std::any_of(plain.begin(), plain.end(), [&](std::size_t j) { return draft_.rules[j].check == rule.check; });
       (rule.is_plain() && together_ && !twice ? plain : others).push_back(i);
     }
-    const std::string key = yaml_key(field);
+    const std::string key = key_in_yaml(field);
     if (plain.empty() && others.empty()) {
       comment("  ", field + ":");
       tell_left_out("  ", field);

@@ -53,8 +53,42 @@ std::uint64_t segments(const WindowBlock& block) {
   return block.segment.empty() ? 1 : std::uint64_t{block.max_segments} + 1;
 }
 
+/// The panes of all segments in one place, and what holds them: a node of the store, and 64 pointers for each 64 segments.
 std::uint64_t row_bytes(const Plan& plan, const Grid& grid) {
-  return grid.spec.bytes * segments(plan.windows[grid.example]);
+  constexpr std::uint64_t kNode = 112;
+  constexpr std::uint64_t kChunk = 64 * sizeof(void*);
+  const std::uint64_t count = segments(plan.windows[grid.example]);
+  return grid.spec.bytes * count + kNode + (count + 63) / 64 * (kChunk + sizeof(void*));
+}
+
+/// What a grid knows of its segments, however many windows there are. Hashes of the ones that it does not keep are
+/// counted apart: there may be none.
+std::uint64_t names_bytes(const WindowBlock& block) {
+  constexpr std::uint64_t kTable = 1'600;
+  constexpr std::uint64_t kEach = 200;
+  constexpr std::uint64_t kField = 100;
+  if (block.segment.empty()) return kTable;
+  return kTable + segments(block) * (kEach + kField * block.segment.size());
+}
+
+/// Windows of several panes keep sums of panes: of each segment the ends of the windows that reach over a cut, and one
+/// beginning; and the window that is being judged.
+std::uint64_t sliding_bytes(const Plan& plan, const Layout& layout, const Grid& grid) {
+  std::uint64_t out = 0;
+  for (const std::uint32_t index : grid.blocks) {
+    const auto panes = static_cast<std::uint64_t>(layout.blocks[index].panes);
+    const auto step = static_cast<std::uint64_t>(layout.blocks[index].step);
+    if (panes < 2) continue;
+    const std::uint64_t sums = (panes - 1 + step - 1) / step + 1;
+    out += (sums * segments(plan.windows[grid.example]) + 1) * grid.spec.bytes;
+  }
+  return out;
+}
+
+std::uint64_t folded_bytes(const WindowBlock& block) {
+  constexpr std::uint64_t kCounted = 4'096;
+  constexpr std::uint64_t kNode = 64;
+  return block.segment.empty() ? 0 : kCounted * kNode;
 }
 
 std::string pane_in_words(const Plan& plan, const Grid& grid) {
@@ -70,15 +104,18 @@ std::string pane_in_words(const Plan& plan, const Grid& grid) {
 }
 
 /// How many are remembered at a time where records come as a stream.
-std::string open_in_words(const Plan& plan, const Grid& grid) {
+std::string open_in_words(const Plan& plan, const Layout& layout, const Grid& grid) {
   const WindowBlock& block = plan.windows[grid.example];
   if (grid.kind == WindowKind::Count) return "as a stream one of them is open";
   if (grid.kind != WindowKind::Time) return "";
   Duration longest = Duration::zero();
   for (const std::uint32_t index : grid.blocks) longest = std::max(longest, plan.windows[index].size);
-  const std::int64_t open = (longest + block.lateness + plan.time.out_of_order).count() / grid.pane + 2;
+  // From the first pane of the oldest window that is still awaited to the newest record.
+  const std::int64_t span = (longest + block.lateness + plan.time.out_of_order).count();
+  const std::int64_t open = (span + grid.pane - 1) / grid.pane;
   return "as a stream at most " + with_commas(static_cast<std::uint64_t>(open)) + " of them are open, " +
-         human_bytes(static_cast<std::uint64_t>(open) * row_bytes(plan, grid));
+         human_bytes(static_cast<std::uint64_t>(open) * row_bytes(plan, grid) + names_bytes(block) +
+                     sliding_bytes(plan, layout, grid));
 }
 
 /// Whether a rule of the plan is judged on this grid; a block whose rules were all left out remembers nothing.
@@ -149,7 +186,10 @@ std::string explain_panes(const Plan& plan, const Layout& layout) {
     out += "  " + pane_in_words(plan, grid) + ", at most " + human_bytes(grid.spec.bytes) +
            segments_of(plan.windows[grid.example]) + "   (" + joined(names) + ")\n" +
            what_is_kept(plan, layout, grid.spec);
-    const std::string open = open_in_words(plan, grid);
+    if (const std::uint64_t folded = folded_bytes(plan.windows[grid.example]); folded > 0)
+      out += "      segments beyond the " + with_commas(plan.windows[grid.example].max_segments) +
+             " are counted in at most " + human_bytes(folded) + "\n";
+    const std::string open = open_in_words(plan, layout, grid);
     if (!open.empty()) out += "      " + open + "\n";
     many = many || grid.kind != WindowKind::Whole;
   }
@@ -166,6 +206,8 @@ std::string memory_of_all(const Plan& plan, const Layout& layout, std::uint64_t 
   for (const Grid& grid : layout.grids) {
     if (!in_use(layout, grid)) continue;
     remembers = true;
+    const WindowBlock& block = plan.windows[grid.example];
+    fixed += names_bytes(block) + folded_bytes(block);
     if (grid.kind == WindowKind::Whole) {
       fixed += row_bytes(plan, grid);
     } else {

@@ -58,15 +58,20 @@ TEST_CASE("explain lists window rules with their windows, their class and what i
            std::string("in windows: each 1,000 records of an input, of accepted records\n"),
            std::string("panes of 1m, at most ") + human_bytes(layout.grids[0].spec.bytes) +
                " for each of at most 51 segments",
-           std::string("as a stream at most 12 of them are open, ") + human_bytes(12 * 51 * layout.grids[0].spec.bytes),
+           std::string("as a stream at most 11 of them are open, ") +
+               human_bytes(11 * (51 * layout.grids[0].spec.bytes + 112 + 520) + 1'600 + 51 * 300 +
+                           (10 * 51 + 1) * layout.grids[0].spec.bytes),
            std::string("amount: counts, quantiles (KLL: ranks within 1.3 %) when currency == \"EUR\"\n"),
            std::string("customer: counts, different values (HyperLogLog: within 4.2 %)\n"),
            std::string("amount with qty: mean, spread and correlation\n"),
            std::string("the names and types of all fields\n"),
-           std::string("memory of all rules together: at most ") + human_bytes(layout.grids[4].spec.bytes) +
-               ", and of many windows",
+           std::string("segments beyond the 50 are counted in at most 262.1 kB\n"),
        })
     CHECK(text.find(part) != std::string::npos);
+  // What each set of windows knows of its segments, and the summary of the whole input.
+  const std::uint64_t fixed = 5 * 1'600 + 51 * 300 + 4'096 * 64 + layout.grids[4].spec.bytes + 112 + 520;
+  CHECK(text.find("memory of all rules together: at most " + human_bytes(fixed) + ", and of many windows") !=
+        std::string::npos);
 }
 
 TEST_CASE("explain tells one window rule in full") {

@@ -39,21 +39,10 @@ WindowJudge::WindowJudge(const Plan& plan, const Layout& layout, const Options& 
     : plan_(plan),
       layout_(layout),
       options_(options),
+      of_nothing_(plan.window_rules.size()),
       failing_shown_(plan.window_rules.size(), 0),
       others_shown_(plan.window_rules.size(), 0) {
   for (const Grid& grid : layout.grids) empty_.emplace_back(grid.spec);
-  for (const BoundBlock& block : layout.blocks) {
-    for (const BoundRule& bound : block.rules) {
-      const WindowRule& rule = plan.window_rules[bound.rule];
-      const auto note = [this](const WindowCondition& condition, const std::vector<BoundCall>& calls) {
-        for (const MeasureCall& call : condition.calls) {
-          if (call.inner >= 0) looked_back_.insert(calls[static_cast<std::size_t>(call.inner)].series);
-        }
-      };
-      note(rule.must, bound.must);
-      note(rule.should, bound.should);
-    }
-  }
 }
 
 void WindowJudge::judge(const BoundBlock& block, const Extent& extent, const Pane* pane, const Segments& segments,
@@ -73,18 +62,31 @@ void WindowJudge::judge(const BoundBlock& block, const Extent& extent, const Pan
         all.hits += records.known > 0 && records.hits == 0 ? 1U : 0U;
       }
       const Tally rules = std::exchange(window.score, all);
-      count(rule.rule, window, decide(window, rule), segments, segment, out);
+      count(rule.rule, window, decide(window, rule, pane == nullptr), segments, segment, out);
       window.score = rules;
       continue;
     }
-    Deciding decided = decide(window, rule);
+    Deciding decided = decide(window, rule, pane == nullptr);
     if (decided.verdict == Verdict::Pass || is_fail(decided.verdict)) ++window.score.known;
     if (decided.verdict == Verdict::Pass) ++window.score.hits;
     count(rule.rule, window, std::move(decided), segments, segment, out);
   }
 }
 
-WindowJudge::Deciding WindowJudge::decide(const Window& window, const BoundRule& bound) {
+/// Most windows of most segments may be empty, and most rules say the same of all of these.
+WindowJudge::Deciding WindowJudge::decide(const Window& window, const BoundRule& bound, bool empty) {
+  const auto remembered = [this](const std::vector<BoundCall>& calls) {
+    return std::any_of(calls.begin(), calls.end(), [this](const BoundCall& call) { return is_remembered(call); });
+  };
+  if (!empty || bound.looks_back || bound.scores || window.extent.windows > 1 || remembered(bound.must) ||
+      remembered(bound.should))
+    return decide_anew(window, bound);
+  std::optional<Deciding>& known = of_nothing_[bound.rule];
+  if (!known) known = decide_anew(window, bound);
+  return *known;
+}
+
+WindowJudge::Deciding WindowJudge::decide_anew(const Window& window, const BoundRule& bound) {
   const WindowRule& rule = plan_.window_rules[bound.rule];
   Deciding out;
   bool any = false;
@@ -111,8 +113,7 @@ Judgement WindowJudge::judge(const Window& window, const WindowCondition& condit
   values.reserve(condition.calls.size());
   for (std::size_t i = 0; i < condition.calls.size(); ++i) {
     values.push_back(measure(window, condition.calls[i], calls[i], calls, values));
-    if (!calls[i].remember || options_.history == nullptr) continue;
-    if (!options_.keep_all && !looked_back_.contains(calls[i].series)) continue;
+    if (!is_remembered(calls[i])) continue;
     const std::optional<double> number = values.back().as_number();
     if (!number || !std::isfinite(*number)) continue;
     const std::string series = window.segment.empty() ? calls[i].series : calls[i].series + " | " + window.segment;

@@ -68,7 +68,11 @@ class WindowJudge {
     Tally score;
   };
 
-  [[nodiscard]] Deciding decide(const Window& window, const BoundRule& rule);
+  [[nodiscard]] Deciding decide(const Window& window, const BoundRule& rule, bool empty);
+  [[nodiscard]] Deciding decide_anew(const Window& window, const BoundRule& rule);
+  [[nodiscard]] bool is_remembered(const BoundCall& call) const {
+    return call.remember && options_.history != nullptr && (options_.keep_all || call.looked_back);
+  }
   [[nodiscard]] Judgement judge(const Window& window, const WindowCondition& condition,
                                 const std::vector<BoundCall>& calls);
   [[nodiscard]] Measured measure(const Window& window, const MeasureCall& call, const BoundCall& bound,
@@ -83,8 +87,8 @@ class WindowJudge {
   const Plan& plan_;
   const Layout& layout_;
   Options options_;
-  std::vector<Pane> empty_;                      // by grid: a pane of no records
-  std::unordered_set<std::string> looked_back_;  // series that some rule asks for
+  std::vector<std::optional<Deciding>> of_nothing_;  // by window rule, where every empty window comes to the same
+  std::vector<Pane> empty_;                          // by grid: a pane of no records
   std::unordered_set<std::string> streams_;
   std::unordered_map<std::string, Instant> newest_;  // by series: the newest value in the windows so far
   std::vector<std::uint64_t> failing_shown_;         // by window rule

@@ -57,6 +57,7 @@ class Builder {
     for (std::uint32_t i = 0; i < plan_.windows.size(); ++i) place(i);
     for (const BoundBlock& block : out_.blocks) set_steps(block.block);
     for (std::uint32_t i = 0; i < plan_.window_rules.size(); ++i) bind(i);
+    for (BoundBlock& block : out_.blocks) mark_looked_back(block);
     for (Grid& grid : out_.grids) finish(grid);
     for (BoundBlock& block : out_.blocks) {
       std::stable_sort(block.rules.begin(), block.rules.end(),
@@ -248,7 +249,8 @@ class Builder {
         calls.push_back(bind_call(spec, rule, call, extent));
         calls.back().remember = remembered_.insert(std::to_string(rule.block) + ":" + calls.back().series).second;
         bound.scores = bound.scores || call.spec->source == MeasureSource::Score;
-        bound.looks_back = bound.looks_back || call.inner >= 0;
+        bound.looks_back = bound.looks_back || call.inner >= 0 || call.spec->name == "freshness";
+        if (call.inner >= 0) looked_back_.insert(calls[static_cast<std::size_t>(call.inner)].series);
       }
     };
     bind_all(rule.must, bound.must);
@@ -263,6 +265,14 @@ class Builder {
       }
     }
     block.rules.push_back(std::move(bound));
+  }
+
+  void mark_looked_back(BoundBlock& block) {
+    for (BoundRule& rule : block.rules) {
+      for (std::vector<BoundCall>* const calls : {&rule.must, &rule.should}) {
+        for (BoundCall& call : *calls) call.looked_back = looked_back_.contains(call.series);
+      }
+    }
   }
 
   /// Brings the fields into the order of their lenses, so that a pane is filled lens by lens.
@@ -301,6 +311,7 @@ class Builder {
   Layout out_;
   std::unordered_map<std::string, std::uint32_t> rules_by_id_;
   std::unordered_set<std::string> remembered_;
+  std::unordered_set<std::string> looked_back_;
 };
 
 }  // namespace

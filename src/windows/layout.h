@@ -79,8 +79,9 @@ struct BoundCall {
   std::int32_t joint = kNone;
   std::int32_t schema = kNone;
   std::int32_t tally = kNone;
-  std::string series;     // the name of its history, but for the segment
-  bool remember = false;  // the first call of its series in the block
+  std::string series;        // the name of its history, but for the segment
+  bool remember = false;     // the first call of its series in the block
+  bool looked_back = false;  // some rule of the plan compares with its past
 };
 
 struct BoundRule {

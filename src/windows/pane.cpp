@@ -17,14 +17,14 @@ std::uint64_t count_in(const Mask& mask, std::span<const std::uint32_t> rows) {
 
 /// The elements of a repeated column that belong to the rows.
 std::span<const std::uint32_t> elements_of(const BatchView& view, std::uint32_t column,
-                                           std::span<const std::uint32_t> rows, std::vector<std::uint32_t>& room) {
+                                           std::span<const std::uint32_t> rows) {
   if (!view.batch->columns[column].repeated()) return rows;
   const std::vector<std::uint32_t>& first = view.elements[column];
-  room.clear();
+  view.room.clear();
   for (const std::uint32_t row : rows) {
-    for (std::uint32_t element = first[row]; element < first[row + 1]; ++element) room.push_back(element);
+    for (std::uint32_t element = first[row]; element < first[row + 1]; ++element) view.room.push_back(element);
   }
-  return room;
+  return view.room;
 }
 
 void add_span(Pane::Span& span, const BatchView& view, std::span<const std::uint32_t> rows) {
@@ -91,8 +91,7 @@ Pane::~Pane() {
 }
 
 void Pane::add(const PaneSpec& spec, const BatchView& view, std::span<const std::uint32_t> rows) {
-  std::vector<std::uint32_t> passed;
-  std::vector<std::uint32_t> room;
+  std::vector<std::uint32_t>& passed = view.passed;
   for (std::uint32_t l = 0; l < spec.lenses.size(); ++l) {
     const Lens& lens = spec.lenses[l];
     if (lens.stream != view.stream) continue;
@@ -109,7 +108,7 @@ void Pane::add(const PaneSpec& spec, const BatchView& view, std::span<const std:
     add_span(spans_[l], view, seen);
     for (std::uint32_t f = lens.first_field; f < lens.last_field; ++f) {
       const std::uint32_t column = spec.fields[f].spec.column;
-      fields_[f].add(view.batch->columns[column], elements_of(view, column, seen, room), view.now);
+      fields_[f].add(view.batch->columns[column], elements_of(view, column, seen), view.now);
     }
     for (std::size_t j = 0; j < joints_.size(); ++j) {
       if (spec.joints[j].lens != l) continue;

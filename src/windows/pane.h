@@ -33,6 +33,8 @@ struct BatchView {
   std::vector<Mask> failing;
   std::vector<std::uint32_t> first_seen;             // by row: where its fields begin in Batch::seen_fields
   std::vector<std::vector<std::uint32_t>> elements;  // by column, where it is repeated: the first element of each row
+  mutable std::vector<std::uint32_t> passed;         // room for Pane::add: rows that a filter let through
+  mutable std::vector<std::uint32_t> room;           // and elements of rows
 };
 
 class Pane {

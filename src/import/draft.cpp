@@ -19,6 +19,8 @@ void Draft::begin(std::string rule, int line, int column, std::string subject) {
 }
 
 void Draft::add(DraftRule rule) {
+  if (left_out()) return;
+  if (rule.where == DraftRule::Where::Field && rule.field.empty()) return leave_out("it names no column");
   rule.source = sources.size() - 1;
   rules.push_back(std::move(rule));
 }

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <map>
+#include <optional>
 #include <set>
 
 #include "rules/load.h"
@@ -20,21 +21,40 @@ Loaded load_text(const std::string& text) {
   return load_rules("", options);
 }
 
-/// The sources whose rules stand on lines with an error, with what is said there; an error without such a line ends it.
-Result<std::map<std::size_t, std::string>> refused(const Draft& draft, const WrittenDraft& written,
-                                                   const Loaded& loaded) {
-  std::map<std::size_t, std::string> sources;
+using Refusals = std::map<std::size_t, std::string>;  // by source: what the loader says
+
+/// The sources whose rules stand on lines with an error; nothing when an error stands elsewhere.
+std::optional<Refusals> refused(const Draft& draft, const WrittenDraft& written, const Loaded& loaded) {
+  Refusals sources;
   for (const Diagnostic& diagnostic : loaded.diagnostics) {
     if (diagnostic.level != DiagnosticLevel::Error) continue;
     const auto line = static_cast<std::size_t>(std::max(diagnostic.error.where.line, 1)) - 1;
-    if (line >= written.rules.size() || written.rules[line].empty()) return diagnostic.error;
+    if (line >= written.rules.size() || written.rules[line].empty()) return std::nullopt;
     for (const std::size_t rule : written.rules[line])
       sources.emplace(draft.rules[rule].source, diagnostic.error.message);
   }
   return sources;
 }
 
-void leave_out(Draft& draft, const std::map<std::size_t, std::string>& refusals) {
+/// The sources that are refused even when they are alone: for an error that does not say which rule it lies in.
+Refusals refused_alone(const Draft& draft, const SuiteOrigin& origin) {
+  Refusals sources;
+  Draft alone;
+  alone.sources.resize(draft.sources.size());
+  for (std::size_t begin = 0; begin < draft.rules.size();) {
+    const std::size_t source = draft.rules[begin].source;
+    alone.rules.clear();
+    for (; begin < draft.rules.size() && draft.rules[begin].source == source; ++begin)
+      alone.rules.push_back(draft.rules[begin]);
+    const Loaded loaded = load_text(write_draft(alone, origin, false).text);
+    for (const Diagnostic& diagnostic : loaded.diagnostics) {
+      if (diagnostic.level == DiagnosticLevel::Error) sources.emplace(source, diagnostic.error.message);
+    }
+  }
+  return sources;
+}
+
+void leave_out(Draft& draft, const Refusals& refusals) {
   for (const auto& [source, message] : refusals) draft.sources[source].left_out = "weir refuses it: " + message;
   draft.rules.erase(std::remove_if(draft.rules.begin(), draft.rules.end(),
                                    [&](const DraftRule& rule) { return refusals.count(rule.source) != 0; }),
@@ -69,12 +89,13 @@ Result<std::string> settle(Draft& draft, const SuiteOrigin& origin) {
   for (;;) {
     const WrittenDraft written = write_draft(draft, origin, false);
     const Loaded loaded = load_text(written.text);
-    Result<std::map<std::size_t, std::string>> refusals = refused(draft, written, loaded);
-    if (!refusals) {
-      return Error{.message = "the rules do not fit into a rule file: " + refusals.error().message,
+    std::optional<Refusals> refusals = refused(draft, written, loaded);
+    if (refusals && refusals->empty()) break;
+    if (!refusals) refusals = refused_alone(draft, origin);
+    if (refusals->empty()) {
+      return Error{.message = "the rules do not fit into a rule file: " + loaded.diagnostics.front().error.message,
                    .where = {.file = origin.file}};
     }
-    if (refusals->empty()) break;
     leave_out(draft, *refusals);
   }
   drop_repetitions(draft);

@@ -8,6 +8,11 @@ from weir_process import GOOD, RULES, Checks, Workplace, run
 SUITE = """{"expectation_suite_name": "orders", "expectations": [
   {"expectation_type": "expect_column_values_to_not_be_null", "kwargs": {"column": "order_id"}}]}
 """
+WINDOWED = """weir: 1
+windows:
+  - rules:
+      - {must: row_count >= 1}
+"""
 
 checks = Checks()
 top = run("--help").out.decode()
@@ -24,7 +29,11 @@ for name in names:
     words = shlex.split(example)
     checks.equal(f"{name}: the example is of the command", words[:2], ["weir", name])
     with Workplace(**{"orders.yml": RULES, "orders-new.yml": RULES.replace("1000}", "500}"), "orders.ndjson": GOOD,
-                      "suite.json": SUITE}) as folder:
+                      "suite.json": SUITE, "windowed.yml": WINDOWED}) as folder:
+        for part in ("part-1.weir", "part-2.weir"):
+            prepared = run("check", "orders.ndjson", "--rules", "windowed.yml", "--summary-out", part, "--state", "orders.db",
+                           cwd=folder)
+            checks.true(f"{part} is there", prepared.exit == 0, prepared.err)
         ran = run(*words[1:], cwd=folder)
         checks.true(f"{example}: runs", ran.exit == 0, ran.err)
 checks.finish()

@@ -118,12 +118,14 @@ class PlanBuilder {
     rule.info.field = rules_.time_path->text();
     rule.info.check = "time";
     rule.info.expected = "a readable event time";
-    rule.info.description = "Built in: a record whose time cannot be read lies in no window.";
+    rule.info.description = "Built in: a record whose time cannot be read lies in no window by time.";
     plan_->time_rule = static_cast<std::uint32_t>(plan_->rules.size());
     push(std::move(rule), {});
   }
 
   void add_windows() {
+    std::unordered_set<std::string_view> ids(judged_.begin(), judged_.end());
+    for (const WrittenRule& rule : rules_.rules) ids.insert(rule.id);
     const PlanColumns columns{
         .column = [this](const FieldPath& path) { return column(path); },
         .lookup = lookup(),
@@ -131,12 +133,8 @@ class PlanBuilder {
         .kept = [this](const RuleInfo& info) { return kept(info); },
         .judged = [this](const std::string& id) { return judged_.contains(id) || left_out_.contains(id); },
         .take = [this](const std::string& id) { take(id); },
-        .record_rules =
-            [this] {
-              std::vector<std::string_view> ids(judged_.begin(), judged_.end());
-              for (const WrittenRule& rule : rules_.rules) ids.push_back(rule.id);
-              return ids;
-            }};
+        .written = [&ids](const std::string& id) { return ids.contains(id); },
+        .record_rules = [&ids] { return std::vector<std::string_view>(ids.begin(), ids.end()); }};
     conditions_ = compile_windows(rules_, *plan_, columns, rules_.later, findings_);
   }
 

@@ -24,6 +24,8 @@ struct PlanColumns {
   std::function<bool(const std::string& id)> judged;
   /// Takes a rule in again that --select left out: a window rule that is judged asks how often it failed.
   std::function<void(const std::string& id)> take;
+  /// Whether the file has a record rule of that id, judged or not.
+  std::function<bool(const std::string& id)> written;
   /// The ids of all record rules, for suggestions.
   std::function<std::vector<std::string_view>()> record_rules;
 };

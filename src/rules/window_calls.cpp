@@ -53,12 +53,11 @@ class CallCheck {
                                          : "a record whose time cannot be read lies in no window by time",
                   "the rule `" + call_.text + "` itself fails for each of them");
     if (columns_.judged(call_.text)) return;
-    const std::vector<std::string_view> known = columns_.record_rules();
-    if (std::find(known.begin(), known.end(), call_.text) != known.end())
+    if (columns_.written(call_.text))
       return tell(codes::kMeasureRule, call_.text, "the rule " + backquoted(call_.text) + " is not judged",
                   "it is switched off, or can never fail");
-    // A file with hundreds of such faults has other worries than typing errors.
-    const std::string meant = findings_.errors() < 100 ? did_you_mean(call_.text, known) : "";
+    // A file with dozens of such faults has other worries than typing errors.
+    const std::string meant = findings_.errors() < 20 ? did_you_mean(call_.text, columns_.record_rules()) : "";
     tell(codes::kMeasureRule, call_.text, "there is no record rule " + backquoted(call_.text),
          "a rule of a field is called field.check, or by its `id`", meant);
   }

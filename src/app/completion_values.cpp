@@ -16,7 +16,9 @@ Completed completed_of(const Flag& flag) {
 
 Completed completed_of(const Command& command) {
   if (!command.words.empty()) return Completed::Words;
-  return command.operands.empty() ? Completed::Nothing : Completed::Files;
+  // A GLOB is one over names of series, which no shell knows.
+  const bool no_file = command.operands.empty() || command.operands.find("GLOB") != std::string_view::npos;
+  return no_file ? Completed::Nothing : Completed::Files;
 }
 
 bool takes_rule_id(const Command& command) {

@@ -56,6 +56,10 @@ TEST_CASE("a value is completed by what its argument is called") {
   const Flag* report = find_flag(*find_command("check"), "report");
   REQUIRE(completed_of(*report) == Completed::KindThenFile);
   CHECK(joined_words(words_of(*report), "=").starts_with("text= json= junit= "));
+  CHECK(completed_of(*find_command("lint")) == Completed::Files);
+  CHECK(completed_of(*find_command("import")) == Completed::Words);
+  CHECK(completed_of(*find_command("history")) == Completed::Nothing);
+  CHECK(completed_of(*find_command("version")) == Completed::Nothing);
   CHECK(takes_rule_id(*find_command("explain")));
   CHECK_FALSE(takes_rule_id(*find_command("lint")));
 }

@@ -101,6 +101,7 @@ int check(const Arguments& arguments, Surroundings& surroundings, const CheckSet
     summary = write_summary(summary_of(run, settings, options, *loaded.plan, sources));
   }
   if (!run.outcome().halted) run.finish();
+  if (InterruptGuard::signal() != 0) return interrupted(surroundings, InterruptGuard::signal());
 
   const Report report = run.report(surroundings.stopwatch() - started);
   bool all_written = records.finish(run.read_everything());

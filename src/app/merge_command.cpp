@@ -58,6 +58,7 @@ Result<std::vector<Named>> read_all(const std::vector<std::string>& operands) {
   for (const std::string& path : *paths) {
     Result<RunSummary> summary = load_summary(path);
     if (!summary) return summary.error();
+    summary->windows = {};  // the large part: read again, file by file, when it is merged
     all.push_back({.path = path, .summary = std::move(*summary)});
   }
   return all;
@@ -246,7 +247,10 @@ class Merge {
     if (!std::all_of(one.summary.samples.begin(), one.summary.samples.end(), known)) {
       return Error{.message = "`" + one.path + "` does not fit its rules"};
     }
-    if (const Status read = engine.merge_summaries(one.summary.windows); !read) {
+    const Result<RunSummary> again = load_summary(one.path);
+    if (!again) return again.error();
+    if (again->name != one.summary.name) return Error{.message = "`" + one.path + "` changed while it was read"};
+    if (const Status read = engine.merge_summaries(again->windows); !read) {
       return Error{.message = "`" + one.path + "`: " + read.error().message, .help = read.error().help};
     }
     merged.add(one.summary);

@@ -259,7 +259,7 @@ class HtmlReport {
     for (std::size_t i = from; i < to; ++i) {
       const WindowVerdict& verdict = windows.samples[i];
       const std::string several = verdict.windows > 1 ? " · " + with_commas(verdict.windows) + " windows" : "";
-      add("<tr><td class=\"mono\">" + escape_markup(period_of(verdict) + several) + "</td><td>" +
+      add("<tr><td class=\"mono\">" + escape_markup(period_of(verdict, windows.whole) + several) + "</td><td>" +
           code(segment_of(verdict)) + "</td><td>" + code(show(verdict.observed, verdict.observed_is_rate)) +
           "</td><td>" + code(verdict.expected) + "</td><td>" + escape_markup(verdict.cause) + "</td></tr>\n");
     }

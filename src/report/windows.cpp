@@ -45,7 +45,9 @@ void add_verdict(RuleReport& entry, const WindowBlock& block, const WindowVerdic
   if (entry.outcome == Verdict::Error && first_error && !verdict.cause.empty()) entry.error = verdict.cause;
   if (windows.whole && block.segment.empty()) windows.only = verdict;
   if (windows.judged) windows.judged->push_back(verdict);
-  const bool wanted = !windows.judged || windows.samples.size() < options.samples_per_rule;
+  // A rule that could be judged in no window at all says so once.
+  const bool said = verdict.verdict == Verdict::Error && !verdict.has_span && verdict.cause == entry.error;
+  const bool wanted = !said && (!windows.judged || windows.samples.size() < options.samples_per_rule);
   if (wanted && is_evidence(entry.outcome, verdict)) windows.samples.push_back(verdict);
 }
 
@@ -103,8 +105,8 @@ void add_window_rules(Report& report, const Plan& plan, const WindowOutcome& out
   std::move(warnings.begin(), warnings.end(), std::back_inserter(report.warnings));
 }
 
-std::string period_of(const WindowVerdict& verdict) {
-  if (!verdict.has_span) return "whole input";
+std::string period_of(const WindowVerdict& verdict, bool whole) {
+  if (!verdict.has_span) return whole ? "whole input" : "no times";
   const bool seconds = has_seconds(verdict.start) || has_seconds(verdict.end);
   const std::string start = format_timestamp(verdict.start);
   const std::string end = format_timestamp(verdict.end);
@@ -127,10 +129,10 @@ std::string segment_of(const WindowVerdict& verdict) {
   return text.empty() && verdict.segment->other ? "__other__" : text;
 }
 
-std::string place_of(const WindowVerdict& verdict) {
+std::string place_of(const WindowVerdict& verdict, bool whole) {
   const std::string segment = segment_of(verdict);
   if (!verdict.has_span && !segment.empty()) return segment;
-  return segment.empty() ? period_of(verdict) : period_of(verdict) + "  " + segment;
+  return segment.empty() ? period_of(verdict, whole) : period_of(verdict, whole) + "  " + segment;
 }
 
 std::string evidence_of(const WindowVerdict& verdict, std::string_view known) {

@@ -137,7 +137,7 @@ std::size_t samples_of(const RuleReport& rule) {
 Evidence evidence_of(const Report& report, const RuleReport& rule, std::size_t sample) {
   if (!rule.windows) return {place_of(report, rule.samples[sample]), evidence_of(rule.samples[sample])};
   const WindowVerdict& verdict = rule.windows->samples[sample];
-  return {place_of(verdict), evidence_of(verdict, rule.info.expected)};
+  return {place_of(verdict, rule.windows->whole), evidence_of(verdict, rule.info.expected)};
 }
 
 std::uint64_t records_of(const Report& report) {

@@ -91,5 +91,40 @@ TEST_CASE("selectors take rules by id, field or tag, and one that takes none is 
   CHECK(found->check_selectors());
 }
 
+TEST_CASE("another stream is a name and a file; every file has its own purpose") {
+  const Result<CheckSettings> found = settings({"--other", "payments=a=b.ndjson", "--other", "payments=c.ndjson"});
+  REQUIRE(found);
+  REQUIRE(found->others.size() == 2);
+  CHECK(found->others[0].stream == "payments");
+  CHECK(found->others[0].path.path == "a=b.ndjson");
+  CHECK(fault({"--other", "payments"}) == "`--other` wants NAME=FILE, not `payments`");
+  CHECK(fault({"--other", "=a"}) == "`--other` wants NAME=FILE, not `=a`");
+  CHECK(fault({"--other", "a="}) == "`--other` wants NAME=FILE, not `a=`");
+  CHECK(fault({"--other", "p=x.ndjson", "--state", "x.ndjson"}) ==
+        "--state would overwrite `x.ndjson`, which is an input");
+}
+
+TEST_CASE("a state and a summary are files of their own") {
+  CHECK(fault({"--state", "-"}) == "`--state` wants a file, not standard output");
+  CHECK(fault({"--summary-out", "-"}) == "`--summary-out` wants a file, not standard output");
+  CHECK(fault({"--state", "x", "--summary-out", "./x"}) == "--summary-out would overwrite `./x`, which is --state");
+  CHECK(fault({"--as-stream", "--summary-out", "x"}) == "`--summary-out` and `--as-stream` exclude each other");
+  CHECK(settings({"--windows", "all"})->all_windows);
+  CHECK_FALSE(settings({})->all_windows);
+}
+
+TEST_CASE("the streams that rules compare with and those that are given have to be the same") {
+  Plan plan;
+  WindowRule& rule = plan.window_rules.emplace_back();
+  MeasureCall& call = rule.should.calls.emplace_back();
+  CHECK(settings({})->check_others(plan).ok());
+  CHECK(settings({"--other", "payments=a"})->check_others(plan).error().message ==
+        "no rule compares with the stream `payments` of `--other`");
+  call.stream = "payments";
+  CHECK(settings({"--other", "payments=a"})->check_others(plan).ok());
+  CHECK(settings({})->check_others(plan).error().message ==
+        "a rule compares with the stream `payments`, which has no input");
+}
+
 }  // namespace
 }  // namespace weir

@@ -104,7 +104,7 @@ TEST_CASE("an error in one window names its cause") {
 
 TEST_CASE("a window is named by its day and its times, short where it can be") {
   const auto period = [](std::string_view start, std::string_view end) {
-    return period_of(window(0, start, end, Verdict::Fail, Measured{}, ""));
+    return period_of(window(0, start, end, Verdict::Fail, Measured{}, ""), true);
   };
   CHECK(period("2026-01-31T12:03:00Z", "2026-01-31T12:04:00Z") == "2026-01-31 12:03–12:04Z");
   CHECK(period("2026-01-31T12:03:00Z", "2026-01-31T12:03:30Z") == "2026-01-31 12:03:00–12:03:30Z");
@@ -115,18 +115,19 @@ TEST_CASE("a window is named by its day and its times, short where it can be") {
   CHECK(period("2026-01-31T12:00:00Z", "2026-02-02T00:00:00Z") == "2026-01-31 12:00–2026-02-02 00:00Z");
   CHECK(period("2026-01-31T12:00:00.5Z", "2026-01-31T12:00:01Z") == "2026-01-31 12:00:00.5–12:00:01Z");
   CHECK(period("", "") == "whole input");
+  CHECK(period_of(window(0, "", "", Verdict::Fail, Measured{}, ""), false) == "no times");
 }
 
 TEST_CASE("the place of a window names its segment, null and the rest as what they are") {
   WindowVerdict verdict = window(0, "2026-01-31T00:00:00Z", "2026-02-01T00:00:00Z", Verdict::Fail, Measured{}, "");
   verdict.segment = segment("country", "DE");
-  CHECK(place_of(verdict) == "2026-01-31  country=DE");
+  CHECK(place_of(verdict, false) == "2026-01-31  country=DE");
   verdict.segment = segment("country", std::nullopt);
-  CHECK(place_of(verdict) == "2026-01-31  country=null");
+  CHECK(place_of(verdict, false) == "2026-01-31  country=null");
   verdict.segment = segment("country", "", true);
-  CHECK(place_of(verdict) == "2026-01-31  country=__other__");
+  CHECK(place_of(verdict, false) == "2026-01-31  country=__other__");
   verdict.has_span = false;
-  CHECK(place_of(verdict) == "country=__other__");
+  CHECK(place_of(verdict, false) == "country=__other__");
 }
 
 TEST_CASE("a measure's value is JSON with the digits that it has") {

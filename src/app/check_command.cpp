@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // weir check: files in, an exit code out. Loads the rules, judges input after input with one engine, writes what was asked
 // for, and says what it decided in the last line.
+#include <algorithm>
 #include <map>
 #include <optional>
 
@@ -27,8 +28,14 @@ int interrupted(Surroundings& surroundings, int signal) {
   return exit;
 }
 
-/// What a person types after a run that kept its failing records.
+/// What a person types after a run that kept its failing records, or its measures.
 std::string next_command(const CheckSettings& settings, const Report& report) {
+  const auto broken = [&](bool windows) {
+    return std::any_of(report.rules.begin(), report.rules.end(), [&](const RuleReport& rule) {
+      return rule.counts.failed > 0 && rule.windows.has_value() == windows;
+    });
+  };
+  if (settings.state && broken(true) && !broken(false)) return "weir history --state " + shell_word(*settings.state);
   if (!settings.quarantine) return "";
   for (const RuleReport& rule : report.rules) {
     if (rule.counts.failed > 0 && rule.info.where.line > 0)
@@ -107,6 +114,7 @@ int check(const Arguments& arguments, Surroundings& surroundings, const CheckSet
   bool all_written = records.finish(run.read_everything());
   WriteOptions shown;
   shown.color = color_of_out(arguments, surroundings);
+  shown.next = next_command(settings, report);
   all_written = reports.write(report, shown) && all_written;
   all_written = summary_out.write(summary) && all_written;
   all_written = keep_state(state->get(), report, all_written, surroundings) && all_written;
@@ -116,7 +124,6 @@ int check(const Arguments& arguments, Surroundings& surroundings, const CheckSet
     shown.color = color_of_err(arguments, surroundings);
     shown.width = terminal_width(surroundings);
     shown.all_rules = settings.all_rules;
-    shown.next = next_command(settings, report);
     print(surroundings.err, write_text(report, shown));
   }
   return decide(surroundings, report, all_written);

@@ -98,10 +98,10 @@ void write_window(JsonWriter& json, const WindowVerdict& verdict) {
   json.field("outcome", word_of(verdict.verdict));
   json.key("observed");
   write_measured(json, verdict.observed);
+  json.field("expected", verdict.expected);
   if (!verdict.observed.exact && verdict.observed.kind == Measured::Kind::Number) {
     json.field("low", verdict.observed.low).field("high", verdict.observed.high);
   }
-  json.field("expected", verdict.expected);
   if (!verdict.cause.empty()) json.field("cause", verdict.cause);
   if (verdict.windows > 1) json.field("windows", verdict.windows);
   if (verdict.partial) json.field("partial", true);

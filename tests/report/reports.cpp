@@ -152,6 +152,7 @@ Report hostile_report() {
   report.rules.push_back(unjudged);
   RuleReport windows = report.rules.front();
   windows.samples.clear();
+  windows.info.kind = RuleKind::Window;
   windows.windows.emplace();
   windows.windows->samples.push_back(
       window(0, "2026-01-31T12:03:00Z", "2026-01-31T12:04:00Z", Verdict::Fail, Measured{}, text));

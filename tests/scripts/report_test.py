@@ -17,14 +17,18 @@ checks = Checks()
 # ---- JSON
 RULE_KEYS = ["id", "kind", "field", "severity", "outcome", "evaluated", "failed", "skipped", "observed", "expected", "window", "segment",
              "where", "samples"]
+SOMETIMES = {"error", "cause", "inconclusive", "windows"}  # of an entry, where there is something to say
+WINDOW_KEYS = ["window", "segment", "outcome", "observed", "expected"]
 OUTCOMES = {"pass", "warn", "fail", "no_data", "inconclusive", "error"}
 
 
 def check_json(name, text):
     report = json.loads(text)
-    checks.equal(f"{name}: keys", list(report), ["weir", "verdict", "exit", "inputs", "rules", "counts", "quarantined", "seconds"])
+    checks.equal(f"{name}: keys", [key for key in report if key != "notes"], ["weir", "verdict", "exit", "inputs", "rules", "counts", "quarantined", "seconds"])
     for rule in report["rules"]:
-        checks.equal(f"{name}: keys of {rule['id']}", [key for key in rule if key != "error"], RULE_KEYS)
+        checks.equal(f"{name}: keys of {rule['id']}", [key for key in rule if key not in SOMETIMES], RULE_KEYS)
+        for window in (rule["samples"] if rule["kind"] == "window" else []) + rule.get("windows", []):
+            checks.equal(f"{name}: keys of a window of {rule['id']}", list(window)[:5], WINDOW_KEYS)
         checks.true(f"{name}: outcome of {rule['id']}", rule["outcome"] in OUTCOMES, rule["outcome"])
     counts = report["counts"]
     of = [rule["outcome"] for rule in report["rules"]]

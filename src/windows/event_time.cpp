@@ -2,6 +2,7 @@
 // Reads event times row by row, remembering the minute of the row before.
 #include "windows/event_time.h"
 
+#include <algorithm>
 #include <cstring>
 #include <optional>
 
@@ -40,15 +41,18 @@ class TimeReader {
   static std::optional<std::int64_t> seconds_of(std::string_view text) {
     const auto digit = [text](std::size_t at) { return static_cast<unsigned>(text[at]) - '0'; };
     if (text.back() != 'Z' || digit(17) > 5 || digit(18) > 9) return std::nullopt;
-    std::int64_t micros = digit(17) * 10 + digit(18);
-    if (text.size() == 20) return micros * 1'000'000;
+    const std::int64_t seconds = digit(17) * 10 + digit(18);
+    if (text.size() == 20) return seconds * 1'000'000;
     const std::size_t digits = text.size() - 21;
     if (text[19] != '.' || digits == 0) return std::nullopt;
-    for (std::size_t i = 0; i < 6; ++i) micros = micros * 10 + (i < digits ? digit(20 + i) : 0);
+    std::int64_t fraction = 0;
     for (std::size_t i = 0; i < digits; ++i) {
-      if (digit(20 + i) > 9) return std::nullopt;
+      const unsigned next = digit(20 + i);
+      if (next > 9) return std::nullopt;
+      if (i < 6) fraction = fraction * 10 + next;
     }
-    return micros;
+    constexpr std::int64_t kUnits[] = {0, 100'000, 10'000, 1'000, 100, 10, 1};
+    return seconds * 1'000'000 + fraction * kUnits[std::min<std::size_t>(digits, 6)];
   }
 
   void remember(std::string_view text, Instant instant) {

@@ -133,10 +133,12 @@ void GridState::add_in_place(const BatchView& view, std::int64_t place, std::spa
     store_.at(place, segments[0]).add(grid_.spec, view, rows);
     return;
   }
+  targets_.clear();
   for (const Group& group : group(rows, segments)) {
-    store_.at(place, group.segment)
-        .add(grid_.spec, view, std::span(grouped_).subspan(group.begin, group.end - group.begin));
+    targets_.push_back({.pane = &store_.at(place, group.segment),
+                        .rows = std::span(grouped_).subspan(group.begin, group.end - group.begin)});
   }
+  Pane::add(grid_.spec, view, targets_);
 }
 
 void GridState::add_by_time(const BatchView& view, std::span<const std::uint32_t> rows) {

@@ -148,6 +148,7 @@ class GridState {
   std::vector<Group> groups_;
   std::vector<std::uint32_t> grouped_;
   std::vector<std::uint32_t> group_of_;  // by segment, 0: none yet
+  std::vector<PaneRows> targets_;
 };
 
 }  // namespace weir

@@ -68,6 +68,37 @@ bool is_possible(const Pane::Span& span) {
   return kEarliest <= span.first && span.first <= span.last && span.last < kLatest;
 }
 
+/// The rows of each group that the filter lets through; groups without any are left out.
+void keep_passed(const BatchView& view, const Mask& yes, std::span<const PaneRows> groups,
+                 std::vector<PaneRows>& filtered) {
+  filtered.clear();
+  view.passed.clear();
+  view.passed.reserve(view.batch->size());  // spans point into it: it must not move
+  for (const PaneRows& group : groups) {
+    const std::size_t begin = view.passed.size();
+    for (const std::uint32_t row : group.rows) {
+      if (yes[row]) view.passed.push_back(row);
+    }
+    const std::size_t size = view.passed.size() - begin;
+    if (size > 0) filtered.push_back({.pane = group.pane, .rows = std::span(view.passed).subspan(begin, size)});
+  }
+}
+
+/// Visits each pane, with what `place` gives of a pane to come on its way from memory already.
+template <class Place, class Visit>
+void each(std::span<const PaneRows> groups, Place place, Visit visit) {
+  constexpr std::size_t kAhead = 6;  // about as many lines as a core waits for at a time
+  constexpr std::size_t kLine = 64;
+  for (std::size_t i = 0; i < groups.size(); ++i) {
+    if (i + kAhead < groups.size()) {
+      const auto* const next = place(*groups[i + kAhead].pane);
+      const char* const bytes = reinterpret_cast<const char*>(next);
+      for (std::size_t at = 0; at < sizeof *next; at += kLine) __builtin_prefetch(bytes + at, 1);
+    }
+    visit(*groups[i].pane, groups[i].rows);
+  }
+}
+
 std::uint64_t frame_bytes(std::size_t lenses, std::size_t tallies) {
   return sizeof(Pane) + lenses * sizeof(Pane::Span) + tallies * sizeof(Tally);
 }
@@ -91,36 +122,48 @@ Pane::~Pane() {
 }
 
 void Pane::add(const PaneSpec& spec, const BatchView& view, std::span<const std::uint32_t> rows) {
-  std::vector<std::uint32_t>& passed = view.passed;
+  const PaneRows group{.pane = this, .rows = rows};
+  add(spec, view, std::span(&group, 1));
+}
+
+void Pane::add(const PaneSpec& spec, const BatchView& view, std::span<const PaneRows> groups) {
+  std::vector<PaneRows> filtered;
   for (std::uint32_t l = 0; l < spec.lenses.size(); ++l) {
     const Lens& lens = spec.lenses[l];
     if (lens.stream != view.stream) continue;
-    std::span<const std::uint32_t> seen = rows;
+    std::span<const PaneRows> seen = groups;
     if (lens.filter != Lens::kEvery) {
-      const Mask& yes = view.filters[static_cast<std::size_t>(lens.filter)].yes;
-      passed.clear();
-      for (const std::uint32_t row : rows) {
-        if (yes[row]) passed.push_back(row);
-      }
-      seen = passed;
+      keep_passed(view, view.filters[static_cast<std::size_t>(lens.filter)].yes, groups, filtered);
+      seen = filtered;
     }
-    if (seen.empty()) continue;
-    add_span(spans_[l], view, seen);
+    each(
+        seen, [](const Pane& pane) { return pane.spans_.data(); },
+        [&](Pane& pane, auto rows) { add_span(pane.spans_[l], view, rows); });
     for (std::uint32_t f = lens.first_field; f < lens.last_field; ++f) {
-      const std::uint32_t column = spec.fields[f].spec.column;
-      fields_[f].add(view.batch->columns[column], elements_of(view, column, seen), view.now);
+      const std::uint32_t index = spec.fields[f].spec.column;
+      const Column& column = view.batch->columns[index];
+      each(
+          seen, [f](const Pane& pane) { return pane.fields_.data() + f; },
+          [&](Pane& pane, auto rows) { pane.fields_[f].add(column, elements_of(view, index, rows), view.now); });
     }
-    for (std::size_t j = 0; j < joints_.size(); ++j) {
+    for (std::size_t t = 0; t < spec.tallies.size(); ++t) {
+      if (spec.tallies[t].lens != l) continue;
+      each(
+          seen, [t](const Pane& pane) { return pane.tallies_.data() + t; },
+          [&](Pane& pane, auto rows) { add_tally(pane.tallies_[t], spec.tallies[t], view, rows); });
+    }
+    for (std::size_t j = 0; j < spec.joints.size(); ++j) {
       if (spec.joints[j].lens != l) continue;
       const Column& a = view.batch->columns[spec.joints[j].spec.column_a];
       const Column& b = view.batch->columns[spec.joints[j].spec.column_b];
-      if (!a.repeated() && !b.repeated()) joints_[j].add(a, b, seen);
+      if (a.repeated() || b.repeated()) continue;
+      each(
+          seen, [j](const Pane& pane) { return pane.joints_.data() + j; },
+          [&](Pane& pane, auto rows) { pane.joints_[j].add(a, b, rows); });
     }
-    for (std::size_t t = 0; t < tallies_.size(); ++t) {
-      if (spec.tallies[t].lens == l) add_tally(tallies_[t], spec.tallies[t], view, seen);
-    }
-    for (std::size_t s = 0; s < schemas_.size(); ++s) {
-      if (spec.schemas[s] == l) add_schema(schemas_[s], view, seen);
+    for (std::size_t s = 0; s < spec.schemas.size(); ++s) {
+      if (spec.schemas[s] != l) continue;
+      for (const PaneRows& group : seen) add_schema(group.pane->schemas_[s], view, group.rows);
     }
   }
 }

@@ -37,6 +37,9 @@ struct BatchView {
   mutable std::vector<std::uint32_t> room;           // and elements of rows
 };
 
+/// Rows of a batch, ascending, that belong to one pane.
+struct PaneRows;
+
 class Pane {
  public:
   struct Span {
@@ -52,7 +55,9 @@ class Pane {
   Pane& operator=(Pane&&) noexcept = default;
   ~Pane();
 
-  /// Rows of the batch, ascending.
+  /// Summary by summary over all panes, rather than pane by pane: with ten thousand panes each of them is far away in
+  /// memory, and is asked for a few panes ahead.
+  static void add(const PaneSpec& spec, const BatchView& view, std::span<const PaneRows> groups);
   void add(const PaneSpec& spec, const BatchView& view, std::span<const std::uint32_t> rows);
   void merge(const Pane& other);
   [[nodiscard]] Pane copy() const;
@@ -77,6 +82,11 @@ class Pane {
   std::vector<FieldSummary> fields_;
   std::vector<JointSummary> joints_;
   std::vector<SchemaSummary> schemas_;
+};
+
+struct PaneRows {
+  Pane* pane = nullptr;
+  std::span<const std::uint32_t> rows;
 };
 
 }  // namespace weir

@@ -216,10 +216,14 @@ void Segments::find(const Batch& batch, std::span<const std::uint32_t> rows, std
     std::fill(out.begin(), out.end(), kOther);
     return;
   }
+  keys_.resize(rows.size());
   for (std::size_t i = 0; i < rows.size(); ++i) {
-    const Key key = key_of_row(batch, rows[i]);
-    std::uint32_t number = look_up(key);
-    if (number == kFree) number = claim(key) ? add(key, false, show(batch, rows[i])) : kOther;
+    keys_[i] = key_of_row(batch, rows[i]);
+    __builtin_prefetch(&slots_[keys_[i].low & (slots_.size() - 1)]);
+  }
+  for (std::size_t i = 0; i < rows.size(); ++i) {
+    std::uint32_t number = look_up(keys_[i]);
+    if (number == kFree) number = claim(keys_[i]) ? add(keys_[i], false, show(batch, rows[i])) : kOther;
     out[i] = number;
   }
   if (pushed_out_.empty()) return;

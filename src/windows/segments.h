@@ -109,6 +109,7 @@ class Segments {
   Ordered folded_;            // the kCounted smallest keys without a place; slots_ knows them as kOther
   bool folded_more_ = false;  // there were more
   bool other_in_use_ = false;
+  std::vector<Key> keys_;  // of a batch, kept for its memory
   std::vector<std::uint32_t> order_;
   bool ordered_ = false;
 };

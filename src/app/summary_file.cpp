@@ -9,10 +9,13 @@
 #include <cstdio>
 #include <cstring>
 #include <memory>
+#include <optional>
+#include <utility>
 
 #include "base/json_value.h"
 #include "base/json_writer.h"
 #include "base/sha256.h"
+#include "base/text.h"
 
 namespace weir {
 namespace {
@@ -26,6 +29,40 @@ void write_texts(JsonWriter& json, std::string_view key, const std::map<std::str
   json.key(key).begin_object();
   for (const auto& [name, text] : texts) json.field(name, text);
   json.end_object();
+}
+
+/// JSON holds texts; bytes that are none (a set in another character set) go as hexadecimal digits.
+std::string to_hex(std::string_view bytes) {
+  constexpr char kDigits[] = "0123456789abcdef";
+  std::string out;
+  for (const char c : bytes) {
+    const auto byte = static_cast<unsigned char>(c);
+    out += kDigits[byte >> 4U];
+    out += kDigits[byte & 15U];
+  }
+  return out;
+}
+
+std::optional<std::string> from_hex(std::string_view digits) {
+  std::string out;
+  if (digits.size() % 2 != 0) return std::nullopt;
+  for (std::size_t i = 0; i < digits.size(); i += 2) {
+    unsigned byte = 0;
+    const auto [end, fault] = std::from_chars(digits.data() + i, digits.data() + i + 2, byte, 16);
+    if (fault != std::errc() || end != digits.data() + i + 2) return std::nullopt;
+    out += static_cast<char>(byte);
+  }
+  return out;
+}
+
+void write_files(JsonWriter& json, const std::map<std::string, std::string>& files) {
+  std::map<std::string, std::string> texts;
+  std::map<std::string, std::string> others;
+  for (const auto& [path, content] : files) {
+    is_valid_utf8(content) ? texts[path] = content : others[path] = to_hex(content);
+  }
+  write_texts(json, "files", texts);
+  write_texts(json, "files_hex", others);
 }
 
 template <class List>
@@ -62,7 +99,7 @@ std::string header_of(const RunSummary& summary) {
   JsonWriter json;
   json.begin_object();
   json.field("ruleset", summary.ruleset).field("rules_file", summary.rules_file);
-  write_texts(json, "files", summary.files);
+  write_files(json, summary.files);
   write_texts(json, "vars", summary.vars);
   write_texts(json, "environment", summary.environment);
   write_list(json, "redact", summary.redact);
@@ -159,6 +196,11 @@ bool read_header(std::string_view written, RunSummary& out) {
   out.ruleset = reader.text(*header, "ruleset");
   out.rules_file = reader.text(*header, "rules_file");
   out.files = reader.texts(*header, "files");
+  for (const auto& [path, digits] : reader.texts(*header, "files_hex")) {
+    std::optional<std::string> content = from_hex(digits);
+    if (!content) return false;
+    out.files[path] = std::move(*content);
+  }
   out.vars = reader.texts(*header, "vars");
   out.environment = reader.texts(*header, "environment");
   out.redact = reader.list(*header, "redact");

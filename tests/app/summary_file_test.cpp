@@ -14,7 +14,11 @@ RunSummary summary() {
   RunSummary made;
   made.ruleset = "abc";
   made.rules_file = "rules/orders.yml";
-  made.files = {{"rules/orders.yml", "weir: 1\n"}, {"rules/skus.csv", "sku\n\"1\"\n"}};
+  made.files = {{"rules/orders.yml", "weir: 1\n"},
+                {"rules/skus.csv", "sku\n\"1\"\n"},
+                {"rules/latin1.csv",
+                 "Stra\xdf"
+                 "e\n"}};
   made.vars = {{"max", "7"}};
   made.environment = {{"HOME", "/root"}};
   made.redact = {"email"};

@@ -253,15 +253,34 @@ class HtmlReport {
     }
   }
 
+  /// Why, and what else a reader has to know of a window.
+  static std::string remarks_of(const WindowVerdict& verdict) {
+    std::string text = verdict.cause;
+    if (verdict.revised) text += std::string(text.empty() ? "" : "; ") + "judged again after late records";
+    if (verdict.partial) text += std::string(text.empty() ? "" : "; ") + "the input ends within the window";
+    return text;
+  }
+
+  /// Columns that would be empty are left out.
   void write_window_rows(const WindowReport& windows, std::size_t from, std::size_t to) {
-    add("<table><thead><tr><th scope=\"col\">Window</th><th scope=\"col\">Segment</th><th scope=\"col\">Observed</th>");
-    add("<th scope=\"col\">Expected</th><th scope=\"col\">Why</th></tr></thead><tbody>\n");
+    const auto any = [&windows](const auto& of) {
+      return std::any_of(windows.samples.begin(), windows.samples.end(), [&](const auto& v) { return !of(v).empty(); });
+    };
+    const bool segments = any(segment_of);
+    const bool remarks = any(remarks_of);
+    add("<table><thead><tr><th scope=\"col\">Window</th>");
+    add(segments ? "<th scope=\"col\">Segment</th>" : "");
+    add("<th scope=\"col\">Observed</th><th scope=\"col\">Expected</th>");
+    add(remarks ? "<th scope=\"col\">Why</th></tr></thead><tbody>\n" : "</tr></thead><tbody>\n");
     for (std::size_t i = from; i < to; ++i) {
       const WindowVerdict& verdict = windows.samples[i];
       const std::string several = verdict.windows > 1 ? " · " + with_commas(verdict.windows) + " windows" : "";
-      add("<tr><td class=\"mono\">" + escape_markup(period_of(verdict, windows.whole) + several) + "</td><td>" +
-          code(segment_of(verdict)) + "</td><td>" + code(show(verdict.observed, verdict.observed_is_rate)) +
-          "</td><td>" + code(verdict.expected) + "</td><td>" + escape_markup(verdict.cause) + "</td></tr>\n");
+      add("<tr><td class=\"mono\">" + escape_markup(period_of(verdict, windows.whole) + several) + "</td>");
+      if (segments) add("<td>" + code(segment_of(verdict)) + "</td>");
+      add("<td>" + code(show(verdict.observed, verdict.observed_is_rate)) + "</td><td>" + code(verdict.expected) +
+          "</td>");
+      if (remarks) add("<td>" + escape_markup(remarks_of(verdict)) + "</td>");
+      add("</tr>\n");
     }
     add("</tbody></table>\n");
   }

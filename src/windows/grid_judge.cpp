@@ -147,6 +147,7 @@ void GridState::note(Instant time, Instant watermark) {
   if (kind() == WindowKind::Session) {
     const Instant end = std::min(time + bounded(block().gap), start_of(place_of(time) + 1));
     next_close_ = std::min(next_close_, end + bounded(block().lateness) + kTick);
+    for (Progress& mine : progress_) mine.first = std::min(mine.first, time);
     return;
   }
   if (kind() != WindowKind::Time) return;
@@ -159,13 +160,15 @@ void GridState::note(Instant time, Instant watermark) {
       const std::int64_t closed = closed_window(bound, watermark);
       if (is_in_window(bound, time) && floor_divide(place_of(time), bound.step) <= closed) continue;  // late for it
       // Windows that were over before they held anything are not judged.
-      mine.done = std::max(closed, mine.done.value_or(INT64_MIN));
+      const std::int64_t over = mine.first > newest_ ? closed : std::min(closed, last_window(bound));
+      mine.done = std::max(over, mine.done.value_or(INT64_MIN));
     }
     mine.first = time;
     earlier = true;
   }
+  const bool later = time > newest_ && waiting_;
   newest_ = std::max(newest_, time);
-  if (earlier) find_next_close();
+  if (earlier || later) find_next_close();
 }
 
 void GridState::revise(Instant time, Instant watermark) {
@@ -186,6 +189,7 @@ void GridState::judge_revised(const BoundBlock& block, WindowJudge& judge, Windo
 
 void GridState::find_next_close() {
   next_close_ = Instant::max();
+  waiting_ = false;
   const Duration lateness = bounded(block().lateness);
   if (kind() == WindowKind::Time) {
     for (const std::uint32_t index : grid_.blocks) {
@@ -193,7 +197,11 @@ void GridState::find_next_close() {
       if (progress(bound).first > newest_) continue;
       std::int64_t window = first_window(bound);
       if (const auto& done = progress(bound).done) window = std::max(window, *done + 1);
-      next_close_ = std::min(next_close_, start_of(window * bound.step + bound.panes) + lateness);
+      if (window > last_window(bound)) {
+        waiting_ = true;  // for a record that makes it a window
+      } else {
+        next_close_ = std::min(next_close_, start_of(window * bound.step + bound.panes) + lateness);
+      }
     }
   }
   if (kind() != WindowKind::Session) return;
@@ -223,8 +231,9 @@ void GridState::close(Instant watermark, WindowJudge& judge, WindowOutcome& out)
       const std::int64_t closed = closed_window(bound, watermark);
       std::int64_t from = first_window(bound);
       if (done) from = std::max(from, *done + 1);
-      judge_range(bound, from, std::min(closed, last_window(bound)), judge, out, false);
-      done = std::max(closed, done.value_or(INT64_MIN));
+      const std::int64_t to = std::min(closed, last_window(bound));
+      judge_range(bound, from, to, judge, out, false);
+      done = std::max(to, done.value_or(INT64_MIN));
       needed = std::min(needed, (closed + 1) * bound.step);
     }
     if (block().late != LatePolicy::Revise) store_.drop_before(needed);

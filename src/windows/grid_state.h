@@ -134,6 +134,7 @@ class GridState {
   std::vector<Progress> progress_;  // by position in Grid::blocks
   Instant newest_ = Instant::min();
   Instant next_close_ = Instant::max();
+  bool waiting_ = false;            // a block has no window to close before a later record comes
   std::vector<Counting> counting_;  // by segment
   std::uint64_t input_ = 0;
   bool input_used_ = false;

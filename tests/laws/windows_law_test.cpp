@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <catch2/catch_test_macros.hpp>
 #include <cmath>
+#include <numeric>
 #include <random>
 #include <string>
 #include <vector>
@@ -336,6 +337,40 @@ TEST_CASE("the windows do not depend on where batches are cut") {
       REQUIRE(words_of(run(drawn.plan, drawn.texts, options_of(as_stream), batch)) == one);
     }
   }
+}
+
+TEST_CASE("a stream in order comes to what the same records come to as a file") {
+  std::size_t compared = 0;
+  for (std::uint64_t seed = 0; seed < 600 * effort(); ++seed) {
+    Drawer drawer(9'000'000 + seed);
+    Case drawn = drawer.draw(false);
+    // A stream does not know a segment before its first record, and tells of empty windows as they end.
+    if (std::any_of(drawn.blocks.begin(), drawn.blocks.end(), [](const SlowBlock& block) { return block.by_land; }))
+      continue;
+    std::vector<std::size_t> order(drawn.records.size());
+    std::iota(order.begin(), order.end(), std::size_t{0});
+    std::stable_sort(order.begin(), order.end(),
+                     [&](std::size_t a, std::size_t b) { return drawn.records[a].at < drawn.records[b].at; });
+    std::vector<std::string> texts;
+    for (const std::size_t i : order) texts.push_back(drawn.texts[i]);
+    const Outcome file = run(drawn.plan, texts, options_of(false), 1'000);
+    if (std::any_of(file.windows.verdicts.begin(), file.windows.verdicts.end(),
+                    [](const WindowVerdict& verdict) { return verdict.windows > 1; }))
+      continue;
+    ++compared;
+    std::vector<std::string> as_file = words_of(file);
+    const Outcome stream = run(drawn.plan, texts, options_of(true), static_cast<std::size_t>(1 + drawer.below(9)));
+    std::vector<std::string> as_stream = words_of(stream);
+    std::sort(as_file.begin(), as_file.end());
+    std::sort(as_stream.begin(), as_stream.end());
+    std::vector<std::string> differing;
+    std::set_symmetric_difference(as_file.begin(), as_file.end(), as_stream.begin(), as_stream.end(),
+                                  std::back_inserter(differing));
+    INFO(told(drawn, seed));
+    CHECK(stream.windows.late == 0);
+    REQUIRE(differing == std::vector<std::string>());
+  }
+  CHECK(compared > 100);
 }
 
 /// What is exact: counts, extremes, sums of whole numbers, tallies.

@@ -308,6 +308,10 @@ SlowAnswer stream_slowly(const std::vector<SlowBlock>& blocks, const Records& re
   Evaluator evaluator(blocks);
   std::optional<std::int64_t> watermark;
   std::vector<Records> counted(blocks.size());
+  std::vector<std::int64_t> done(blocks.size(), std::numeric_limits<std::int64_t>::min());  // windows up to this one
+  const auto newest = [](const Records& of) {
+    return *std::max_element(of.begin(), of.end(), [](const auto& a, const auto& c) { return *a.at < *c.at; })->at;
+  };
   const auto is_over = [&](const SlowBlock& block, std::int64_t k, std::optional<std::int64_t> at) {
     return at && end_of(block, k) + block.lateness <= *at;
   };
@@ -330,21 +334,26 @@ SlowAnswer stream_slowly(const std::vector<SlowBlock>& blocks, const Records& re
         in_any = true;
         in_open = in_open || !is_over(block, k, watermark);
       }
-      if (in_open || !in_any) counted[b].push_back(record);
+      if (in_open || !in_any) {
+        // What was over before anything counted is not judged.
+        if (counted[b].empty() && watermark) done[b] = last_over(block, *watermark);
+        counted[b].push_back(record);
+      }
       late = late || (in_any && !in_open);
     }
     if (late) ++evaluator.answer().late;
     if (watermark && *record.at - out_of_order <= *watermark) continue;
-    const std::optional<std::int64_t> before = std::exchange(watermark, *record.at - out_of_order);
+    watermark = *record.at - out_of_order;
     for (std::size_t b = 0; b < blocks.size(); ++b) {
-      const std::int64_t from = before ? last_over(blocks[b], *before) + 1 : std::numeric_limits<std::int64_t>::min();
-      judge_windows(evaluator, b, blocks[b], counted[b], from, last_over(blocks[b], *watermark));
+      if (counted[b].empty()) continue;
+      std::int64_t last = last_over(blocks[b], *watermark);
+      while (start_of(blocks[b], last) > newest(counted[b])) --last;
+      judge_windows(evaluator, b, blocks[b], counted[b], done[b] + 1, last);
+      done[b] = std::max(done[b], last);
     }
   }
   for (std::size_t b = 0; b < blocks.size(); ++b) {
-    const std::int64_t from =
-        watermark ? last_over(blocks[b], *watermark) + 1 : std::numeric_limits<std::int64_t>::min();
-    judge_windows(evaluator, b, blocks[b], counted[b], from, std::numeric_limits<std::int64_t>::max());
+    judge_windows(evaluator, b, blocks[b], counted[b], done[b] + 1, std::numeric_limits<std::int64_t>::max());
   }
   return evaluator.answer();
 }

@@ -9,6 +9,7 @@
 
 #include "import/import.h"
 #include "import/regex.h"
+#include "import/schema_condition.h"
 #include "import/schema_keywords.h"
 #include "import/schema_references.h"
 #include "import/words.h"
@@ -57,9 +58,20 @@ class SchemaReader {
     for (const SuiteMember& member : node.members) keyword(member, node, path, depth);
   }
 
+  /// Patterns of names whose values may be anything: `additionalProperties` beside them says what names there may be.
+  static bool says_nothing(const SuiteMember& member) {
+    if (member.key != "patternProperties") return false;
+    return std::all_of(member.value.members.begin(), member.value.members.end(), [](const SuiteMember& pattern) {
+      const std::vector<SuiteMember>& keys = pattern.value.members;
+      return pattern.value.is_true() ||
+             (pattern.value.is_map() &&
+              std::none_of(keys.begin(), keys.end(), [](const SuiteMember& m) { return is_schema_rule(m.key); }));
+    });
+  }
+
   void keyword(const SuiteMember& member, const SuiteNode& node, const std::string& path, int depth) {
     const std::string& key = member.key;
-    if (!is_schema_rule(key)) return;
+    if (!is_schema_rule(key) || says_nothing(member)) return;
     if (key == "$ref" || key == "$dynamicRef" || key == "$recursiveRef") return reference(member, path, depth);
     if (key == "allOf") {
       for (const SuiteNode& part : member.value.items) schema(part, path, depth + 1);
@@ -69,12 +81,12 @@ class SchemaReader {
     if (key == "properties") return properties(member.value, path, depth);
     if (key == "required") return required(member, path);
     if (key == "additionalProperties" || key == "unevaluatedProperties") return additional(member, node, path);
-    if (path.empty()) return about_record(member);
+    if (path.empty()) return about_record(member, node);
     value_keyword(member, node, path, depth);
   }
 
   /// Keywords about the record as a whole.
-  void about_record(const SuiteMember& member) {
+  void about_record(const SuiteMember& member, const SuiteNode& node) {
     begin(member, "");
     if (member.key == "type") {
       const std::vector<std::string> types = member.value.texts();
@@ -82,7 +94,18 @@ class SchemaReader {
       return draft_.leave_out("weir judges records, which are objects; the file holds one record an item of a list");
     }
     if (member.key == "dependentRequired" || member.key == "dependencies") return dependent(member);
-    draft_.leave_out(reason_of_keyword(member.key));
+    say(member, node, "");
+  }
+
+  /// Keywords that are conditions and have no check of their own.
+  void say(const SuiteMember& member, const SuiteNode& node, const std::string& path) {
+    const std::string& key = member.key;
+    const bool about_object = key == "minProperties" || key == "maxProperties" || key == "propertyNames";
+    if (key != "not" && key != "if" && (!about_object || path.empty())) return draft_.leave_out(reason_of_keyword(key));
+    const SuiteNode alone = only(node, [&key](const std::string& other) {
+      return other == key || (key == "if" && (other == "then" || other == "else"));
+    });
+    judge(key, path, [&](const std::string& value) { return SchemaCondition(references_).of(alone, value); });
   }
 
   void dependent(const SuiteMember& member) {
@@ -132,7 +155,7 @@ class SchemaReader {
       if (value.is_true()) draft_.add_check(path, "unique_items", "true");
       return;
     }
-    draft_.leave_out(reason_of_keyword(key));
+    say(member, node, path);
   }
 
   void type(const SuiteNode& value, const std::string& path) {
@@ -147,26 +170,10 @@ class SchemaReader {
     if (std::find(types.begin(), types.end(), "number") != types.end()) drop("integer");
     if (std::find(types.begin(), types.end(), "any") != types.end()) return;
     if (types.size() == 1) return draft_.add_check(path, "type", text_in_yaml(types.front()));
-    if (path.find("[]") != std::string::npos)
-      return draft_.leave_out("one of several types, of the elements of an array");
-    std::string expression;
-    for (const std::string& one : types) {
-      for (const auto& [theirs, ours] : {std::pair{"string", "string"},
-                                         {"integer", "int"},
-                                         {"number", "int"},
-                                         {"number", "double"},
-                                         {"boolean", "bool"},
-                                         {"object", "map"},
-                                         {"array", "list"}}) {
-        if (one == theirs)
-          expression += (expression.empty() ? "type(" : " || type(") + field_in_expression(path) + ") == " + ours;
-      }
-    }
-    if (expression.empty()) return draft_.leave_out("its types are not those of JSON");
-    draft_.add({.where = DraftRule::Where::Records,
-                .check = "expr",
-                .value = expression_in_yaml(expression),
-                .id = draft_.free_id(path + ".type")});
+    SuiteNode alone;
+    alone.kind = SuiteNode::Kind::Map;
+    alone.members.push_back({.key = "type", .value = value});
+    judge("type", path, [&](const std::string& of) { return SchemaCondition(references_).of(alone, of); });
   }
 
   void enumeration(const SuiteNode& value, const std::string& path) {
@@ -255,10 +262,14 @@ class SchemaReader {
   void additional(const SuiteMember& member, const SuiteNode& node, const std::string& path) {
     if (member.value.is_true()) return;
     begin(member, path);
-    if (node.has("patternProperties")) return draft_.leave_out("weir has no rules about the names of fields");
     if (!member.value.is_false())
       return draft_.leave_out("weir has no rules about fields that it does not know by name");
-    if (!path.empty()) return draft_.leave_out("`extra_fields` looks at the names of the outermost level only");
+    if (!path.empty()) {
+      return judge("extra_fields", path,
+                   [&](const std::string& value) { return SchemaCondition(references_).closed(node, value); });
+    }
+    if (node.has("patternProperties"))
+      return draft_.leave_out("weir has no rules about the names of a record's fields");
     if (extra_fields_) return;
     extra_fields_ = true;
     draft_.add({.where = DraftRule::Where::Records, .check = "extra_fields", .value = "fail"});
@@ -288,62 +299,51 @@ class SchemaReader {
     // "This or null", and a choice of one, say the same as the schema alone.
     if (parts.size() == 1) return schema(*parts.front(), path, depth + 1);
     begin(member, path);
-    if (path.empty()) return required_choices(member, parts);
-    if (constant_choices(draft_, parts, path) || same_type_choices(parts, path)) return;
-    draft_.leave_out(
-        "a choice between schemas has no counterpart in weir; single values do: in, match, format take lists");
+    if (path.empty() && required_choices(member, parts)) return;
+    if (!path.empty() && (constant_choices(draft_, parts, path) || text_choices(draft_, parts, path))) return;
+    std::vector<SuiteNode> schemas;
+    for (const SuiteNode* part : parts) schemas.push_back(*part);
+    const bool exactly = member.key == "oneOf";
+    judge(exactly ? "one_of" : "any_of", path,
+          [&](const std::string& value) { return SchemaCondition(references_).any_of(schemas, value, exactly); });
+  }
+
+  /// A keyword that is a condition on the value: an expression, or left out.
+  template <class Make>
+  void judge(const std::string& label, const std::string& path, const Make& make) {
+    constexpr std::size_t kLongest = 4000;
+    const std::optional<std::string> expression =
+        path.empty() ? make(std::string()) : SchemaCondition::at(field_in_expression(path), make);
+    if (!expression || expression->size() > kLongest)
+      return draft_.leave_out("it is no condition that an expression of weir can hold");
+    if (*expression == "true") return;
+    draft_.add({.where = DraftRule::Where::Records,
+                .check = "expr",
+                .value = expression_in_yaml(*expression),
+                .id = draft_.free_id(path.empty() ? label : path + "." + label)});
+  }
+
+  /// A map that holds only those keywords.
+  template <class Keep>
+  static SuiteNode only(const SuiteNode& node, const Keep& keep) {
+    SuiteNode out;
+    out.kind = SuiteNode::Kind::Map;
+    for (const SuiteMember& member : node.members) {
+      if (keep(member.key)) out.members.push_back(member);
+    }
+    return out;
   }
 
   /// anyOf: [{required: [a]}, {required: [b]}] on the record: one of the fields has to be there.
-  void required_choices(const SuiteMember& member, const std::vector<const SuiteNode*>& parts) {
+  bool required_choices(const SuiteMember& member, const std::vector<const SuiteNode*>& parts) {
     std::vector<std::string> paths;
     for (const SuiteNode* part : parts) {
       const std::vector<std::string> names = (*part)["required"].texts();
-      const bool alone = part->members.size() == 1 && names.size() == 1;
-      if (!alone) return draft_.leave_out("a choice between schemas of a record has no counterpart in weir");
+      if (part->members.size() != 1 || names.size() != 1) return false;
       paths.push_back(path_of(names.front()));
     }
-    if (paths.empty()) return draft_.leave_out("it is no list of schemas");
+    if (paths.empty() || member.key == "oneOf") return false;
     draft_.add({.where = DraftRule::Where::Records, .check = "any_of", .value = list_in_yaml(paths)});
-    if (member.key == "oneOf") draft_.note("weir asks for at least one of them, oneOf for exactly one.");
-  }
-
-  /// Choices of types alone, or of patterns or formats of a text alone.
-  bool same_type_choices(const std::vector<const SuiteNode*>& parts, const std::string& path) {
-    std::vector<std::string> patterns;
-    std::vector<std::string> formats;
-    SuiteNode types;
-    types.kind = SuiteNode::Kind::List;
-    for (const SuiteNode* part : parts) {
-      const auto says = [part](std::string_view key) {
-        return std::all_of(part->members.begin(), part->members.end(), [&](const SuiteMember& m) {
-          return m.key == key || (m.key == "type" && (key == "type" || m.value.text_or() == "string")) ||
-                 !is_schema_rule(m.key);
-        });
-      };
-      if (says("pattern") && (*part)["pattern"].is_text()) patterns.push_back(regex_for_re2((*part)["pattern"].text));
-      if (says("format") && !format_of_schema((*part)["format"].text_or()).empty())
-        formats.emplace_back(format_of_schema((*part)["format"].text_or()));
-      if (says("type") && part->has("type")) {
-        for (const std::string& name : (*part)["type"].texts()) {
-          types.items.emplace_back();
-          types.items.back().kind = SuiteNode::Kind::Text;
-          types.items.back().text = name;
-        }
-      }
-    }
-    if (parts.empty()) return false;
-    if (patterns.size() == parts.size()) {
-      draft_.add_check(path, "match", list_in_yaml(patterns));
-    } else if (formats.size() == parts.size()) {
-      draft_.add_check(path, "format", list_in_yaml(formats));
-    } else if (!types.items.empty() && types.items.size() >= parts.size() &&
-               std::all_of(parts.begin(), parts.end(),
-                           [](const SuiteNode* p) { return p->has("type") && p->members.size() == 1; })) {
-      type(types, path);
-    } else {
-      return false;
-    }
     return true;
   }
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <algorithm>
 
+#include "import/regex.h"
 #include "import/schema_keywords.h"
 #include "import/words.h"
 
@@ -71,6 +72,25 @@ bool constant_choices(Draft& draft, const std::vector<const SuiteNode*>& parts, 
   }
   if (list.size() == 1) return false;
   draft.add_check(path, "in", list + "]");
+  return true;
+}
+
+bool text_choices(Draft& draft, const std::vector<const SuiteNode*>& parts, const std::string& path) {
+  std::vector<std::string> patterns;
+  std::vector<std::string> formats;
+  for (const SuiteNode* part : parts) {
+    const auto says = [part](std::string_view key) {
+      return std::all_of(part->members.begin(), part->members.end(), [&](const SuiteMember& m) {
+        return m.key == key || (m.key == "type" && m.value.text_or() == "string") || !is_schema_rule(m.key);
+      });
+    };
+    const std::string_view format = format_of_schema((*part)["format"].text_or());
+    if (says("pattern") && (*part)["pattern"].is_text()) patterns.push_back(regex_for_re2((*part)["pattern"].text));
+    if (says("format") && !format.empty()) formats.emplace_back(format);
+  }
+  if (parts.empty() || (patterns.size() != parts.size() && formats.size() != parts.size())) return false;
+  const bool by_pattern = patterns.size() == parts.size();
+  draft.add_check(path, by_pattern ? "match" : "format", list_in_yaml(by_pattern ? patterns : formats));
   return true;
 }
 

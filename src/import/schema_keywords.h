@@ -25,5 +25,7 @@ namespace weir {
 [[nodiscard]] std::set<std::string> nullable_fields(const SuiteNode& schema, const SchemaReferences& references);
 /// `oneOf: [{const: a, title: …}, {enum: [b, c]}]` as one list; false when the choices are no constants.
 bool constant_choices(Draft& draft, const std::vector<const SuiteNode*>& parts, const std::string& path);
+/// Choices of patterns or of formats alone, as a list; false when they say anything else.
+bool text_choices(Draft& draft, const std::vector<const SuiteNode*>& parts, const std::string& path);
 
 }  // namespace weir

@@ -83,6 +83,35 @@ TEST_CASE("allOf is merged, and a choice of single values is a list") {
   CHECK(rules(R"({"anyOf": [{"pattern": "^a"}, {"pattern": "^b"}]})") == "fields:\n  a: {match: ['^a', '^b']}\n");
 }
 
+TEST_CASE("choices between schemas, not and if are conditions") {
+  CHECK(rules(R"({"oneOf": [{"type": "string", "minLength": 2}, {"type": "object", "required": ["b"]}]})") ==
+        "records:\n  - {id: a.one_of, expr: '(type(a) == string && size(a) >= 2) || (type(a) == map && has(a.b))'}\n");
+  CHECK(left_out(R"({"oneOf": [{"minimum": 1}, {"multipleOf": 2}]})") ==
+        "oneOf: it is no condition that an expression of weir can hold\n");
+  CHECK(rules(R"({"not": {"const": "x"}})") == "records:\n  - {id: a.not, expr: '!(a == \"x\")'}\n");
+  CHECK(rules(R"({"type": ["string", "integer"]})") ==
+        "records:\n  - {id: a.type, expr: type(a) == string || type(a) == int}\n");
+  CHECK(
+      rules(
+          R"({"type": "array", "items": {"anyOf": [{"type": "string"}, {"type": "array", "items": {"type": "integer"}}]}})") ==
+      "fields:\n  a: {type: array}\nrecords:\n"
+      "  - {id: 'a[].any_of', expr: 'a.all(x, type(x) == string || (type(x) == list && x.all(e1, type(e1) == "
+      "int)))'}\n");
+  CHECK(schema(R"({"if": {"properties": {"k": {"const": "x"}}, "required": ["k"]}, "then": {"required": ["v"]}})")
+            .rules() == "records:\n  - {id: if, expr: '((k == null || k == \"x\") && has(k)) ? (has(v)) : (true)'}\n");
+  CHECK(schema(R"({"anyOf": [{"required": ["a"]}, {"required": ["b"]}]})").rules() ==
+        "records:\n  - {any_of: [a, b]}\n");
+}
+
+TEST_CASE("an object within the record is closed by its keys") {
+  CHECK(rules(R"({"type": "object", "properties": {"b": {"type": "integer"}}, "additionalProperties": false})") ==
+        "fields:\n  a: {type: object}\n  a.b: {type: integer}\nrecords:\n  - {id: a.extra_fields, expr: 'a.all(k, k in "
+        "[\"b\"])'}\n");
+  CHECK(rules(R"({"type": "array", "items": {"patternProperties": {"^x": {}}, "additionalProperties": false}})") ==
+        "fields:\n  a: {type: array}\nrecords:\n"
+        "  - {id: 'a[].extra_fields', expr: 'a.all(x, x.all(k, k in [] || k.matches(\"^x\")))'}\n");
+}
+
 TEST_CASE("what a pattern has and RE2 has not is left out with its name") {
   CHECK(left_out(R"j({"pattern": "^(?!x)"})j") == "pattern: weir refuses it: `(?!` is not supported\n");
 }

@@ -383,6 +383,8 @@ Result<std::vector<Draft>> read_json_schema(const SuiteNode& root, const std::st
   // A schema of a list of records: weir judges its items.
   const bool list = root["type"].text_or() == "array" && root["items"].is_map();
   SchemaReader(draft, root).read(list ? root["items"] : root);
+  if (draft.sources.empty() && (root.has("$defs") || root.has("definitions")))
+    draft.remarks.emplace_back("The schema defines others and says nothing about a record itself.");
   return std::vector<Draft>{std::move(draft)};
 }
 

@@ -7,6 +7,7 @@
 #include <set>
 
 #include "rules/load.h"
+#include "rules/yaml.h"
 
 namespace weir {
 namespace {
@@ -54,6 +55,12 @@ Refusals refused_alone(const Draft& draft, const SuiteOrigin& origin) {
   return sources;
 }
 
+/// More than a rule file may hold, or more than is worth trying one by one.
+bool is_too_large(const Draft& draft, const WrittenDraft& written) {
+  constexpr std::size_t kMostRules = 2'000;
+  return written.text.size() > kMaxYamlBytes || draft.rules.size() > kMostRules;
+}
+
 void leave_out(Draft& draft, const Refusals& refusals) {
   for (const auto& [source, message] : refusals) draft.sources[source].left_out = "weir refuses it: " + message;
   draft.rules.erase(std::remove_if(draft.rules.begin(), draft.rules.end(),
@@ -91,7 +98,7 @@ Result<std::string> settle(Draft& draft, const SuiteOrigin& origin) {
     const Loaded loaded = load_text(written.text);
     std::optional<Refusals> refusals = refused(draft, written, loaded);
     if (refusals && refusals->empty()) break;
-    if (!refusals) refusals = refused_alone(draft, origin);
+    if (!refusals) refusals = is_too_large(draft, written) ? Refusals() : refused_alone(draft, origin);
     if (refusals->empty()) {
       return Error{.message = "the rules do not fit into a rule file: " + loaded.diagnostics.front().error.message,
                    .where = {.file = origin.file}};

@@ -64,9 +64,10 @@ void exists(Expectation& e) {
   const SuiteNode& index = e.argument("column_index");
   const std::optional<std::uint64_t> position = index.count();
   if (position) {
-    e.judge_window(
-        "schema[" + std::to_string(*position) + "].startsWith(" + quoted(e.argument("column").text_or() + ": ") + ")",
-        true);
+    const std::string place = std::to_string(*position);
+    e.judge_window("column_count > " + place + " && schema[" + place + "].startsWith(" +
+                       quoted(e.argument("column").text_or() + ": ") + ")",
+                   true);
   } else if (!index.is_null()) {
     e.draft.note("Where the column stands is not asked.");
   }
@@ -90,14 +91,14 @@ void columns_in_order(Expectation& e) {
 
 void columns_set(Expectation& e) {
   const SuiteNode& set = e.argument("column_set").is_null() ? e.argument("column_list") : e.argument("column_set");
-  if (set.is_null()) return e.draft.note(e.name + " without columns always holds.");
-  if (!set.is_list()) return e.leave_out("`column_set` is no list of names");
+  const bool exact = !e.argument("exact_match").is_false();
+  if (set.is_null() && !exact) return e.draft.note(e.name + " without columns always holds.");
+  if (!set.is_list() && !set.is_null()) return e.leave_out("`column_set` is no list of names");
   const std::vector<std::string> names = set.texts();
   if (!e.mostly.empty()) return e.leave_out("`mostly` of the columns has no counterpart in weir");
   std::vector<std::string> different = names;
   std::sort(different.begin(), different.end());
   different.erase(std::unique(different.begin(), different.end()), different.end());
-  const bool exact = !e.argument("exact_match").is_false();
   if (exact) e.judge_window("column_count == " + std::to_string(different.size()), false);
   all_present(e, different);
 }

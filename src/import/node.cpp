@@ -182,6 +182,30 @@ Error located(Error error, const std::string& file, std::string_view text) {
   return error;
 }
 
+/// Python writes NaN and Infinity into JSON, which has no words for them. They become texts of the same length, so that places
+/// stay.
+std::string without_python_numbers(std::string_view text) {
+  std::string out(text);
+  bool within = false;
+  for (std::size_t i = 0; i < out.size(); ++i) {
+    if (within && out[i] == '\\') {
+      ++i;
+      continue;
+    }
+    if (out[i] == '"') within = !within;
+    if (within) continue;
+    for (const auto& [theirs, ours] : {std::pair<std::string_view, std::string_view>{"-Infinity", "\"-inf\"   "},
+                                       {"Infinity", "\"inf\"   "},
+                                       {"NaN", "\"\" "}}) {
+      if (!std::string_view(out).substr(i).starts_with(theirs)) continue;
+      out.replace(i, theirs.size(), ours);
+      i += ours.size() - 1;
+      break;
+    }
+  }
+  return out;
+}
+
 Result<SuiteText> parse_yaml_suite(const std::string& file, std::string_view text) {
   const std::unique_ptr<YamlDocument> document = parse_yaml(file, text);
   if (document->root == nullptr) {
@@ -264,6 +288,11 @@ Result<SuiteText> parse_suite(const std::string& file, std::string_view text) {
   }
   Result<JsonValue> json = parse_json(text, kMaxJsonDepth);
   if (json) return SuiteText{.root = Placing(text).place(*json), .warnings = {}};
+  if (text.find("Infinity") != std::string_view::npos || text.find("NaN") != std::string_view::npos) {
+    const std::string mended = without_python_numbers(text);
+    if (const Result<JsonValue> python = parse_json(mended, kMaxJsonDepth))
+      return SuiteText{.root = Placing(mended).place(*python), .warnings = {}};
+  }
   // `{a: 1}` is YAML as well; a text that is neither is told of as JSON, which it most likely was meant to be.
   if (file.ends_with(".yml") || file.ends_with(".yaml")) return parse_yaml_suite(file, text);
   return located(json.error(), file, text);

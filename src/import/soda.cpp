@@ -289,8 +289,10 @@ class ChecksReader {
       return true;
     }
     if (rule.key == "when wrong column index") {
-      for (const SuiteMember& column : rule.value.members)
-        window("schema[" + column.value.text_or("0") + "].startsWith(" + quoted(column.key + ": ") + ")");
+      for (const SuiteMember& column : rule.value.members) {
+        const std::string place = column.value.text_or("0");
+        window("column_count > " + place + " && schema[" + place + "].startsWith(" + quoted(column.key + ": ") + ")");
+      }
       return true;
     }
     if (rule.key == "when schema changes" && rule.value.is_text()) {

@@ -187,6 +187,21 @@ TEST_CASE("what weir refuses is left out with its reason and its place") {
         "expect_my_own: an expectation of your own, or one that weir does not know\n");
 }
 
+TEST_CASE("the infinities that Python writes into JSON do not stop the rest of a suite") {
+  const std::string suite = R"({"expectations": [
+    {"type": "expect_column_kl_divergence_to_be_less_than", "kwargs": {"column": "a", "bins": [-Infinity, 0, Infinity, NaN]}},
+    {"type": "expect_column_values_to_not_be_null", "kwargs": {"column": "Infinity"}}]})";
+  const Imported imported = import_one(SuiteKind::GreatExpectations, suite, "s.json");
+  CHECK(imported.rules() == "fields:\n  Infinity: {required: true}\n");
+  CHECK(imported.draft.sources[1].line == 3);
+}
+
+TEST_CASE("the place of a column is asked for where there are as many columns") {
+  CHECK(rules("expect_column_to_exist", R"({"column": "a", "column_index": 4})") ==
+        "fields:\n  a: {required: present}\n"
+        "windows:\n  - rules:\n      - {must: 'column_count > 4 && schema[4].startsWith(\"a: \")', on_empty: fail}\n");
+}
+
 TEST_CASE("a checkpoint is told apart from a suite") {
   CHECK(refusal(SuiteKind::GreatExpectations, "name: c\nvalidations: []\n") ==
         "1:1: this is a checkpoint: it names suites and holds no expectations; import the suites");

@@ -180,14 +180,19 @@ void GridState::add_sessions(const BatchView& view, std::span<const std::uint32_
     const std::span<std::uint32_t> mine = std::span(grouped_).subspan(group.begin, group.end - group.begin);
     std::stable_sort(mine.begin(), mine.end(),
                      [&](std::uint32_t a, std::uint32_t b) { return view.times[a] < view.times[b]; });
-    for (std::size_t begin = 0, end = 0; begin < mine.size(); begin = end) {
-      const std::int64_t place = place_of(view.times[mine[begin]]);
-      for (end = begin + 1; end < mine.size(); ++end) {
-        const Instant time = view.times[mine[end]];
-        if (time - view.times[mine[end - 1]] > gap || place_of(time) != place) break;
+    // The latest run first, as sessions are listed: one walk along the list for all of them.
+    PaneStore::Cursor cursor = nullptr;
+    std::int64_t last_place = 0;
+    for (std::size_t end = mine.size(), begin = end; end > 0; end = begin) {
+      const std::int64_t place = place_of(view.times[mine[end - 1]]);
+      for (begin = end - 1; begin > 0; --begin) {
+        const Instant time = view.times[mine[begin - 1]];
+        if (view.times[mine[begin]] - time > gap || place_of(time) != place) break;
       }
       run.assign(mine.begin() + static_cast<std::ptrdiff_t>(begin), mine.begin() + static_cast<std::ptrdiff_t>(end));
-      Pane& session = store_.session_at(place, group.segment, view.times[run.front()], view.times[run.back()]);
+      if (place != last_place) cursor = nullptr;
+      last_place = place;
+      Pane& session = store_.session_at(place, group.segment, view.times[run.front()], view.times[run.back()], cursor);
       std::sort(run.begin(), run.end());
       session.add(grid_.spec, view, run);
     }

@@ -41,8 +41,8 @@ Pane* PaneStore::find(std::int64_t place, std::uint32_t segment) {
 }
 
 /// Of a list of sessions, later ones first: the one into which everything within a gap of [first, last] was merged.
-Pane& PaneStore::join(std::unique_ptr<Pane>& list, Instant first, Instant last) {
-  std::unique_ptr<Pane>* link = &list;
+Pane& PaneStore::join(Cursor& cursor, Instant first, Instant last) {
+  std::unique_ptr<Pane>* link = cursor;
   Pane* home = nullptr;
   while (*link != nullptr) {
     const Pane::Span& span = (*link)->span();
@@ -50,6 +50,7 @@ Pane& PaneStore::join(std::unique_ptr<Pane>& list, Instant first, Instant last) 
     if (span.first > last + gap_) {
       link = &(*link)->next;
     } else if (home == nullptr) {
+      cursor = link;
       home = link->get();
       link = &home->next;
     } else {
@@ -63,17 +64,20 @@ Pane& PaneStore::join(std::unique_ptr<Pane>& list, Instant first, Instant last) 
   auto fresh = std::make_unique<Pane>(*spec_);
   fresh->next = std::move(*link);
   *link = std::move(fresh);
+  cursor = link;
   ++panes_;
   return **link;
 }
 
-Pane& PaneStore::session_at(std::int64_t place, std::uint32_t segment, Instant first, Instant last) {
-  return join(slot(row_at(place), segment), first, last);
+Pane& PaneStore::session_at(std::int64_t place, std::uint32_t segment, Instant first, Instant last, Cursor& cursor) {
+  if (cursor == nullptr) cursor = &slot(row_at(place), segment);
+  return join(cursor, first, last);
 }
 
 void PaneStore::insert(std::unique_ptr<Pane>& list, std::unique_ptr<Pane> pane) {
   if (meeting_ == Meeting::Join) {
-    join(list, pane->span().first, pane->span().last).merge(*pane);
+    Cursor cursor = &list;
+    join(cursor, pane->span().first, pane->span().last).merge(*pane);
     return;
   }
   if (meeting_ == Meeting::Merge && list != nullptr) {

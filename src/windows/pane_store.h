@@ -34,7 +34,9 @@ class PaneStore {
   Pane& at(std::int64_t place, std::uint32_t segment);
   /// The session that the records from `first` to `last` belong to: those that they connect become one. A new one is
   /// empty, and is to be added to at once.
-  Pane& session_at(std::int64_t place, std::uint32_t segment, Instant first, Instant last);
+  /// With the cursor of a call for a later session of the same place and segment, the search goes on from there.
+  using Cursor = std::unique_ptr<Pane>*;
+  Pane& session_at(std::int64_t place, std::uint32_t segment, Instant first, Instant last, Cursor& cursor);
   void add(std::int64_t place, std::uint32_t segment, std::unique_ptr<Pane> pane);
   /// The pane, or the first of several: later sessions first. Null where nothing came.
   [[nodiscard]] Pane* find(std::int64_t place, std::uint32_t segment);
@@ -74,7 +76,7 @@ class PaneStore {
   Row& row_at(std::int64_t place);
   std::unique_ptr<Pane>& slot(Row& row, std::uint32_t segment);
   void insert(std::unique_ptr<Pane>& list, std::unique_ptr<Pane> pane);
-  Pane& join(std::unique_ptr<Pane>& list, Instant first, Instant last);
+  Pane& join(Cursor& cursor, Instant first, Instant last);
   void write_row(const Row& row, SummaryWriter& out, const std::vector<std::uint32_t>* numbers) const;
   Status read_row(SummaryReader& in, Row& row, const std::vector<std::uint32_t>* numbers);
   bool put_away(Row& row, Shelf& shelf);

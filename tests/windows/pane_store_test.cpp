@@ -124,7 +124,8 @@ TEST_CASE("sessions that a record connects become one") {
   PaneStore store(kept.spec, PaneStore::Meeting::Join, gap);
   const auto put = [&](std::int64_t at) {
     const Instant time{Duration(at)};
-    kept.add(store.session_at(0, 0, time, time), 1, time);
+    PaneStore::Cursor cursor = nullptr;
+    kept.add(store.session_at(0, 0, time, time, cursor), 1, time);
   };
   const auto sessions = [&] {
     std::vector<std::pair<std::int64_t, std::int64_t>> out;

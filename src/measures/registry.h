@@ -52,6 +52,7 @@ extern const MeasureSpec kHistogramMeasure;
 // values.cpp
 extern const MeasureSpec kEntropyMeasure;
 extern const MeasureSpec kTopMeasure;
+extern const MeasureSpec kModesMeasure;
 extern const MeasureSpec kValuesMeasure;
 // joint.cpp
 extern const MeasureSpec kMutualInformationMeasure;

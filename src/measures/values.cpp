@@ -75,6 +75,18 @@ Measured top(const MeasureInput& input) {
   return out;
 }
 
+/// The most common value, and those that are as common.
+Measured modes(const MeasureInput& input) {
+  const ValueCounts& values = *input.field->values();
+  if (values.total() == 0) return no_data(kNoValues);
+  const std::vector<std::uint64_t> counts = values.counts();
+  const auto ties = static_cast<std::size_t>(std::count(counts.begin(), counts.end(), counts.front()));
+  Measured out = listed(input, ties);
+  out.exact = values.exact();
+  if (!out.exact) out.error = "counts may be up to " + std::to_string(values.error()) + " too low";
+  return out;
+}
+
 Measured all_values(const MeasureInput& input) {
   const ValueCounts& values = *input.field->values();
   if (values.total() == 0) return no_data(kNoValues);
@@ -104,6 +116,16 @@ const MeasureSpec kTopMeasure = {
     .source = MeasureSource::Field,
     .parts = Part::Values,
     .compute = top,
+};
+
+const MeasureSpec kModesMeasure = {
+    .name = "modes",
+    .summary = "The most common value, and every other that is as common.",
+    .signature = "field",
+    .result = MeasureResult::Values,
+    .source = MeasureSource::Field,
+    .parts = Part::Values,
+    .compute = modes,
 };
 
 const MeasureSpec kValuesMeasure = {

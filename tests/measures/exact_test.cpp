@@ -61,6 +61,7 @@ const std::vector<Call> kCalls = {
     {"top"},
     {"top", {3}},
     {"values"},
+    {"modes"},
     {"min_length"},
     {"max_length"},
     {"mean_length"},

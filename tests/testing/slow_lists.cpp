@@ -35,7 +35,7 @@ std::string plain(const std::string& json) {
 
 }  // namespace
 
-std::vector<std::string> slow_by_frequency(const std::vector<Value>& values) {
+std::vector<std::string> slow_by_frequency(const std::vector<Value>& values, bool only_first_place) {
   struct Counted {
     std::size_t count = 0;
     int order = 0;
@@ -60,7 +60,9 @@ std::vector<std::string> slow_by_frequency(const std::vector<Value>& values) {
     return std::pair(a.order, a.text) < std::pair(b.order, b.text);
   });
   std::vector<std::string> out;
-  for (const Counted& entry : sorted) out.push_back(entry.text);
+  for (const Counted& entry : sorted) {
+    if (!only_first_place || entry.count == sorted.front().count) out.push_back(entry.text);
+  }
   return out;
 }
 

@@ -10,7 +10,8 @@
 namespace weir::testing {
 
 /// The most common first; equally common ones: texts, numbers, booleans, then the rest, each by its text.
-[[nodiscard]] std::vector<std::string> slow_by_frequency(const std::vector<const SlowJson*>& values);
+[[nodiscard]] std::vector<std::string> slow_by_frequency(const std::vector<const SlowJson*>& values,
+                                                         bool only_first_place = false);
 
 /// `name: type` in the order of the smallest place that a name had, then of names.
 [[nodiscard]] std::vector<std::string> slow_schema(const std::vector<const SlowJson*>& records);

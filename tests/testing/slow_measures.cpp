@@ -323,9 +323,9 @@ SlowMeasured slow_measure(std::string_view name, const SlowWindow& window) {
   if (name == "min" || name == "max") return extreme(window, name == "min");
   if (name == "schema") {
     if (!window.records.empty()) out.values = slow_schema(window.records);
-  } else if (name == "top" || name == "values") {
-    std::vector<std::string> values = slow_by_frequency(window.field);
-    const std::size_t most = name == "values"         ? values.size()
+  } else if (name == "top" || name == "values" || name == "modes") {
+    std::vector<std::string> values = slow_by_frequency(window.field, name == "modes");
+    const std::size_t most = name != "top"            ? values.size()
                              : window.numbers.empty() ? 1
                                                       : static_cast<std::size_t>(window.numbers[0]);
     values.resize(std::min(most, values.size()));

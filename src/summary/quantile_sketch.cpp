@@ -149,7 +149,9 @@ void QuantileSketch::merge(const QuantileSketch& other) {
     return;
   }
   while (levels_.size() < other.levels_.size()) add_level();
-  std::vector<double> both;
+  // Kept from merge to merge: windows are made of many panes, and asking for memory would cost more than the work.
+  thread_local std::vector<double> both;
+  both.clear();
   both.reserve(items_.size() + other.items_.size());
   auto own = items_.begin();
   auto others = other.items_.begin();
@@ -171,21 +173,31 @@ void QuantileSketch::merge(const QuantileSketch& other) {
     coin_ = hashing::fold(coin_ ^ hashing::kRoot2, other.coin_ ^ hashing::kRoot7) ^ (coin_ + other.coin_);
   }
   while (items_.size() > most_items_) thin_out();
-  // Both together had more room than either may have.
-  std::vector<double> fitting;
-  fitting.reserve(exact() ? items_.size() : room_of(std::max(kLevels, levels_.size())));
-  fitting.assign(items_.begin(), items_.end());
-  items_ = std::move(fitting);
+  // Both together had more room than either may have: what is left goes where the own values were.
+  items_.swap(both);
+  if (!exact()) items_.reserve(room_of(std::max(kLevels, levels_.size())));
+  items_.assign(both.begin(), both.end());
 }
 
 std::vector<QuantileSketch::Weighted> QuantileSketch::sorted() const {
+  const auto by_value = [](const Weighted& a, const Weighted& b) { return a.value < b.value; };
   std::vector<Weighted> items;
+  std::vector<Weighted> merged;
   items.reserve(items_.size());
-  std::size_t at = 0;
-  for (std::size_t level = levels_.size(); level-- > 0;) {
-    for (std::uint32_t i = 0; i < levels_[level].size; ++i) items.push_back({items_[at++], std::uint64_t{1} << level});
+  merged.reserve(items_.size());
+  // Only the newest level is in no order. The others join it from the smallest to the largest, so little is moved often.
+  std::size_t end = items_.size();
+  for (std::size_t level = 0; level < levels_.size(); ++level) {
+    const std::size_t begin = end - levels_[level].size;
+    const std::size_t before = items.size();
+    for (std::size_t i = begin; i < end; ++i) items.push_back({items_[i], std::uint64_t{1} << level});
+    const auto here = items.begin() + static_cast<std::ptrdiff_t>(before);
+    if (level == 0) std::sort(here, items.end(), by_value);
+    merged.clear();
+    std::merge(items.begin(), here, here, items.end(), std::back_inserter(merged), by_value);
+    items.swap(merged);
+    end = begin;
   }
-  std::sort(items.begin(), items.end(), [](const Weighted& a, const Weighted& b) { return a.value < b.value; });
   return items;
 }
 

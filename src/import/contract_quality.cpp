@@ -10,11 +10,11 @@
 namespace weir {
 namespace {
 
-struct Comparison {
+struct BoundComparison {
   std::string_view key;
   std::string_view sign;
 };
-constexpr std::array<Comparison, 10> kComparisons = {{
+constexpr std::array<BoundComparison, 10> kComparisons = {{
     {"mustBe", " == "},
     {"mustNotBe", " != "},
     {"mustBeGreaterThan", " > "},
@@ -195,7 +195,7 @@ std::string contract_threshold(const SuiteNode& rule, const std::string& measure
   const auto add = [&condition](const std::string& part) { condition += (condition.empty() ? "" : " && ") + part; };
   const std::string unit = percent ? "%" : "";
   for (const SuiteMember& member : rule.members) {
-    for (const Comparison& comparison : kComparisons) {
+    for (const BoundComparison& comparison : kComparisons) {
       if (member.key != comparison.key) continue;
       if (!member.value.is_number()) return "";
       add(measure + std::string(comparison.sign) + member.value.text + unit);

@@ -119,17 +119,18 @@ constexpr Command kCommands[] = {
      .example = "weir schema -o weir.schema.json",
      .flags = kSchemaFlags,
      .run = run_schema},
-    {.name = "completions",
+    {.name = "completion",
      .operands = "bash | zsh | fish",
      .operands_min = 1,
      .operands_max = 1,
      .summary = "print what makes a shell complete weir's command line",
-     .notes = "bash, in ~/.bashrc:                   source <(weir completions bash)\n"
-              "zsh, in ~/.zshrc, after compinit:     source <(weir completions zsh)\n"
-              "fish: weir completions fish > ~/.config/fish/completions/weir.fish\n",
-     .example = "weir completions bash",
+     .notes = "bash, in ~/.bashrc:                   source <(weir completion bash)\n"
+              "zsh, in ~/.zshrc, after compinit:     source <(weir completion zsh)\n"
+              "fish: weir completion fish > ~/.config/fish/completions/weir.fish\n",
+     .example = "weir completion bash",
      .flags = {},
      .run = run_completions,
+     .also = "completions",
      .words = kShells},
     {.name = "man",
      .operands = "",

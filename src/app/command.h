@@ -44,6 +44,7 @@ struct Command {
   std::span<const Flag> flags;
   int (*run)(const Arguments&, Surroundings&) = nullptr;
   std::span<const std::string_view> synonyms = {};
+  std::string_view also = {};                    // a second name that is taken without a word
   std::span<const std::string_view> words = {};  // what the first operand may be, when it is one of a few words
 };
 

@@ -36,7 +36,7 @@ const Flag* find_in(std::span<const Flag> flags, char letter) {
 
 const Command* find_command(std::string_view name) {
   for (const Command& command : commands()) {
-    if (command.name == name) return &command;
+    if (command.name == name || (!command.also.empty() && command.also == name)) return &command;
   }
   return nullptr;
 }

@@ -8,7 +8,7 @@ namespace {
 
 // Readline takes words apart at = and :, weir does not. So the line is read again, and because only what stands after an
 // = is replaced on the line, words after an = are offered without what is before it.
-constexpr std::string_view kHead = R"sh(# bash completion for weir; in ~/.bashrc:  source <(weir completions bash)
+constexpr std::string_view kHead = R"sh(# bash completion for weir; in ~/.bashrc:  source <(weir completion bash)
 
 _weir_offer() {  # words that may stand here, with blanks between them
   COMPREPLY=($(compgen -W "$1" -- "$cur"))

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// weir completions: the script for one shell.
+// weir completion: the script for one shell.
 #include "app/arguments.h"
 #include "app/completions.h"
 #include "app/surroundings.h"

@@ -7,7 +7,7 @@ namespace weir {
 namespace {
 
 constexpr std::string_view kHead =
-    R"sh(# fish completion for weir:  weir completions fish > ~/.config/fish/completions/weir.fish
+    R"sh(# fish completion for weir:  weir completion fish > ~/.config/fish/completions/weir.fish
 
 function __weir_in  # whether the command of the line is $argv[1]
     set -l words (commandline -opc)

@@ -7,7 +7,7 @@ namespace weir {
 namespace {
 
 constexpr std::string_view kHead = R"sh(#compdef weir
-# zsh completion for weir; in ~/.zshrc, after compinit:  source <(weir completions zsh)
+# zsh completion for weir; in ~/.zshrc, after compinit:  source <(weir completion zsh)
 
 _weir_kinds() {  # json=FILE
   if compset -P '*='; then

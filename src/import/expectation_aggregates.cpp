@@ -149,8 +149,10 @@ void most_common(Expectation& e) {
   const std::optional<ValueSet> set = value_set(e);
   if (!set) return;
   if (set->size == 0) return e.leave_out("`value_set` is empty");
-  e.judge_window("top(" + field_in_expression(e.field()) + ")[0] in " + set->list, true);
-  e.draft.note("Of values that are equally common weir takes the first; Great Expectations looks at all of them.");
+  const std::string modes = "modes(" + field_in_expression(e.field()) + ")";
+  if (e.argument("ties_okay").is_true()) return e.judge_window(modes + ".exists(v, v in " + set->list + ")", true);
+  // Otherwise Great Expectations fails where several values share the first place.
+  e.judge_window("size(" + modes + ") == 1 && " + modes + "[0] in " + set->list, true);
 }
 
 void against_reference(Expectation& e) {

@@ -39,7 +39,7 @@ GridState::GridState(const Plan& plan, const Layout& layout, std::uint32_t grid,
 std::int64_t GridState::place_of(Instant time) {
   if (time >= last_from_ && time < last_to_) return last_place_;
   const Duration wall = grid_.by_zone ? block().zone_rules->local(time) : time.time_since_epoch();
-  const std::int64_t place = floor_divide(wall.count(), grid_.pane);
+  const std::int64_t place = floor_divide(wall.count() - grid_.origin, grid_.pane);
   last_place_ = place;
   last_from_ = start_of(place);
   last_to_ = start_of(place + 1);
@@ -48,7 +48,7 @@ std::int64_t GridState::place_of(Instant time) {
 }
 
 Instant GridState::start_of(std::int64_t place) const {
-  const Duration wall(place * grid_.pane);
+  const Duration wall(place * grid_.pane + grid_.origin);
   return grid_.by_zone ? block().zone_rules->instant_of(wall) : Instant(wall);
 }
 

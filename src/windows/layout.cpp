@@ -14,10 +14,18 @@ namespace weir {
 namespace {
 
 constexpr Duration kDay = std::chrono::hours(24);
+constexpr Duration kWeek = 7 * kDay;
+constexpr Duration kFirstMonday = 4 * kDay;  // 1970-01-05: 1970 began on a Thursday
 
 bool cut_by_zone(const WindowBlock& block) {
   return block.kind == WindowKind::Time && block.zone_rules != nullptr && block.every % kDay == Duration(0) &&
          block.size % kDay == Duration(0);
+}
+
+/// Where windows are counted from: those of whole weeks begin on Mondays.
+std::int64_t origin_of(const WindowBlock& block) {
+  const bool weeks = block.kind == WindowKind::Time && block.every > Duration(0) && block.every % kWeek == Duration(0);
+  return weeks ? kFirstMonday.count() : 0;
 }
 
 bool same_segments(const WindowBlock& a, const WindowBlock& b) {
@@ -33,6 +41,7 @@ bool compatible(const WindowBlock& a, const WindowBlock& b) {
   if (a.kind != b.kind || a.accepted_only != b.accepted_only || !same_segments(a, b)) return false;
   if (a.lateness != b.lateness || a.late != b.late) return false;
   if (cut_by_zone(a) != cut_by_zone(b) || (cut_by_zone(a) && a.zone != b.zone)) return false;
+  if (origin_of(a) != origin_of(b)) return false;
   if (a.kind == WindowKind::Session) return a.gap == b.gap && a.longest == b.longest;
   return a.kind != WindowKind::Count || a.count == b.count;
 }
@@ -88,6 +97,7 @@ class Builder {
       Grid grid;
       grid.kind = block.kind;
       grid.pane = pane;
+      grid.origin = origin_of(block);
       grid.example = index;
       grid.by_zone = cut_by_zone(block);
       grid.spec.lenses.emplace_back();

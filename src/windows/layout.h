@@ -104,6 +104,7 @@ struct BoundBlock {
 struct Grid {
   WindowKind kind = WindowKind::Whole;
   std::int64_t pane = 1;      // microseconds; Count: records; Session: the longest
+  std::int64_t origin = 0;    // microseconds: where pane 0 of windows by time begins
   std::uint32_t example = 0;  // index into Plan::windows of the first of its blocks: segments, zone, lateness, gap
   bool by_zone = false;       // panes are days of the block's zone
   PaneSpec spec;

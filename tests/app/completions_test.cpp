@@ -92,10 +92,10 @@ TEST_CASE("no line of the manual page is taken for a macro that it is not") {
 }
 
 TEST_CASE("a shell that weir knows nothing of is refused with those that it knows") {
-  const testing::Ran ran = testing::run({"completions", "tcsh"});
+  const testing::Ran ran = testing::run({"completion", "tcsh"});
   CHECK(ran.exit == 2);
   CHECK(ran.out.empty());
-  CHECK(holds(ran.err, "`weir completions` has no `tcsh`: it is one of bash, zsh, fish"));
+  CHECK(holds(ran.err, "`weir completion` has no `tcsh`: it is one of bash, zsh, fish"));
 }
 
 }  // namespace

@@ -153,6 +153,11 @@ TEST_CASE("an aggregate is a rule over the whole input, and fails where there is
         "windows:\n  - rules:\n      - {must: 'count(!(a in [1, \"x\"])) == 0 && distinct(a) == 2', on_empty: fail}\n");
   CHECK(rules("expect_column_distinct_values_to_contain_set", R"({"column": "a", "value_set": [1, 2]})") ==
         "windows:\n  - rules:\n      - {must: distinct(a) == 2, when: 'a in [1, 2]', on_empty: fail}\n");
+  CHECK(rules("expect_column_most_common_value_to_be_in_set", R"({"column": "a", "value_set": [1, 2]})") ==
+        "windows:\n  - rules:\n      - {must: 'size(modes(a)) == 1 && modes(a)[0] in [1, 2]', on_empty: fail}\n");
+  CHECK(rules("expect_column_most_common_value_to_be_in_set",
+              R"({"column": "a", "value_set": [1, 2], "ties_okay": true})") ==
+        "windows:\n  - rules:\n      - {must: 'modes(a).exists(v, v in [1, 2])', on_empty: fail}\n");
   CHECK(rules("expect_table_row_count_to_be_between", R"({"min_value": 1, "max_value": 5})") ==
         "windows:\n  - rules:\n      - {must: row_count >= 1 && row_count <= 5}\n");
   CHECK(left_out("expect_column_kl_divergence_to_be_less_than", R"({"column": "a"})")

@@ -83,6 +83,7 @@ class Drawer {
     if (kind <= 2) {
       slow.kind = WindowKind::Time;
       slow.every = unit_ * (1 + below(4));
+      if (unit_ == kDay && chance(3)) slow.every = 7 * kDay * (1 + below(2));
       slow.size = chance(2) ? slow.every : unit_ * (1 + below(12));
       block = &builder.every(Duration(slow.every), slow.size == slow.every ? Duration(0) : Duration(slow.size));
       if (slow.every % kDay == 0 && slow.size % kDay == 0 && chance(2)) {

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Shells complete weir's command line: the scripts that `weir completions` prints are really sourced, and asked as a person
+"""Shells complete weir's command line: the scripts that `weir completion` prints are really sourced, and asked as a person
 asks, with a line and a Tab. A shell that is not installed is named and left out."""
 import os
 import pty
@@ -22,8 +22,9 @@ def flags_of(command):
 
 
 def script(shell):
-    ran = run("completions", shell)
-    checks.equal(f"completions {shell}: exit", ran.exit, 0)
+    ran = run("completion", shell)
+    checks.equal(f"completion {shell}: exit", ran.exit, 0)
+    checks.equal(f"completions {shell}: the same", run("completions", shell).out, ran.out)
     return ran.out.decode()
 
 
@@ -103,8 +104,8 @@ with Workplace(**{"orders.yml": RULES, "my orders.yml": RULES, "orders.ndjson": 
         "weir check -- --": (set(), True),
         "weir check --color al": ({"always"}, False),
         "weir lint --format g": ({"github"}, False),
-        "weir completions ": ({"bash", "zsh", "fish"}, False),
-        "weir completions zsh ": (set(), False),
+        "weir completion ": ({"bash", "zsh", "fish"}, False),
+        "weir completion zsh ": (set(), False),
         "weir import o": ({"odcs"}, False),
         "weir import gx ": (set(), True),
         "weir version ": (set(), False),
@@ -142,7 +143,7 @@ with Workplace(**{"orders.yml": RULES, "my orders.yml": RULES, "orders.ndjson": 
             "weir check --report md=orders.y": {"md=orders.yml"},
             "weir check --var ": set(),
             "weir check ord": {"orders.yml", "orders.ndjson"},
-            "weir completions ": {"bash", "zsh", "fish"},
+            "weir completion ": {"bash", "zsh", "fish"},
             "weir import od": {"odcs"},
             "weir import gx orders.y": {"orders.yml"},
             "weir version ": set(),
@@ -163,8 +164,8 @@ with Workplace(**{"orders.yml": RULES, "my orders.yml": RULES, "orders.ndjson": 
             ("\x15weir check --fail-on n\t", "never"), ("--rules orders.y\t", "orders.yml"),
             ("--report js\t", "json="), ("orders.nd\t", "orders.ndjson"),
             ("\x15weir explain orders.yml currency.i\t", "currency.in"),
-            ("\x15weir lint --format \t", "github"), ("\x15weir completions f\t", "fish")]), [])
+            ("\x15weir lint --format \t", "github"), ("\x15weir completion f\t", "fish")]), [])
     else:
         print("zsh is not installed: left out")
-checks.equal("a shell that there is not", run("completions", "tcsh").exit, 2)
+checks.equal("a shell that there is not", run("completion", "tcsh").exit, 2)
 checks.finish()

@@ -161,17 +161,22 @@ class Evaluator {
 std::int64_t bound_of(const SlowBlock& block, std::int64_t wall) {
   return block.zone == nullptr ? wall : block.zone->instant_of(Duration(wall)).time_since_epoch().count();
 }
+/// Weeks count from Monday, 1970-01-05, all else from the first day of 1970.
+std::int64_t origin_of(const SlowBlock& block) {
+  constexpr std::int64_t kDay = 86'400'000'000;
+  return block.every % (7 * kDay) == 0 ? 4 * kDay : 0;
+}
 std::int64_t start_of(const SlowBlock& block, std::int64_t k) {
-  return bound_of(block, k * block.every);
+  return bound_of(block, origin_of(block) + k * block.every);
 }
 std::int64_t end_of(const SlowBlock& block, std::int64_t k) {
-  return bound_of(block, k * block.every + block.size);
+  return bound_of(block, origin_of(block) + k * block.every + block.size);
 }
 /// Some window that begins at or before the time, near it.
 std::int64_t window_near(const SlowBlock& block, std::int64_t time) {
   constexpr std::int64_t kDay = 86'400'000'000;
   const std::int64_t shifted = block.zone == nullptr ? 0 : 2 * kDay;  // clocks there are hours ahead or behind
-  return floor_of(time - block.size - shifted, block.every) - 1;
+  return floor_of(time - origin_of(block) - block.size - shifted, block.every) - 1;
 }
 
 Records between(const Records& records, std::int64_t start, std::int64_t end) {

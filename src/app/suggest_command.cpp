@@ -230,6 +230,17 @@ int refuse_input(Surroundings& surroundings, const Error& error) {
   return ExitCode::kUnjudged;
 }
 
+/// What is wrong with a table whose cells are separated otherwise than its format says, or nothing.
+std::string fault_of_cells(const Profile& profile, Format format) {
+  if ((format != Format::Csv && format != Format::Tsv) || profile.fields().size() != 1) return "";
+  const std::string only = profile.fields().front().path.text();
+  const std::size_t at = only.find_first_of(format == Format::Csv ? ";|\t" : ";|,");
+  if (at == std::string::npos) return "";
+  const std::string sign = only[at] == '\t' ? "a tab" : "`" + std::string(1, only[at]) + "`";
+  return "the only column is " + in_quotes(only) + ": cells seem to be separated by " + sign +
+         ", and weir reads those separated by commas (--format csv) or tabs (--format tsv)";
+}
+
 int suggest(const Arguments& arguments, Surroundings& surroundings, const std::vector<std::string>& paths) {
   const FileOptions options{.format = format_of(arguments).value_or(Format::Auto)};
   const InterruptGuard guard;
@@ -240,6 +251,8 @@ int suggest(const Arguments& arguments, Surroundings& surroundings, const std::v
   if (!profile) return refuse_input(surroundings, profile.error());
   if (InterruptGuard::signal() != 0) return 128 + InterruptGuard::signal();
   if (profile->records() == 0) return refuse_input(surroundings, {.message = "there are no records to learn from"});
+  if (const std::string fault = fault_of_cells(*profile, sample.format()); !fault.empty())
+    return refuse_input(surroundings, {.message = fault});
   if (const std::optional<std::string> time = arguments.text("time")) {
     const auto& fields = profile->fields();
     const bool known =
@@ -262,7 +275,7 @@ int suggest(const Arguments& arguments, Surroundings& surroundings, const std::v
     return ExitCode::kNotWritten;
   }
   std::string said = "weir: " + counted(trial.rules(), "rule") + " suggested from " + with_commas(profile->records()) +
-                     (sample.whole() ? " records" : " records of a sample");
+                     (profile->records() == 1 ? " record" : " records") + (sample.whole() ? "" : " of a sample");
   if (trial.undecodable() > 0) said += ", " + with_commas(trial.undecodable()) + " records could not be read";
   if (seen->left_out > 0) said += "; there are more fields than the first 500, and nothing is said of them";
   print(surroundings.err, said + "\n");

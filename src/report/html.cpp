@@ -248,9 +248,8 @@ class HtmlReport {
       write_sample_rows(rule, open, samples);
       add("</details>\n");
     }
-    if (rule.counts.failed > samples) {
-      add("<p class=\"soft\">and " + with_commas(rule.counts.failed - samples) + " more</p>\n");
-    }
+    const std::uint64_t more = unshown_of(rule, samples);
+    if (more > 0) add("<p class=\"soft\">and " + with_commas(more) + " more</p>\n");
   }
 
   /// Why, and what else a reader has to know of a window.

@@ -88,8 +88,8 @@ class JunitReport {
       const Evidence found = evidence_of(report_, rule, shown);
       lines += escape_markup(found.place) + ": " + escape_markup(found.reason, kLineMax) + "\n";
     }
-    if (shown > 0 && rule.counts.failed > shown)
-      lines += "and " + counted(rule.counts.failed - shown, "more", "more") + "\n";
+    const std::uint64_t more = unshown_of(rule, shown);
+    if (shown > 0 && more > 0) lines += "and " + counted(more, "more", "more") + "\n";
     return lines;
   }
 

@@ -82,7 +82,8 @@ std::string evidence(const Report& report, const RuleReport& rule, const WriteOp
     const auto& [place, reason] = evidence_of(report, rule, shown);
     out += "- " + markdown_code(place, kTextMax) + " " + escape_markdown(reason, kTextMax) + "\n";
   }
-  if (shown > 0 && rule.counts.failed > shown) out += "- and " + with_commas(rule.counts.failed - shown) + " more\n";
+  const std::uint64_t more = unshown_of(rule, shown);
+  if (shown > 0 && more > 0) out += "- and " + with_commas(more) + " more\n";
   return out;
 }
 

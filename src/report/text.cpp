@@ -205,9 +205,8 @@ class TextReport {
       const std::size_t rest = used + 10 < width_ ? width_ - used : 10;
       line(indent + dim(place) + fit(visible(reason), rest));
     }
-    if (shown > 0 && rule.counts.failed > shown) {
-      line(indent + dim("… and " + with_commas(rule.counts.failed - shown) + " more"));
-    }
+    const std::uint64_t more = unshown_of(rule, shown);
+    if (shown > 0 && more > 0) line(indent + dim("… and " + with_commas(more) + " more"));
   }
 
   /// A path says most at its end, a window at its beginning.

@@ -134,6 +134,15 @@ std::size_t samples_of(const RuleReport& rule) {
   return rule.windows ? rule.windows->samples.size() : rule.samples.size();
 }
 
+std::uint64_t unshown_of(const RuleReport& rule, std::size_t shown) {
+  std::uint64_t seen = shown;
+  if (rule.windows) {
+    seen = 0;
+    for (std::size_t i = 0; i < shown; ++i) seen += std::max<std::uint64_t>(rule.windows->samples[i].windows, 1);
+  }
+  return rule.counts.failed > seen ? rule.counts.failed - seen : 0;
+}
+
 Evidence evidence_of(const Report& report, const RuleReport& rule, std::size_t sample) {
   if (!rule.windows) return {place_of(report, rule.samples[sample]), evidence_of(rule.samples[sample])};
   const WindowVerdict& verdict = rule.windows->samples[sample];

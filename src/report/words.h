@@ -45,6 +45,8 @@ struct Evidence {
   std::string reason;
 };
 std::size_t samples_of(const RuleReport& rule);
+/// How many failures are not among the first `shown` samples; one sample may stand for many empty windows.
+std::uint64_t unshown_of(const RuleReport& rule, std::size_t shown);
 Evidence evidence_of(const Report& report, const RuleReport& rule, std::size_t sample);
 
 /// "standard input" for "-".

@@ -148,7 +148,8 @@ FieldSuggestions advise_field(const FieldProfile& field) {
     suggest_presence(field, out.rules);
     return out;
   }
-  add(out.rules, "type", std::string(type), "all " + with_commas(c.values()) + " values");
+  add(out.rules, "type", std::string(type),
+      c.values() == 1 ? "the only value" : "all " + with_commas(c.values()) + " values");
   suggest_presence(field, out.rules);
   if (is_closed_set(field, type)) {
     suggest_set(field, type, out.rules);

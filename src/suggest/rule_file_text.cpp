@@ -72,7 +72,7 @@ void write_header(Writer& out, const Suggestions& suggestions, const RuleFileHea
     inputs += (i == 0 ? "" : ", ") + shorten(header.inputs[i], 80);
   if (header.inputs.size() > 3) inputs += " and " + with_commas(header.inputs.size() - 3) + " more";
   out.line("# Suggested by weir from " + with_commas(header.records) + (header.whole ? "" : " sampled") +
-           " records of " + inputs + ".");
+           (header.records == 1 ? " record of " : " records of ") + inputs + ".");
   out.line("# Every line held in all of them; beside it stands on what evidence. It is a beginning: take out what was");
   out.line("# chance, tighten what you know better, and say what no sample can show.");
   out.line("weir: 1");

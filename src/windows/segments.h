@@ -56,6 +56,7 @@ class Segments {
   [[nodiscard]] std::size_t numbers() const noexcept { return kept_.size(); }
   /// How many segments were folded into `__other__`.
   [[nodiscard]] std::uint64_t folded() const;
+  [[nodiscard]] bool folded_is_estimate() const noexcept { return folded_more_; }
   [[nodiscard]] std::uint64_t bytes() const;
 
   /// By number, the numbers that the segments will have once they are written and read.

@@ -293,8 +293,13 @@ void Windows::say_at_end(WindowOutcome& out) const {
     if (folded == 0 || std::any_of(said.begin(), said.end(), same_fields)) continue;
     said.push_back(grid.get());
     out.pushed_out += folded;
-    out.notes.push_back(with_commas(folded) + " segments beyond `max_segments` (" +
-                        with_commas(grid->block().max_segments) + ") were judged together as `__other__`");
+    const bool about =
+        grid->segments().folded_is_estimate();  // within some percent: three digits say all that is known
+    std::uint64_t unit = 1;
+    while (about && folded / unit >= 1'000) unit *= 10;
+    out.notes.push_back((about ? "about " : "") + with_commas((folded + unit / 2) / unit * unit) +
+                        " segments beyond `max_segments` (" + with_commas(grid->block().max_segments) +
+                        ") were judged together as `__other__`");
   }
   if (late_ > 0 && quarantines)
     out.notes.push_back(with_commas(late_) + " late records were counted; `late: quarantine` puts none aside here");

@@ -9,6 +9,7 @@
 #include "base/json_value.h"
 #include "base/json_writer.h"
 #include "report/reports.h"
+#include "report/words.h"
 
 namespace weir::testing {
 namespace {
@@ -172,6 +173,19 @@ TEST_CASE("the entry of a rule over windows has their counts and its failing one
   CHECK(at(sample, "observed").text == "3");
   CHECK(at(sample, "expected").text == ">= 100");
   CHECK(at(at(rule, "samples").items[2], "windows").text == "30");
+}
+
+TEST_CASE("a run of empty windows among the evidence stands for all of its windows") {
+  RuleReport rule;
+  rule.counts.failed = 40;
+  rule.windows.emplace();
+  rule.windows->samples.resize(2);
+  rule.windows->samples[0].windows = 30;
+  CHECK(unshown_of(rule, 0) == 40);
+  CHECK(unshown_of(rule, 1) == 10);
+  CHECK(unshown_of(rule, 2) == 9);
+  rule.windows->samples[0].windows = 41;
+  CHECK(unshown_of(rule, 2) == 0);
 }
 
 TEST_CASE("rates are fractions in JSON, and segments name their fields") {

@@ -113,9 +113,21 @@ def broken(path, rules, folder):
     return judged, [rule["id"] for rule in judged if rule["outcome"] in ("fail", "warn")]
 
 
+def refuse_other_cells(folder):
+    """A table whose cells are separated by another sign teaches nothing, and no file is written."""
+    for name, sign in (("a.csv", ";"), ("b.csv", "|"), ("c.tsv", ";")):
+        with open(f"{folder}/{name}", "w") as file:
+            file.writelines(f"{i}{sign}{i % 7}{sign}x\n" if i else f"id{sign}n{sign}t\n" for i in range(50))
+        ran = run("suggest", f"{folder}/{name}", "-o", f"{folder}/{name}.yml")
+        assert ran.returncode == 3, f"{name}: exit {ran.returncode}"
+        assert f"separated by `{sign}`" in str(ran.stderr), ran.stderr
+        assert not os.path.exists(f"{folder}/{name}.yml"), name
+
+
 def main():
     rules_days, cries = 0, []
     with tempfile.TemporaryDirectory() as folder:
+        refuse_other_cells(folder)
         for kind in KINDS:
             for ending in ("ndjson", "csv"):
                 draw = random.Random(f"{kind.__name__} {ending}")

@@ -17,7 +17,7 @@ struct Measured {
     NoData,    // text: why
     Error,     // text: why
     Integer,   // integer
-    Number,    // number
+    Number,    // number; text: what it was compared with, or empty
     Exact,     // text: the digits of a number as it was written
     Duration,  // integer, microseconds
     Time,      // integer, microseconds since 1970

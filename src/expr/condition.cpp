@@ -196,7 +196,9 @@ class ConditionJudge {
   }
 
   [[nodiscard]] std::string shown(std::size_t call) const {
-    return show(measured_[call], calls_[call].type == StaticType::Rate);
+    const Measured& value = measured_[call];
+    const bool compared = value.kind == Measured::Kind::Number && !value.text.empty();
+    return show(value, calls_[call].type == StaticType::Rate) + (compared ? " (" + value.text + ")" : "");
   }
 
   // ---- what a sketch leaves open

@@ -57,7 +57,11 @@ Measured change(const MeasureInput& input) {
   if (!now) return without_number(input);
   if (input.past.empty()) return no_data("no window before to compare with");
   const double base = mean_of(input.past);
-  if (base != 0) return scaled(*input.inner, *now, base, base);
+  if (base != 0) {
+    Measured out = scaled(*input.inner, *now, base, base);
+    if (out.kind == Measured::Kind::Number) out.text = "from " + show(in_the_kind_of(input.inner, base), false);
+    return out;
+  }
   if (*now == 0 && input.inner->exact) return Measured::of(0.0);
   return no_data("the baseline is 0");
 }

@@ -163,9 +163,14 @@ class TextReport {
     } else {
       line(start + row(id, expected, count, share));
     }
-    if (!rule.error.empty()) paragraph(std::string(kIndent, ' '), visible(rule.error), kIndent);
+    const bool with_evidence = is_broken(rule) || samples_of(rule) > 0;
+    if (!rule.error.empty()) {
+      const std::string place = visible(place_of(rule.info.where));
+      if (!with_evidence && !place.empty()) line(std::string(kIndent, ' ') + dim(fit(place, width_ - kIndent)));
+      paragraph(std::string(kIndent, ' '), visible(rule.error), kIndent);
+    }
     const bool only = rule.windows && rule.windows->only;
-    if (is_broken(rule) || samples_of(rule) > 0) {
+    if (with_evidence) {
       write_evidence(rule);
     } else if (only && rule.outcome == Verdict::NoData) {
       write_only(rule.info, *rule.windows->only);

@@ -226,6 +226,16 @@ TEST_CASE("a straight line is forecast to its next point, a constant to itself")
   }
 }
 
+namespace {
+
+/// A change names the baseline that it was computed from.
+Measured changed(Measured value, std::string from) {
+  value.text = std::move(from);
+  return value;
+}
+
+}  // namespace
+
 TEST_CASE("what is measured by a time is a time again, and what has no value has none in relation either") {
   const Measured inner = Measured::of(*parse_duration("10m"));
   const std::vector<double> past = {300, 300, 300};
@@ -234,7 +244,7 @@ TEST_CASE("what is measured by a time is a time again, and what has no value has
   input.past = past;
   CHECK(measure("past", input) == Measured::of(*parse_duration("5m")));
   CHECK(measure("forecast", input) == Measured::of(*parse_duration("5m")));
-  CHECK(measure("change", input) == Measured::of(1.0));
+  CHECK(measure("change", input) == changed(Measured::of(1.0), "from 5m"));
   CHECK(measure("other", input) == inner);
 
   const Measured nothing = Measured::no_data("no values");
@@ -256,11 +266,11 @@ TEST_CASE("a sketch's interval goes through to the change and the z-score") {
   MeasureInput input;
   input.inner = &inner;
   input.past = past;
-  CHECK(measure("change", input) == Measured::within(0.1, 0.0, 0.2, "about"));
+  CHECK(measure("change", input) == changed(Measured::within(0.1, 0.0, 0.2, "about"), "from 100"));
   CHECK(measure("z_score", input) == Measured::within(1, 0, 2, "about"));
   const std::vector<double> negative = {-100};
   input.past = negative;
-  CHECK(measure("change", input) == Measured::within(-2.1, -2.2, -2, "about"));
+  CHECK(measure("change", input) == changed(Measured::within(-2.1, -2.2, -2, "about"), "from -100"));
 }
 
 TEST_CASE("values that are not finite leave no number behind") {

@@ -11,13 +11,7 @@ namespace weir {
 
 /// Exact counts: merging adds them, so any order and any cut gives the same bytes.
 struct Counters {
-  std::uint64_t elements = 0;
-  std::uint64_t absent = 0;
-  std::uint64_t null = 0;
   std::uint64_t boolean = 0;
-  std::uint64_t integer = 0;   // whole numbers, however they are written: 5, 5.0, 1e3
-  std::uint64_t fraction = 0;  // other finite numbers
-  std::uint64_t text = 0;
   std::uint64_t array = 0;
   std::uint64_t object = 0;
   std::uint64_t nan = 0;
@@ -27,6 +21,13 @@ struct Counters {
   std::uint64_t zero = 0;
   std::uint64_t negative = 0;  // negative numbers, infinity included
   std::uint64_t beyond = 0;    // finite numbers that no double holds (1e400): counted above, but in no moments
+  // What most cells touch, side by side: with many segments, each line of memory is waited for.
+  std::uint64_t elements = 0;
+  std::uint64_t absent = 0;
+  std::uint64_t null = 0;
+  std::uint64_t text = 0;
+  std::uint64_t integer = 0;   // whole numbers, however they are written: 5, 5.0, 1e3
+  std::uint64_t fraction = 0;  // other finite numbers
 
   [[nodiscard]] std::uint64_t missing() const noexcept { return absent + null; }
   [[nodiscard]] std::uint64_t values() const noexcept { return elements - missing(); }

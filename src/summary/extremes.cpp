@@ -70,6 +70,13 @@ bool ExactNumber::is_below(const ExactNumber& other) const {
 void Extremes::consider(Kind kind, const Cell& cell, double nearest) {
   ExactNumber number{nearest + 0.0, {}};
   if (const auto small = small_number_of(kind, cell)) {
+    const auto is_it = [&](const ExactNumber& known) {
+      return known.nearest == nearest && known.small == *small && known.digits.empty();
+    };
+    // A field may hold the same number in all records of a segment.
+    if (has_numbers_ && (nearest > smallest_.nearest || is_it(smallest_)) &&
+        (nearest < largest_.nearest || is_it(largest_)))
+      return;
     number.small = *small;
   } else {
     number.digits = number_of(kind, cell).text();

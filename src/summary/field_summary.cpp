@@ -14,6 +14,7 @@ namespace weir {
 namespace {
 
 constexpr std::size_t kChunk = Moments::kChunk;
+constexpr std::size_t kLine = 64;  // of memory, in bytes
 constexpr std::uint8_t kVersion = 1;
 constexpr Parts kInObject = Part::Moments | Part::HighMoments;
 
@@ -61,11 +62,11 @@ FieldSummary::FieldSummary(const SummarySpec& spec)
 }
 
 FieldSummary::FieldSummary(const FieldSummary& other)
-    : parts_(other.parts_),
+    : counters_(other.counters_),
+      parts_(other.parts_),
       declared_(other.declared_),
       instants_(other.instants_),
       redacted_(other.redacted_),
-      counters_(other.counters_),
       moments_(other.moments_) {
   if (other.sketches_ == nullptr) return;
   sketches_ = std::make_unique<Sketches>();
@@ -111,14 +112,14 @@ void FieldSummary::add_chunk(const Column& column, std::span<const std::uint32_t
       case Kind::Number: break;
     }
     const NumberForm form = number_form(kind, cell);
-    counters_.negative += form.sign < 0 ? 1 : 0;
+    if (form.sign < 0) ++counters_.negative;  // no addition of nothing: its line may be far away
     if (form.sort > NumberSort::Fraction) [[unlikely]] {
       counters_.nan += form.sort == NumberSort::NaN ? 1 : 0;
       counters_.positive_infinity += form.sort == NumberSort::PositiveInfinity ? 1 : 0;
       counters_.negative_infinity += form.sort == NumberSort::NegativeInfinity ? 1 : 0;
       continue;
     }
-    counters_.zero += form.sign == 0 ? 1 : 0;
+    if (form.sign == 0) ++counters_.zero;
     ++(form.sort == NumberSort::Whole ? counters_.integer : counters_.fraction);
     if (extremes != nullptr) extremes->add_number(kind, cell, form.nearest);
     if (std::isinf(form.nearest)) [[unlikely]] {
@@ -180,6 +181,24 @@ void FieldSummary::add_instants(const Column& column, std::span<const std::uint3
                       kMicroseconds;
   }
   if (delays != nullptr) delays->add({seconds, size});
+}
+
+void FieldSummary::fetch() const noexcept {
+  const char* const hot = reinterpret_cast<const char*>(&counters_.elements);
+  for (std::size_t at = 0; at <= 2 * kLine; at += kLine) __builtin_prefetch(hot + at, 1);
+}
+
+void FieldSummary::fetch_sketches() const noexcept {
+  if (sketches_ != nullptr) __builtin_prefetch(sketches_.get());
+}
+
+void FieldSummary::fetch_parts() const noexcept {
+  each_sketch(*this, [this](auto part) {
+    const char* const at = reinterpret_cast<const char*>(((*sketches_).*part).get());
+    if (at == nullptr) return;
+    __builtin_prefetch(at, 1);
+    __builtin_prefetch(at + kLine, 1);
+  });
 }
 
 void FieldSummary::merge(const FieldSummary& other) {

@@ -43,6 +43,10 @@ class FieldSummary {
 
   /// Elements of the column, by their index. Part::Delay needs `arrival`: one instant for all rows, or one a row.
   void add(const Column& column, std::span<const std::uint32_t> elements, std::span<const Instant> arrival = {});
+  /// Who adds to many summaries asks for their memory in time: each step finds what the one before has brought.
+  void fetch() const noexcept;
+  void fetch_sketches() const noexcept;
+  void fetch_parts() const noexcept;
   /// A summary of the same spec.
   void merge(const FieldSummary& other);
 
@@ -95,13 +99,14 @@ class FieldSummary {
   void add_texts(const Column& column, std::span<const std::uint32_t> elements);
   void add_instants(const Column& column, std::span<const std::uint32_t> elements, std::span<const Instant> arrival);
 
+  // In this order, what an ordinary cell touches lies together: the end of the counters to the beginning of the moments.
+  Counters counters_;
+  std::unique_ptr<Sketches> sketches_;
   Parts parts_;
   FieldType declared_ = FieldType::Any;
   bool instants_ = false;
   bool redacted_ = false;
-  Counters counters_;
   Moments moments_;
-  std::unique_ptr<Sketches> sketches_;
 };
 
 }  // namespace weir

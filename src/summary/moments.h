@@ -55,11 +55,11 @@ class Moments {
   std::uint64_t count_ = 0;
   DoubleDouble sum_;
   DoubleDouble m2_;
-  double m3_ = 0;
-  double m4_ = 0;
   double min_ = std::numeric_limits<double>::infinity();
   double max_ = -std::numeric_limits<double>::infinity();
   bool high_ = false;
+  double m3_ = 0;  // last: not touched without them
+  double m4_ = 0;
 };
 
 }  // namespace weir

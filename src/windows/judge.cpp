@@ -97,7 +97,7 @@ WindowJudge::Deciding WindowJudge::decide_anew(const Window& window, const Bound
     if (any && weight_of(verdict) <= weight_of(out.verdict)) return;
     out.verdict = verdict;
     out.judgement = std::move(judgement);
-    out.expected = condition.condition->expected();
+    out.said = condition.condition.get();
     any = true;
   };
   take(rule.must, bound.must, Verdict::Fail);
@@ -109,8 +109,8 @@ WindowJudge::Deciding WindowJudge::decide_anew(const Window& window, const Bound
 
 Judgement WindowJudge::judge(const Window& window, const WindowCondition& condition,
                              const std::vector<BoundCall>& calls) {
-  std::vector<Measured> values;
-  values.reserve(condition.calls.size());
+  std::vector<Measured>& values = values_;
+  values.clear();
   for (std::size_t i = 0; i < condition.calls.size(); ++i) {
     values.push_back(measure(window, condition.calls[i], calls[i], calls, values));
     if (!is_remembered(calls[i])) continue;
@@ -265,7 +265,7 @@ void WindowJudge::count(std::uint32_t rule, const Window& window, Deciding&& dec
                           .verdict = decided.verdict,
                           .observed = std::move(decided.judgement.observed),
                           .observed_is_rate = decided.judgement.observed_is_rate,
-                          .expected = std::move(decided.expected),
+                          .expected = decided.said == nullptr ? "" : decided.said->expected(),
                           .cause = std::move(decided.judgement.cause),
                           .windows = windows,
                           .partial = window.extent.partial,

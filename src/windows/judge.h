@@ -57,7 +57,7 @@ class WindowJudge {
   struct Deciding {
     Verdict verdict = Verdict::Pass;
     Judgement judgement;
-    std::string expected;
+    const Condition* said = nullptr;  // the condition that the judgement is of
   };
   struct Window {
     const BoundBlock& block;
@@ -91,6 +91,7 @@ class WindowJudge {
   std::vector<Pane> empty_;                          // by grid: a pane of no records
   std::unordered_set<std::string> streams_;
   std::unordered_map<std::string, Instant> newest_;  // by series: the newest value in the windows so far
+  std::vector<Measured> values_;                     // of one condition, kept for its memory
   std::vector<std::uint64_t> failing_shown_;         // by window rule
   std::vector<std::uint64_t> others_shown_;
 };

@@ -84,19 +84,24 @@ void keep_passed(const BatchView& view, const Mask& yes, std::span<const PaneRow
   }
 }
 
-/// Visits each pane, with what `place` gives of a pane to come on its way from memory already.
-template <class Place, class Visit>
-void each(std::span<const PaneRows> groups, Place place, Visit visit) {
-  constexpr std::size_t kAhead = 6;  // about as many lines as a core waits for at a time
-  constexpr std::size_t kLine = 64;
+/// Visits each pane. The panes to come are on their way from memory already: each of the steps asks for a part of them, and
+/// finds that of the steps before it there.
+template <class Visit, class... Step>
+void each(std::span<const PaneRows> groups, Visit visit, Step... steps) {
+  constexpr std::size_t kApart = 4;  // panes between two steps
   for (std::size_t i = 0; i < groups.size(); ++i) {
-    if (i + kAhead < groups.size()) {
-      const auto* const next = place(*groups[i + kAhead].pane);
-      const char* const bytes = reinterpret_cast<const char*>(next);
-      for (std::size_t at = 0; at < sizeof *next; at += kLine) __builtin_prefetch(bytes + at, 1);
-    }
+    std::size_t ahead = i + sizeof...(steps) * kApart;
+    const auto take = [&](auto step) {
+      if (ahead < groups.size()) step(*groups[ahead].pane);
+      ahead -= kApart;
+    };
+    (take(steps), ...);
     visit(*groups[i].pane, groups[i].rows);
   }
+}
+
+void fetch(const void* at) {
+  __builtin_prefetch(at, 1);
 }
 
 std::uint64_t frame_bytes(std::size_t lenses, std::size_t tallies) {
@@ -128,6 +133,10 @@ void Pane::add(const PaneSpec& spec, const BatchView& view, std::span<const std:
 
 void Pane::add(const PaneSpec& spec, const BatchView& view, std::span<const PaneRows> groups) {
   std::vector<PaneRows> filtered;
+  const auto pane_itself = [](const Pane& pane) {
+    fetch(&pane);
+    fetch(reinterpret_cast<const char*>(&pane + 1) - 1);
+  };
   for (std::uint32_t l = 0; l < spec.lenses.size(); ++l) {
     const Lens& lens = spec.lenses[l];
     if (lens.stream != view.stream) continue;
@@ -137,20 +146,22 @@ void Pane::add(const PaneSpec& spec, const BatchView& view, std::span<const Pane
       seen = filtered;
     }
     each(
-        seen, [](const Pane& pane) { return pane.spans_.data(); },
-        [&](Pane& pane, auto rows) { add_span(pane.spans_[l], view, rows); });
+        seen, [&](Pane& pane, auto rows) { add_span(pane.spans_[l], view, rows); }, pane_itself,
+        [l](const Pane& pane) { fetch(pane.spans_.data() + l); });
     for (std::uint32_t f = lens.first_field; f < lens.last_field; ++f) {
       const std::uint32_t index = spec.fields[f].spec.column;
       const Column& column = view.batch->columns[index];
       each(
-          seen, [f](const Pane& pane) { return pane.fields_.data() + f; },
-          [&](Pane& pane, auto rows) { pane.fields_[f].add(column, elements_of(view, index, rows), view.now); });
+          seen, [&](Pane& pane, auto rows) { pane.fields_[f].add(column, elements_of(view, index, rows), view.now); },
+          pane_itself, [f](const Pane& pane) { pane.fields_[f].fetch(); },
+          [f](const Pane& pane) { pane.fields_[f].fetch_sketches(); },
+          [f](const Pane& pane) { pane.fields_[f].fetch_parts(); });
     }
     for (std::size_t t = 0; t < spec.tallies.size(); ++t) {
       if (spec.tallies[t].lens != l) continue;
       each(
-          seen, [t](const Pane& pane) { return pane.tallies_.data() + t; },
-          [&](Pane& pane, auto rows) { add_tally(pane.tallies_[t], spec.tallies[t], view, rows); });
+          seen, [&](Pane& pane, auto rows) { add_tally(pane.tallies_[t], spec.tallies[t], view, rows); }, pane_itself,
+          [t](const Pane& pane) { fetch(pane.tallies_.data() + t); });
     }
     for (std::size_t j = 0; j < spec.joints.size(); ++j) {
       if (spec.joints[j].lens != l) continue;
@@ -158,8 +169,8 @@ void Pane::add(const PaneSpec& spec, const BatchView& view, std::span<const Pane
       const Column& b = view.batch->columns[spec.joints[j].spec.column_b];
       if (a.repeated() || b.repeated()) continue;
       each(
-          seen, [j](const Pane& pane) { return pane.joints_.data() + j; },
-          [&](Pane& pane, auto rows) { pane.joints_[j].add(a, b, rows); });
+          seen, [&](Pane& pane, auto rows) { pane.joints_[j].add(a, b, rows); }, pane_itself,
+          [j](const Pane& pane) { fetch(pane.joints_.data() + j); });
     }
     for (std::size_t s = 0; s < spec.schemas.size(); ++s) {
       if (spec.schemas[s] != l) continue;

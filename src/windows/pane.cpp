@@ -88,7 +88,7 @@ void keep_passed(const BatchView& view, const Mask& yes, std::span<const PaneRow
 /// finds that of the steps before it there.
 template <class Visit, class... Step>
 void each(std::span<const PaneRows> groups, Visit visit, Step... steps) {
-  constexpr std::size_t kApart = 4;  // panes between two steps
+  constexpr std::size_t kApart = 10;  // panes between two steps
   for (std::size_t i = 0; i < groups.size(); ++i) {
     std::size_t ahead = i + sizeof...(steps) * kApart;
     const auto take = [&](auto step) {

@@ -201,6 +201,12 @@ void FieldSummary::fetch_parts() const noexcept {
   });
 }
 
+void FieldSummary::settle() {
+  if (sketches_ == nullptr) return;
+  if (sketches_->quantiles) sketches_->quantiles->settle();
+  if (sketches_->delays) sketches_->delays->settle();
+}
+
 void FieldSummary::merge(const FieldSummary& other) {
   WEIR_ASSERT(parts_ == other.parts_ && redacted_ == other.redacted_, "summaries of one spec");
   if (this == &other) return merge(FieldSummary(other));

@@ -47,6 +47,8 @@ class FieldSummary {
   void fetch() const noexcept;
   void fetch_sketches() const noexcept;
   void fetch_parts() const noexcept;
+  /// Before it is merged into several others: what can be put in order once is.
+  void settle();
   /// A summary of the same spec.
   void merge(const FieldSummary& other);
 

@@ -80,6 +80,7 @@ void QuantileSketch::push(double value) {
   if (items_.size() == items_.capacity()) {
     items_.reserve(std::min(most_items_, std::max(kFirstItems, items_.capacity() * 2)));
   }
+  newest_sorted_ = newest_sorted_ && (levels_[0].size == 0 || items_.back() <= value);
   items_.push_back(value);
   ++levels_[0].size;
 }
@@ -115,7 +116,10 @@ void QuantileSketch::thin_out() {
   Level& full = levels_[level];
   const auto begin = items_.begin() + static_cast<std::ptrdiff_t>(start_of(level));
   const auto end = begin + full.size;
-  if (level == 0) std::sort(begin, end);
+  if (level == 0) {
+    if (!newest_sorted_) std::sort(begin, end);
+    newest_sorted_ = true;  // what is left of it is at most one
+  }
   // An odd one stays where it is, with its weight.
   const std::uint32_t pairs = full.size / 2;
   const bool odd = full.size % 2 != 0;
@@ -146,6 +150,7 @@ void QuantileSketch::merge(const QuantileSketch& other) {
       items_.size() + other.items_.size() <= most_items_) {
     items_.insert(items_.end(), other.items_.begin(), other.items_.end());
     levels_[0].size += other.levels_[0].size;
+    newest_sorted_ = false;
     return;
   }
   while (levels_.size() < other.levels_.size()) add_level();
@@ -158,7 +163,7 @@ void QuantileSketch::merge(const QuantileSketch& other) {
   for (std::size_t level = levels_.size(); level-- > 0;) {
     const auto own_end = own + levels_[level].size;
     const auto others_end = others + (level < other.levels_.size() ? other.levels_[level].size : 0);
-    if (level > 0) {
+    if (level > 0 || (newest_sorted_ && other.newest_sorted_)) {
       std::merge(own, own_end, others, others_end, std::back_inserter(both));
     } else {
       both.insert(both.end(), own, own_end);
@@ -168,6 +173,7 @@ void QuantileSketch::merge(const QuantileSketch& other) {
     own = own_end;
     others = others_end;
   }
+  newest_sorted_ = newest_sorted_ && other.newest_sorted_;
   items_.swap(both);
   if (coin_ != 0 || other.coin_ != 0) {
     coin_ = hashing::fold(coin_ ^ hashing::kRoot2, other.coin_ ^ hashing::kRoot7) ^ (coin_ + other.coin_);
@@ -177,6 +183,11 @@ void QuantileSketch::merge(const QuantileSketch& other) {
   items_.swap(both);
   if (!exact()) items_.reserve(room_of(std::max(kLevels, levels_.size())));
   items_.assign(both.begin(), both.end());
+}
+
+void QuantileSketch::settle() {
+  if (!newest_sorted_) std::sort(items_.end() - levels_[0].size, items_.end());
+  newest_sorted_ = true;
 }
 
 std::vector<QuantileSketch::Weighted> QuantileSketch::sorted() const {
@@ -192,7 +203,7 @@ std::vector<QuantileSketch::Weighted> QuantileSketch::sorted() const {
     const std::size_t before = items.size();
     for (std::size_t i = begin; i < end; ++i) items.push_back({items_[i], std::uint64_t{1} << level});
     const auto here = items.begin() + static_cast<std::ptrdiff_t>(before);
-    if (level == 0) std::sort(here, items.end(), by_value);
+    if (level == 0 && !newest_sorted_) std::sort(here, items.end(), by_value);
     merged.clear();
     std::merge(items.begin(), here, here, items.end(), std::back_inserter(merged), by_value);
     items.swap(merged);
@@ -271,7 +282,7 @@ void QuantileSketch::write(SummaryWriter& out) const {
   for (const Level& level : levels_) out.varint(level.size);
   // The order within level 0 means nothing, so it is not written.
   std::vector<double> newest(items_.end() - levels_[0].size, items_.end());
-  std::sort(newest.begin(), newest.end());
+  if (!newest_sorted_) std::sort(newest.begin(), newest.end());
   for (std::size_t i = 0; i < items_.size() - newest.size(); ++i) out.f64(items_[i]);
   for (const double item : newest) out.f64(item);
 }

@@ -30,6 +30,8 @@ class QuantileSketch {
 
   void add(std::span<const double> values);  // finite
   void merge(const QuantileSketch& other);
+  /// Puts what came last in order, once, before the sketch is merged into others several times. Answers stay the same.
+  void settle();
 
   [[nodiscard]] std::uint64_t count() const noexcept { return count_; }
   /// No value has been thinned out: answers are exact.
@@ -82,6 +84,7 @@ class QuantileSketch {
   double max_ = -std::numeric_limits<double>::infinity();
   std::vector<Level> levels_;
   std::vector<double> items_;  // from the highest level to level 0; sorted within each but level 0
+  bool newest_sorted_ = true;  // level 0, too
   std::size_t most_items_;
 };
 

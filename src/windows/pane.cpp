@@ -179,6 +179,10 @@ void Pane::add(const PaneSpec& spec, const BatchView& view, std::span<const Pane
   }
 }
 
+void Pane::settle() {
+  for (FieldSummary& field : fields_) field.settle();
+}
+
 void Pane::merge(const Pane& other) {
   for (std::size_t i = 0; i < spans_.size(); ++i) {
     spans_[i].rows += other.spans_[i].rows;

@@ -60,6 +60,8 @@ class Pane {
   static void add(const PaneSpec& spec, const BatchView& view, std::span<const PaneRows> groups);
   void add(const PaneSpec& spec, const BatchView& view, std::span<const std::uint32_t> rows);
   void merge(const Pane& other);
+  /// Before it is merged into several windows; changes no answer.
+  void settle();
   [[nodiscard]] Pane copy() const;
 
   [[nodiscard]] const Span& span(std::uint32_t lens = 0) const { return spans_[lens]; }

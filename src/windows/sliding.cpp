@@ -13,8 +13,9 @@ std::int64_t cut_at_or_after(std::int64_t place, std::int64_t length) {
   return rest == 0 ? place : place - rest + (rest > 0 ? length : 0);
 }
 
-void merge_into(std::unique_ptr<Pane>& into, const Pane* pane) {
+void merge_into(std::unique_ptr<Pane>& into, Pane* pane) {
   if (pane == nullptr) return;
+  pane->settle();
   if (into == nullptr) {
     into = std::make_unique<Pane>(pane->copy());
   } else {

@@ -12,7 +12,7 @@
 namespace weir {
 
 /// Gathers the aspects in which a rule differs.
-class Comparison {
+class RuleComparison {
  public:
   void add(std::string_view name, std::string_view before, std::string_view after, ChangeKind kind) {
     if (before == after) return;

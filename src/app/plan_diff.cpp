@@ -115,7 +115,7 @@ std::optional<RuleChange> compare_lists(const RuleInfo& rule, const std::vector<
 std::optional<RuleChange> compare_rules(const RecordRule& before, const RecordRule& after) {
   const RuleInfo& from = before.info;
   const RuleInfo& to = after.info;
-  Comparison comparison;
+  RuleComparison comparison;
   comparison.add("field", from.field, to.field, ChangeKind::Changed);
   if (from.check != to.check) {
     comparison.add("", from.check + " " + from.expected, to.check + " " + to.expected, ChangeKind::Changed);
@@ -157,7 +157,7 @@ void compare_fields(const Plan& before, const Plan& after, std::vector<RuleChang
     const std::int32_t old = before.fields.find(to.path);
     if (old == FieldTable::kNone) continue;
     const Field& from = before.fields[static_cast<std::size_t>(old)];
-    Comparison comparison;
+    RuleComparison comparison;
     comparison.add("missing_values", joined(from.missing_values), joined(to.missing_values), ChangeKind::Changed);
     comparison.add("redact", from.redacted ? "yes" : "no", to.redacted ? "yes" : "no", ChangeKind::Changed);
     if (auto change = comparison.change(to.path.text())) changes.push_back(*std::move(change));

@@ -27,7 +27,7 @@ std::string_view word_of(OnEmpty on_empty) {
   return on_empty == OnEmpty::Pass ? "pass" : on_empty == OnEmpty::Warn ? "warn" : "fail";
 }
 
-void compare_blocks(const WindowBlock& from, const WindowBlock& to, Comparison& comparison) {
+void compare_blocks(const WindowBlock& from, const WindowBlock& to, RuleComparison& comparison) {
   const auto add = [&](std::string_view name, const std::string& before, const std::string& after) {
     comparison.add(name, before, after, ChangeKind::Changed);
   };
@@ -43,7 +43,7 @@ void compare_blocks(const WindowBlock& from, const WindowBlock& to, Comparison& 
 
 /// "row_count >= 100" to "row_count >= 200": where only the bound differs it has a direction.
 void compare_conditions(std::string_view name, const WindowCondition& from, const std::string& before,
-                        const WindowCondition& to, const std::string& after, Comparison& comparison) {
+                        const WindowCondition& to, const std::string& after, RuleComparison& comparison) {
   ChangeKind kind = ChangeKind::Changed;
   if (before.empty()) kind = ChangeKind::Tighter;
   if (after.empty()) kind = ChangeKind::Looser;
@@ -75,7 +75,7 @@ std::optional<RuleChange> compare_rules(const PlanMeaning& before, std::size_t o
                                         std::size_t now) {
   const WindowRule& from = before.plan.window_rules[old];
   const WindowRule& to = after.plan.window_rules[now];
-  Comparison comparison;
+  RuleComparison comparison;
   if (old < before.conditions.size() && now < after.conditions.size()) {
     const WrittenConditions& was = before.conditions[old];
     const WrittenConditions& is = after.conditions[now];
@@ -99,7 +99,7 @@ void compare_time(const Plan& before, const Plan& after, std::vector<RuleChange>
     return plan.time.column < 0 ? std::string() : plan.fields[static_cast<std::size_t>(plan.time.column)].path.text();
   };
   constexpr std::string_view kErrors[] = {"quarantine", "use_record_time", "drop"};
-  Comparison comparison;
+  RuleComparison comparison;
   const auto add = [&](std::string_view name, std::string_view was, std::string_view is) {
     comparison.add(name, was, is, ChangeKind::Changed);
   };

@@ -57,7 +57,7 @@ std::unique_ptr<const Check> make_expr_check(CompiledPredicate compiled, std::st
 /// that nobody declared is to be read.
 struct CompiledCondition {
   std::unique_ptr<const Condition> condition;
-  std::vector<MeasureCall> calls;  // an inner one before the one around it; equal ones once
+  std::vector<MeasureCall> calls;                 // an inner one before the one around it; equal ones once
   std::vector<std::vector<CellType>> cell_types;  // by call and column
 };
 

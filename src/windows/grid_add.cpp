@@ -31,8 +31,8 @@ GridState::GridState(const Plan& plan, const Layout& layout, std::uint32_t grid,
              bounded(block().gap)) {
   for (const std::uint32_t index : grid_.blocks) {
     const BoundBlock& bound = layout.blocks[index];
-    progress_.push_back(Progress{
-        .first = Instant::max(), .done = {}, .sliding = Sliding(grid_.spec, bound.panes, bound.step), .revised = {}});
+    progress_.push_back(
+        Progress{.first = Instant::max(), .done = {}, .sliding = Sliding(bound.panes, bound.step), .revised = {}});
   }
 }
 

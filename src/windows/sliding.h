@@ -18,7 +18,7 @@ namespace weir {
 
 class Sliding {
  public:
-  Sliding(const PaneSpec& spec, std::int64_t panes, std::int64_t step) : spec_(&spec), panes_(panes), step_(step) {}
+  Sliding(std::int64_t panes, std::int64_t step) : panes_(panes), step_(step) {}
 
   /// The panes from `place` on, as many as a window has, as one; null without any. Good until the next call.
   const Pane* window(PaneStore& store, std::int64_t place, std::uint32_t segment);
@@ -39,7 +39,6 @@ class Sliding {
   void merge_ends(PaneStore& store, Merged& merged, std::int64_t place, std::uint32_t segment) const;
   void extend(PaneStore& store, Merged& merged, std::int64_t to, std::uint32_t segment) const;
 
-  const PaneSpec* spec_;
   std::int64_t panes_;
   std::int64_t step_;
   std::unordered_map<std::uint32_t, Merged> segments_;

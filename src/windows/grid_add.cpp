@@ -141,6 +141,23 @@ void GridState::add_in_place(const BatchView& view, std::int64_t place, std::spa
   Pane::add(grid_.spec, view, targets_);
 }
 
+/// Positions in places_ by place, in order within each. Records that lie close together are counted out, not compared.
+std::vector<std::uint32_t> GridState::by_place(std::int64_t least, std::int64_t most) const {
+  std::vector<std::uint32_t> order(places_.size());
+  const auto width = static_cast<std::uint64_t>(most) - static_cast<std::uint64_t>(least);
+  if (width >= places_.size()) {
+    std::iota(order.begin(), order.end(), 0U);
+    std::stable_sort(order.begin(), order.end(),
+                     [this](std::uint32_t a, std::uint32_t b) { return places_[a] < places_[b]; });
+    return order;
+  }
+  std::vector<std::uint32_t> next(width + 2, 0);
+  for (const std::int64_t place : places_) ++next[static_cast<std::uint64_t>(place - least) + 1];
+  for (std::size_t i = 1; i < next.size(); ++i) next[i] += next[i - 1];
+  for (std::uint32_t i = 0; i < order.size(); ++i) order[next[static_cast<std::uint64_t>(places_[i] - least)]++] = i;
+  return order;
+}
+
 void GridState::add_by_time(const BatchView& view, std::span<const std::uint32_t> rows) {
   places_.resize(rows.size());
   for (std::size_t i = 0; i < rows.size(); ++i) places_[i] = place_of(view.times[rows[i]]);
@@ -152,12 +169,7 @@ void GridState::add_by_time(const BatchView& view, std::span<const std::uint32_t
     add_in_place(view, *least, rows, found_);
     return;
   }
-  std::vector<std::uint32_t> order(rows.size());
-  std::iota(order.begin(), order.end(), 0U);
-  if (!std::is_sorted(places_.begin(), places_.end())) {
-    std::stable_sort(order.begin(), order.end(),
-                     [this](std::uint32_t a, std::uint32_t b) { return places_[a] < places_[b]; });
-  }
+  const std::vector<std::uint32_t> order = by_place(*least, *most);
   std::vector<std::uint32_t> sorted_rows(rows.size());
   std::vector<std::uint32_t> sorted_segments(rows.size());
   for (std::size_t i = 0; i < order.size(); ++i) {

@@ -101,6 +101,7 @@ class GridState {
   void forget_pushed_out();
   void add_in_place(const BatchView& view, std::int64_t place, std::span<const std::uint32_t> rows,
                     std::span<const std::uint32_t> segments);
+  [[nodiscard]] std::vector<std::uint32_t> by_place(std::int64_t least, std::int64_t most) const;
   void add_by_time(const BatchView& view, std::span<const std::uint32_t> rows);
   void add_sessions(const BatchView& view, std::span<const std::uint32_t> rows);
   void add_counted(const BatchView& view, std::span<const std::uint32_t> rows, WindowJudge& judge, WindowOutcome& out);

@@ -171,7 +171,7 @@ TEST_CASE("a sliding window is the merge of its panes, wherever judging begins")
       kept.add(store.at(place, 0), count);
       rows[place] += count;
     }
-    Sliding sliding(kept.spec, panes, step);
+    Sliding sliding(panes, step);
     for (std::int64_t window = -120 / step; window * step < 110; ++window) {
       if (random() % 10 == 0) sliding.forget();
       const Pane* const pane = sliding.window(store, window * step, 0);

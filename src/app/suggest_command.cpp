@@ -197,13 +197,14 @@ class Trial {
     return found == failed_.end() ? "" : found->second;
   }
   [[nodiscard]] bool all_held() const noexcept { return failed_.empty(); }
-  [[nodiscard]] std::size_t rules() const noexcept { return rules_; }
+  /// Rules of the text that held.
+  [[nodiscard]] std::size_t rules() const noexcept { return rules_ - failed_.size(); }
   [[nodiscard]] std::uint64_t undecodable() const noexcept { return undecodable_; }
 
  private:
   void judge(const Plan& plan, const Outcome& outcome) {
     undecodable_ = outcome.undecodable;
-    rules_ = plan.rules.size() - 1 + plan.window_rules.size();
+    rules_ = written_rules(plan);
     for (std::size_t i = 0; i < outcome.rules.size(); ++i) {
       if (i == plan.decode_rule || outcome.rules[i].failed == 0) continue;
       failed_.emplace_back(plan.rules[i].info.id, "left out: does not hold of " + with_commas(outcome.rules[i].failed) +

@@ -52,7 +52,6 @@ class Profile {
   explicit Profile(const std::vector<FieldPath>& paths);
 
   void add(const Batch& batch);
-  /// Once the time field is known, in a second look at the same records: how many there were in each minute.
   [[nodiscard]] const std::vector<FieldProfile>& fields() const noexcept { return fields_; }
   [[nodiscard]] const std::vector<InOrder>& orders() const noexcept { return orders_; }
   [[nodiscard]] std::uint64_t records() const noexcept { return records_; }

@@ -196,7 +196,9 @@ class Trial {
     const auto found = std::find_if(failed_.begin(), failed_.end(), [&](const auto& one) { return one.first == id; });
     return found == failed_.end() ? "" : found->second;
   }
-  [[nodiscard]] bool all_held() const noexcept { return failed_.empty(); }
+  [[nodiscard]] bool all_held() const noexcept { return failed_.empty() && !untimed_; }
+  /// Some records have no time that can be read.
+  [[nodiscard]] bool untimed() const noexcept { return untimed_; }
   /// Rules of the text that held.
   [[nodiscard]] std::size_t rules() const noexcept { return rules_ - failed_.size(); }
   [[nodiscard]] std::uint64_t undecodable() const noexcept { return undecodable_; }
@@ -206,7 +208,8 @@ class Trial {
     undecodable_ = outcome.undecodable;
     rules_ = written_rules(plan);
     for (std::size_t i = 0; i < outcome.rules.size(); ++i) {
-      if (i == plan.decode_rule || outcome.rules[i].failed == 0) continue;
+      if (i == plan.time_rule) untimed_ = outcome.rules[i].failed > 0;
+      if (!is_written(plan.rules[i]) || outcome.rules[i].failed == 0) continue;
       failed_.emplace_back(plan.rules[i].info.id, "left out: does not hold of " + with_commas(outcome.rules[i].failed) +
                                                       " of " + with_commas(outcome.rules[i].evaluated) + " records");
     }
@@ -223,6 +226,7 @@ class Trial {
   Instant now_;
   std::vector<std::pair<std::string, std::string>> failed_;
   std::size_t rules_ = 0;
+  bool untimed_ = false;
   std::uint64_t undecodable_ = 0;
 };
 
@@ -262,11 +266,12 @@ int suggest(const Arguments& arguments, Surroundings& surroundings, const std::v
   }
 
   const Suggestions suggestions = advise(*profile, {.time = arguments.text("time"), .whole_sample = sample.whole()});
-  const RuleFileHeader header{
+  RuleFileHeader header{
       .inputs = paths, .records = profile->records(), .whole = sample.whole(), .format = sample.format()};
   std::string text = write_rule_file(suggestions, header, {});
   Trial trial(paths, options, surroundings.wall_clock());
   if (const Status tried = trial.run(text); !tried) return refuse_input(surroundings, tried.error());
+  header.untimed = trial.untimed();
   if (!trial.all_held())
     text = write_rule_file(suggestions, header, [&trial](const std::string& id) { return trial.why_not(id); });
 

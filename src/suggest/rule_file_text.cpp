@@ -78,7 +78,8 @@ void write_header(Writer& out, const Suggestions& suggestions, const RuleFileHea
   out.line("weir: 1");
   std::string source = "source: {format: " + std::string(name_of(header.format));
   if (suggestions.time) source += ", time: " + scalar(*suggestions.time);
-  out.line(source + "}");
+  if (header.untimed) source += ", time_error: drop";
+  out.line(source + "}", header.untimed ? "records without a time lie in no window" : "");
 }
 
 void write_field(Writer& out, const FieldSuggestions& field) {

@@ -16,6 +16,7 @@ struct RuleFileHeader {
   std::uint64_t records = 0;  // that were looked at
   bool whole = true;          // all there are
   Format format = Format::Json;
+  bool untimed = false;  // some records have no time: they lie in no window, and that is no fault
 };
 
 /// The YAML. A rule for whose id `left_out` gives a reason becomes a comment with the reason.

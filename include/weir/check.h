@@ -25,6 +25,9 @@ class Memory {
   [[nodiscard]] virtual std::uint64_t bytes() const = 0;
   /// How many things were forgotten because the bound was reached: the stated error of the check.
   [[nodiscard]] virtual std::uint64_t forgotten() const { return 0; }
+  /// As bytes for a snapshot, and back into a memory that remember() of an equal check gave. False: these bytes are none.
+  [[nodiscard]] virtual std::string write() const { return {}; }
+  [[nodiscard]] virtual bool read(std::string_view written) { return written.empty(); }
 };
 
 /// What a check judges: a batch, the columns that its rule names, and the time.

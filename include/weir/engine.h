@@ -32,6 +32,12 @@ struct EngineOptions {
   Shelf* shelf = nullptr;               // null: panes stay in memory
   std::uint64_t pane_bytes = std::uint64_t{256} << 20;  // panes beyond it go to the shelf
   std::string stream = {};  // records of another input: only summaries that name it (`other`) take them
+  bool partition = false;   // one partition of a live stream: windows are filled here and judged by StreamWindows
+};
+
+/// What read_state() could not take over.
+struct StateRead {
+  std::vector<std::string> warming;  // ids of rules that remember nothing of what was before
 };
 
 /// A batch after the passes that look at one record at a time: everything but the ordered checks.
@@ -75,6 +81,14 @@ class Engine {
   [[nodiscard]] std::string write_summaries();
   /// Takes over what another run with the same rules wrote. Its samples belong to the input that is read now.
   Status merge_summaries(std::string_view written);
+  /// Everything that is remembered of a partition (panes, watermark, which windows were judged, ordered checks), checksummed:
+  /// what a snapshot holds. Nothing of it depends on how records were cut into batches.
+  [[nodiscard]] std::string write_state();
+  /// Takes over what write_state() gave, under these rules or others: what a rule remembers survives when the rule is
+  /// unchanged; rules that begin anew are named, and their windows say `warming` until one began after that.
+  Result<StateRead> read_state(std::string_view written);
+  /// Newest event time less `out_of_order`; Instant::min() before the first.
+  [[nodiscard]] Instant watermark() const;
   /// What the windows remember, in memory.
   [[nodiscard]] std::uint64_t window_bytes() const;
   /// The next input of the same run: lines count from 1 again, ordered checks go on remembering.

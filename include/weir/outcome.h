@@ -21,6 +21,9 @@ struct Violation {
   std::string message;
 };
 
+/// Where on its way a record failed.
+enum class Stage : std::uint8_t { Decode, Record, Time, Late };
+
 /// A record that broke at least one rule, with every rule it broke. `bytes` are borrowed until the step's messages go.
 struct FailingRecord {
   std::uint64_t line = 0;
@@ -29,6 +32,8 @@ struct FailingRecord {
   OnFail action = OnFail::Count;
   bool decoded = true;
   std::vector<Violation> violations;
+  std::uint32_t item = 0;  // index into the items of its messages
+  Stage stage = Stage::Record;
 };
 
 struct RuleCounts {

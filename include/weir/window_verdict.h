@@ -35,8 +35,12 @@ struct WindowVerdict {
   std::string expected;       // of the condition that decided
   std::string cause;          // see Judgement::cause
   std::uint64_t windows = 1;  // more: so many empty windows in a row, judged as one
-  bool partial = false;       // a count window that the end of the input cut short
-  bool revised = false;       // judged again, because of records that came after the first time
+  bool partial = false;   // not all of its records were seen: a count window cut short by the end of the input, or a
+                          // window of a stream whose beginning nobody remembers
+  bool revised = false;   // judged again, because of records that came after the first time
+  bool by_clock = false;  // a stream was silent: the clock said that it is over
+  bool warming = false;   // its rule was changed while it was open
+  bool backfill = false;  // judged long after its end: history, which wakes nobody
 };
 
 struct WindowCounts {

@@ -5,6 +5,7 @@
 #pragma once
 
 #include <cstdint>
+#include <memory>
 #include <optional>
 #include <span>
 #include <string>
@@ -14,6 +15,7 @@
 
 #include "weir/messages.h"
 #include "weir/outcome.h"
+#include "weir/plan.h"
 #include "weir/result.h"
 #include "weir/time.h"
 
@@ -108,6 +110,33 @@ struct OutRecord {
   std::optional<std::string_view> value;
   std::span<const std::pair<std::string_view, std::string_view>> headers = {};
   Instant timestamp{};  // Instant{}: now
+};
+
+/// A record on its way out that owns its bytes: it waits until the sink takes it, and is kept until it is acknowledged.
+struct OwnRecord {
+  bool clean = false;  // to the clean output; else to the quarantine
+  Partition origin;    // where it was read
+  std::string topic;
+  std::int32_t partition = -1;
+  std::optional<std::string> key;
+  std::optional<std::string> value;
+  std::vector<std::pair<std::string, std::optional<std::string>>> headers;
+  Instant timestamp{};
+};
+
+/// Which records of a batch go out, and what they look like then.
+class Outlet {
+ public:
+  virtual ~Outlet() = default;
+  /// Adds to `out`, in order, what becomes of the records of a step (`outcome.failing` is filled). Of a halted step only the
+  /// first `outcome.records` items were judged.
+  virtual void route(const Fetched& fetched, const Outcome& outcome, RecordLog& log, Instant now,
+                     std::vector<OwnRecord>& out) = 0;
+  /// The record was too large for where it goes: what goes there in its place, or nothing if nothing can.
+  [[nodiscard]] virtual std::optional<OwnRecord> stub_of(const OwnRecord& record) = 0;
+  /// False: storm control says to wait with what comes next.
+  [[nodiscard]] virtual bool is_open(Instant /*now*/) { return true; }
+  virtual void use(std::shared_ptr<const Plan> plan) = 0;
 };
 
 /// What became of a record that was taken.
@@ -213,6 +242,8 @@ struct StreamStatus {
 class StreamObserver {
  public:
   virtual ~StreamObserver() = default;
+  /// The rules that everything after this call is about: at the start and after each reload.
+  virtual void rules(const std::shared_ptr<const Plan>& /*plan*/) {}
   /// A batch was judged. `outcome.windows` is empty here.
   virtual void judged(const Fetched& /*fetched*/, const Outcome& /*outcome*/, Instant /*now*/) {}
   virtual void windows(const WindowOutcome& /*windows*/, Instant /*now*/) {}

@@ -30,6 +30,7 @@ constexpr Folder kFolders[] = {
     {"kafka", 5},    {"files", 5},   {"sinks", 5},    //
     {"report", 5},   {"http", 5},    {"import", 5},   //
     {"suggest", 5},                                   //
+    {"stream", 5},                                    //
     {"app", 6},                                       //
 };
 

@@ -14,11 +14,15 @@ cd "$top"
 build_packages=(
   build-essential g++ cmake ninja-build ccache pkg-config git ca-certificates python3
   libre2-dev libsimdjson-dev libyaml-cpp-dev zlib1g-dev libzstd-dev libsqlite3-dev
+  libssl-dev libcurl4-openssl-dev liblz4-dev # what librdkafka stands on
+  libcpp-httplib-dev libcrypt-dev prometheus-cpp-dev
   tzdata # the time zones of `zone:`
 )
 test_packages=(
   clang-14 libclang-rt-14-dev clang-format-14
   zsh fish groff-base man-db
+  kcat python3-venv # tests against a real Kafka
+  spin # the models of the protocols in docs/decisions
 )
 
 say() { printf 'setup: %s\n' "$*"; }
@@ -108,6 +112,64 @@ provide_catch2() {
   touch "$root/ready"
 }
 
+# Older ones put off the next fetch by a whole second whenever a queue is full: docs/decisions/0006-librdkafka-2-8.md.
+rdkafka_wanted=2.8
+
+# librdkafka: the system's where it is new enough, otherwise a static library out of the source package of Debian 13. With
+# curl, which OAUTHBEARER needs to fetch tokens, and without Kerberos; SCRAM and OAUTHBEARER stand on OpenSSL alone, which
+# its CMake files know for Windows only, so they are named.
+provide_rdkafka() {
+  local root=$top/build/deps/rdkafka offered
+  [ ! -e "$root/ready" ] || return 0
+  pkg-config --atleast-version=$rdkafka_wanted rdkafka && return 0
+  offered=$(apt-cache policy librdkafka-dev | sed -n 's/^ *Candidate: //p')
+  if dpkg --compare-versions "${offered:-0}" ge $rdkafka_wanted 2> /dev/null; then
+    install_packages librdkafka-dev
+    return 0
+  fi
+  say "building librdkafka from the source package of trixie into build/deps/rdkafka"
+  rm -rf "$root"
+  mkdir -p "$root/work"
+  (
+    cd "$root/work"
+    apt_of trixie source --download-only librdkafka
+    dpkg-source --no-check -x librdkafka_*.dsc source
+    cmake -G Ninja -S source -B built -DCMAKE_BUILD_TYPE=None -DCMAKE_C_FLAGS='-O2 -fstack-protector-strong -D_FORTIFY_SOURCE=2' \
+      -DCMAKE_INSTALL_PREFIX="$root" -DCMAKE_INSTALL_LIBDIR=lib -DCMAKE_C_COMPILER_LAUNCHER=ccache \
+      -DRDKAFKA_BUILD_STATIC=ON -DRDKAFKA_BUILD_EXAMPLES=OFF -DRDKAFKA_BUILD_TESTS=OFF \
+      -DWITH_SSL=ON -DWITH_CURL=ON -DWITH_ZLIB=ON -DWITH_ZSTD=ON -DENABLE_LZ4_EXT=ON \
+      -DWITH_SASL=OFF -DWITH_SASL_SCRAM=ON -DWITH_SASL_OAUTHBEARER=ON
+    # The thread sanitizer knows the mutexes of pthread and not those of <threads.h>.
+    sed -i 's/^#define WITH_C11THREADS 1$/#define WITH_C11THREADS 0/' built/generated/config.h
+    cmake --build built --target rdkafka
+    cmake --install built/src --strip
+  ) > "$root/build.log" 2>&1 || die "librdkafka could not be built: see $root/build.log"
+  rm -rf "$root/work"
+  touch "$root/ready"
+}
+
+# What a real Kafka and the programs that drive it in the tests are made of: its jars by Maven, a client by pip.
+provide_kafka() {
+  local pom=$top/tests/kafka/pom.xml root=$top/build/deps/kafka
+  local wanted=$top/tests/kafka/requirements.txt venv=$top/build/deps/venv
+  command -v java > /dev/null || install_packages default-jdk-headless
+  command -v mvn > /dev/null || install_packages maven
+  if ! cmp -s "$pom" "$root/pom.xml"; then
+    say "fetching Apache Kafka into build/deps/kafka"
+    rm -rf "$root"
+    mkdir -p "$root"
+    mvn -q -B -f "$pom" dependency:copy-dependencies -DoutputDirectory="$root/lib" < /dev/null > "$root/fetch.log" 2>&1 ||
+      die "Apache Kafka could not be fetched: see $root/fetch.log"
+    cp "$pom" "$root/pom.xml"
+  fi
+  if ! cmp -s "$wanted" "$venv/kafka-requirements.txt"; then
+    say "fetching a Kafka client for Python into build/deps/venv"
+    python3 -m venv "$venv"
+    "$venv/bin/pip" install --quiet --disable-pip-version-check -r "$wanted"
+    cp "$wanted" "$venv/kafka-requirements.txt"
+  fi
+}
+
 [ -r /etc/os-release ] || die "this is not a Linux distribution that setup knows; see CONTRIBUTING.md for what weir needs"
 . /etc/os-release
 case " ${ID:-} ${ID_LIKE:-} " in
@@ -118,10 +180,13 @@ esac
 case "${1:-all}" in
   build)
     install_packages "${build_packages[@]}"
+    provide_rdkafka
     ;;
   all)
     install_packages "${build_packages[@]}" "${test_packages[@]}"
+    provide_rdkafka
     provide_catch2
+    provide_kafka
     ;;
   *) die "usage: deploy/setup.sh [build]" ;;
 esac

@@ -25,9 +25,11 @@ class Memory {
   [[nodiscard]] virtual std::uint64_t bytes() const = 0;
   /// How many things were forgotten because the bound was reached: the stated error of the check.
   [[nodiscard]] virtual std::uint64_t forgotten() const { return 0; }
-  /// As bytes for a snapshot, and back into a memory that remember() of an equal check gave. False: these bytes are none.
-  [[nodiscard]] virtual std::string write() const { return {}; }
-  [[nodiscard]] virtual bool read(std::string_view written) { return written.empty(); }
+  /// As bytes for a snapshot: the same bytes for the same content, however it came about.
+  [[nodiscard]] virtual std::string write() const = 0;
+  /// Back into a memory that remember() of an equal check gave: from then on it judges as the one that was written. The
+  /// bytes may be anything. False: they are none of ours, and the memory is as it was.
+  [[nodiscard]] virtual bool read(std::string_view written) = 0;
 };
 
 /// What a check judges: a batch, the columns that its rule names, and the time.

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <bit>
+#include <string>
 
 namespace weir {
 
@@ -11,6 +12,20 @@ namespace {
 
 constexpr std::uint32_t kFree = ~std::uint32_t{0};
 constexpr std::size_t kFirstSlots = 64;
+constexpr std::size_t kKeyBytes = 16;
+// Hashes need half a step beyond the first on average. Bytes that were made up could need n²/2; they are given this.
+constexpr std::uint64_t kStepsEach = 64;
+constexpr std::uint64_t kStepsFirst = std::uint64_t{1} << 20;
+
+void store(std::uint64_t value, char* to) noexcept {
+  for (unsigned i = 0; i < 8; ++i) to[i] = static_cast<char>(value >> (8 * i));
+}
+
+std::uint64_t load(const char* from) noexcept {
+  std::uint64_t value = 0;
+  for (unsigned i = 0; i < 8; ++i) value |= std::uint64_t{static_cast<unsigned char>(from[i])} << (8 * i);
+  return value;
+}
 
 }  // namespace
 
@@ -88,6 +103,61 @@ KeyTable::Place KeyTable::place_of(const Key& key, bool replace_oldest) {
   slots_[find_slot(key)] = index;
   oldest_ = age_ == Age::LastSeen ? order_[index].newer : static_cast<std::uint32_t>((index + 1) % keys_.size());
   return {index, false, true};
+}
+
+std::vector<std::uint32_t> KeyTable::by_age() const {
+  std::vector<std::uint32_t> found(keys_.size());
+  if (age_ == Age::FirstSeen) {
+    for (std::size_t i = 0; i < found.size(); ++i) {
+      found[i] = static_cast<std::uint32_t>((oldest_ + i) % found.size());
+    }
+    return found;
+  }
+  if (found.empty()) return found;
+  // From both ends: two walks through memory that wait for it side by side.
+  std::uint32_t older = oldest_;
+  std::uint32_t newer = order_[oldest_].older;
+  for (std::size_t first = 0, last = found.size() - 1; first <= last; ++first, --last) {
+    found[first] = older;
+    found[last] = newer;
+    if (last == 0) break;
+    older = order_[older].newer;
+    newer = order_[newer].older;
+  }
+  return found;
+}
+
+void KeyTable::write(std::span<const std::uint32_t> by_age, SummaryWriter& out) const {
+  out.varint(by_age.size());
+  std::string written(by_age.size() * kKeyBytes, '\0');
+  char* to = written.data();
+  for (const std::uint32_t index : by_age) {
+    store(keys_[index].high, to);
+    store(keys_[index].low, to + 8);
+    to += kKeyBytes;
+  }
+  out.raw(written);
+}
+
+void KeyTable::read(SummaryReader& in) {
+  const std::size_t size = in.count(most_, kKeyBytes, "number of keys");
+  const std::string_view written = in.raw(size * kKeyBytes);
+  if (!in.ok()) return;
+  slots_.assign(std::max(kFirstSlots, std::bit_ceil(2 * size)), kFree);
+  keys_.reserve(std::min(slots_.size() / 2, most_));
+  if (age_ == Age::LastSeen) order_.reserve(std::min(slots_.size() / 2, most_));
+  const std::size_t last = slots_.size() - 1;
+  std::uint64_t steps = 0;
+  for (std::size_t i = 0; i < size; ++i) {
+    const Key key{load(written.data() + i * kKeyBytes), load(written.data() + i * kKeyBytes + 8)};
+    std::size_t slot = key.low & last;
+    for (; slots_[slot] != kFree; slot = (slot + 1) & last) {
+      if (keys_[slots_[slot]] == key) return in.fail("a key stands there twice");
+      if (++steps > kStepsFirst + kStepsEach * size) return in.fail("the keys are no hashes");
+    }
+    slots_[slot] = static_cast<std::uint32_t>(i);
+    append(key);
+  }
 }
 
 std::uint64_t KeyTable::bytes() const noexcept {

@@ -7,14 +7,18 @@
 //
 // Keys lie in one array, which is also the order of age unless sightings renew a key; an open-addressing table of
 // positions in it is at most half full.
+//
+// Written down, keys stand in the order of age and nothing else is kept of where they lay: 16 bytes a key.
 #pragma once
 
 #include <algorithm>
 #include <cstddef>
 #include <cstdint>
+#include <span>
 #include <vector>
 
 #include "base/key.h"
+#include "summary/codec.h"
 
 namespace weir {
 
@@ -44,6 +48,12 @@ class KeyTable {
   [[nodiscard]] std::uint64_t bytes() const noexcept;
   /// The most that a table of `most` keys takes.
   [[nodiscard]] static std::uint64_t bytes_bound(std::size_t most, Age age) noexcept;
+
+  /// The positions of all keys, the oldest first: the order in which they are written, and what is kept for them.
+  [[nodiscard]] std::vector<std::uint32_t> by_age() const;
+  void write(std::span<const std::uint32_t> by_age, SummaryWriter& out) const;
+  /// Into an empty table: the keys take the positions 0, 1, … in the order of age. After an error it is of no use.
+  void read(SummaryReader& in);
 
  private:
   struct Neighbours {

@@ -23,6 +23,10 @@ namespace {
 constexpr std::int64_t kDefaultMostKeys = 1'000'000;
 constexpr std::int64_t kMostKeys = 1'000'000'000;  // positions are 32 bits wide
 constexpr std::uint32_t kMicroDigits = 6;
+constexpr std::uint32_t kMostDigits = 18;  // behind the point of a small number
+constexpr std::int64_t kFarthest =
+    1'000'000'000'000'000'000;  // microseconds: 31 thousand years, which a calendar holds
+constexpr std::uint8_t kVersion = 1;
 
 using hashing::SignedWide;
 
@@ -58,11 +62,49 @@ constexpr std::string_view name_of(Direction direction) {
 
 class SequenceMemory final : public Memory {
  public:
-  explicit SequenceMemory(std::size_t most) : keys(most, KeyTable::Age::LastSeen) {}
+  explicit SequenceMemory(std::size_t most) : keys(most, KeyTable::Age::LastSeen), most_(most) {}
   std::uint64_t bytes() const override {
     return keys.bytes() + last.capacity() * sizeof(Step) + failures.capacity() * sizeof(Failure);
   }
   std::uint64_t forgotten() const override { return forgotten_keys; }
+
+  // Version, how many were forgotten, the keys by age, the last value of each: number, scale, whether it is a time.
+  std::string write() const override {
+    SummaryWriter out;
+    out.u8(kVersion);
+    out.varint(forgotten_keys);
+    const std::vector<std::uint32_t> by_age = keys.by_age();
+    keys.write(by_age, out);
+    for (const std::uint32_t index : by_age) {
+      out.signed_varint(last[index].number.unscaled);
+      out.u8(static_cast<std::uint8_t>(last[index].number.scale << 1 | (last[index].is_time ? 1U : 0U)));
+    }
+    return std::move(out).bytes();
+  }
+
+  bool read(std::string_view written) override {
+    SummaryReader in(written);
+    SequenceMemory found(most_);
+    in.require(in.u8() == kVersion, "another version");
+    found.forgotten_keys = in.varint();
+    found.keys.read(in);
+    if (in.ok()) found.last.reserve(found.keys.size());
+    for (std::size_t i = 0; in.ok() && i < found.keys.size(); ++i) {
+      Step step;
+      step.number.unscaled = in.signed_varint();
+      const std::uint8_t form = in.u8();
+      step.number.scale = form >> 1;
+      step.is_time = (form & 1) != 0;
+      in.require(step.is_time ? step.number.scale == kMicroDigits && step.number.unscaled <= kFarthest &&
+                                    step.number.unscaled >= -kFarthest
+                              : step.number.scale <= kMostDigits,
+                 "a value is out of range");
+      found.last.push_back(step);
+    }
+    if (!in.ok() || !in.at_end()) return false;
+    *this = std::move(found);
+    return true;
+  }
 
   struct Failure {
     std::size_t element;
@@ -72,6 +114,9 @@ class SequenceMemory final : public Memory {
   std::vector<Step> last;         // by position in keys
   std::vector<Failure> failures;  // of the last judge(), ascending: what explain() tells
   std::uint64_t forgotten_keys = 0;
+
+ private:
+  std::size_t most_;
 };
 
 struct Settings {

@@ -19,6 +19,7 @@ namespace {
 
 constexpr std::int64_t kDefaultMostKeys = 1'000'000;
 constexpr std::int64_t kMostKeys = 1'000'000'000;  // positions are 32 bits wide
+constexpr std::uint8_t kVersion = 1;
 
 class UniqueMemory final : public Memory {
  public:
@@ -41,8 +42,47 @@ class UniqueMemory final : public Memory {
   std::uint64_t bytes() const override { return keys_.bytes() + times_.capacity() * sizeof(Instant); }
   std::uint64_t forgotten() const override { return forgotten_; }
 
+  // Version, whether there are times, how many were forgotten, the keys by age, the time of each less the one before it.
+  std::string write() const override {
+    SummaryWriter out;
+    out.u8(kVersion);
+    out.u8(within_ ? 1 : 0);
+    out.varint(forgotten_);
+    const std::vector<std::uint32_t> by_age = keys_.by_age();
+    keys_.write(by_age, out);
+    std::uint64_t before = 0;
+    for (std::size_t i = 0; within_ && i < by_age.size(); ++i) {
+      const std::uint64_t time = count_of(times_[by_age[i]]);
+      out.signed_varint(static_cast<std::int64_t>(time - before));
+      before = time;
+    }
+    return std::move(out).bytes();
+  }
+
+  bool read(std::string_view written) override {
+    SummaryReader in(written);
+    UniqueMemory found(most_, within_);
+    in.require(in.u8() == kVersion, "another version");
+    in.require(in.u8() == (within_ ? 1 : 0), "another kind of memory");
+    found.forgotten_ = in.varint();
+    found.keys_.read(in);
+    std::uint64_t before = 0;
+    if (within_ && in.ok()) found.times_.reserve(found.keys_.size());
+    for (std::size_t i = 0; within_ && in.ok() && i < found.keys_.size(); ++i) {
+      before += static_cast<std::uint64_t>(in.signed_varint());
+      found.times_.push_back(Instant(Duration(static_cast<std::int64_t>(before))));
+    }
+    if (!in.ok() || !in.at_end()) return false;
+    *this = std::move(found);
+    return true;
+  }
+
  private:
-  bool is_over(Instant time, Instant now) const { return now - time >= *within_; }
+  static std::uint64_t count_of(Instant time) { return static_cast<std::uint64_t>(time.time_since_epoch().count()); }
+  // Also for times that are further apart than a Duration reaches.
+  bool is_over(Instant time, Instant now) const {
+    return now >= time && count_of(now) - count_of(time) >= static_cast<std::uint64_t>(within_->count());
+  }
 
   KeyTable keys_;
   std::vector<Instant> times_;

@@ -3,8 +3,9 @@
 #include "checks/keys.h"
 
 #include <algorithm>
+#include <array>
 #include <bit>
-#include <string>
+#include <string_view>
 
 namespace weir {
 
@@ -129,14 +130,18 @@ std::vector<std::uint32_t> KeyTable::by_age() const {
 
 void KeyTable::write(std::span<const std::uint32_t> by_age, SummaryWriter& out) const {
   out.varint(by_age.size());
-  std::string written(by_age.size() * kKeyBytes, '\0');
-  char* to = written.data();
-  for (const std::uint32_t index : by_age) {
-    store(keys_[index].high, to);
-    store(keys_[index].low, to + 8);
-    to += kKeyBytes;
+  std::array<char, 256 * kKeyBytes> block{};
+  for (std::size_t first = 0; first < by_age.size(); first += 256) {
+    const std::span<const std::uint32_t> some =
+        by_age.subspan(first, std::min<std::size_t>(256, by_age.size() - first));
+    char* to = block.data();
+    for (const std::uint32_t index : some) {
+      store(keys_[index].high, to);
+      store(keys_[index].low, to + 8);
+      to += kKeyBytes;
+    }
+    out.raw(std::string_view(block.data(), some.size() * kKeyBytes));
   }
-  out.raw(written);
 }
 
 void KeyTable::read(SummaryReader& in) {

@@ -74,6 +74,7 @@ class SequenceMemory final : public Memory {
     out.u8(kVersion);
     out.varint(forgotten_keys);
     const std::vector<std::uint32_t> by_age = keys.by_age();
+    out.reserve(by_age.size() * 20 + 16);
     keys.write(by_age, out);
     for (const std::uint32_t index : by_age) {
       out.signed_varint(last[index].number.unscaled);

@@ -49,6 +49,7 @@ class UniqueMemory final : public Memory {
     out.u8(within_ ? 1 : 0);
     out.varint(forgotten_);
     const std::vector<std::uint32_t> by_age = keys_.by_age();
+    out.reserve(by_age.size() * (within_ ? 20 : 16) + 16);
     keys_.write(by_age, out);
     std::uint64_t before = 0;
     for (std::size_t i = 0; within_ && i < by_age.size(); ++i) {

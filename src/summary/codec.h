@@ -15,6 +15,8 @@ namespace weir {
 
 class SummaryWriter {
  public:
+  /// Room for so many bytes more, where it is known that they come.
+  void reserve(std::size_t bytes) { bytes_.reserve(bytes_.size() + bytes); }
   void u8(std::uint8_t value) { bytes_.push_back(static_cast<char>(value)); }
   void varint(std::uint64_t value);
   void signed_varint(std::int64_t value);  // zigzag: small either way is short

@@ -4,6 +4,8 @@
 
 #include <sqlite3.h>
 
+#include <system_error>
+
 namespace weir {
 
 namespace {
@@ -14,6 +16,12 @@ constexpr int kBusyMilliseconds = 60'000;
 /// A name that SQLite takes for a file and nothing else: `:memory:` is one of its words, `./:memory:` is not.
 std::string as_file(const std::string& path) {
   return path.starts_with('/') ? path : "./" + path;
+}
+
+/// What the system said: "Input/output error", "File too large". SQLite keeps it for the last failure.
+std::string io_reason(sqlite3* database) {
+  const int reason = sqlite3_system_errno(database);
+  return reason == 0 ? sqlite3_errmsg(database) : std::generic_category().message(reason);
 }
 
 }  // namespace
@@ -38,6 +46,13 @@ SqliteStatement& SqliteStatement::bind(int parameter, double value) {
 
 SqliteStatement& SqliteStatement::bind(int parameter, std::string_view value) {
   sqlite3_bind_text64(statement_.get(), parameter, value.data(), value.size(), SQLITE_TRANSIENT, SQLITE_UTF8);
+  return *this;
+}
+
+SqliteStatement& SqliteStatement::bind_bytes(int parameter, std::string_view bytes) {
+  // A null pointer would be NULL and not an empty blob.
+  const char* const data = bytes.empty() ? "" : bytes.data();
+  sqlite3_bind_blob64(statement_.get(), parameter, data, bytes.size(), SQLITE_STATIC);
   return *this;
 }
 
@@ -79,8 +94,17 @@ std::string SqliteStatement::text(int column) const {
   return {reinterpret_cast<const char*>(bytes), size};
 }
 
+std::string_view SqliteStatement::bytes(int column) const {
+  const void* const bytes = sqlite3_column_blob(statement_.get(), column);
+  if (bytes == nullptr) return {};
+  const auto size = static_cast<std::size_t>(sqlite3_column_bytes(statement_.get(), column));
+  return {static_cast<const char*>(bytes), size};
+}
+
 Result<std::unique_ptr<SqliteDatabase>> SqliteDatabase::open(const std::string& path, Open how) {
-  const int flags = SQLITE_OPEN_READWRITE | (how == Open::New ? SQLITE_OPEN_CREATE : 0);
+  int flags = SQLITE_OPEN_READWRITE;
+  if (how == Open::New) flags |= SQLITE_OPEN_CREATE;
+  if (how == Open::NoLinks) flags |= SQLITE_OPEN_NOFOLLOW;
   sqlite3* opened = nullptr;
   const int code = sqlite3_open_v2(as_file(path).c_str(), &opened, flags, nullptr);
   std::unique_ptr<SqliteDatabase> database(new SqliteDatabase(path, opened));
@@ -114,6 +138,10 @@ bool SqliteDatabase::is_read_only() const {
   return sqlite3_db_readonly(database_.get(), "main") == 1;
 }
 
+bool SqliteDatabase::is_damaged() const {
+  return (sqlite3_errcode(database_.get()) & 0xFF) == SQLITE_CORRUPT;
+}
+
 Error SqliteDatabase::error() const {
   const std::string name = "`" + path_ + "`";
   if (database_ == nullptr) return Error{.message = name + ": out of memory"};
@@ -123,6 +151,8 @@ Error SqliteDatabase::error() const {
     case SQLITE_BUSY: return Error{.message = name + " is in use: another run has not let go of it for a minute"};
     case SQLITE_FULL: return Error{.message = "cannot write " + name + ": no space left on the disk"};
     case SQLITE_READONLY: return Error{.message = "cannot write " + name + ": it is read-only"};
+    case SQLITE_TOOBIG: return Error{.message = "cannot write " + name + ": more than a gigabyte at once"};
+    case SQLITE_IOERR: return Error{.message = name + ": " + io_reason(database_.get())};
     case SQLITE_CANTOPEN: return Error{.message = "cannot open " + name};
     default: return Error{.message = name + ": " + sqlite3_errmsg(database_.get())};
   }

@@ -22,6 +22,8 @@ class SqliteStatement {
   SqliteStatement& bind(int parameter, std::int64_t value);
   SqliteStatement& bind(int parameter, double value);
   SqliteStatement& bind(int parameter, std::string_view value);
+  /// Bytes that are not copied: they have to stay until the statement has run.
+  SqliteStatement& bind_bytes(int parameter, std::string_view bytes);
   /// The next row; false at the end, after which the statement may be bound and run again.
   Result<bool> step();
   /// For a statement without rows, or of which only the effect matters.
@@ -30,6 +32,8 @@ class SqliteStatement {
   [[nodiscard]] std::int64_t integer(int column) const;
   [[nodiscard]] double number(int column) const;
   [[nodiscard]] std::string text(int column) const;
+  /// Valid until the next step().
+  [[nodiscard]] std::string_view bytes(int column) const;
 
  private:
   friend class SqliteDatabase;
@@ -45,7 +49,11 @@ class SqliteStatement {
 
 class SqliteDatabase {
  public:
-  enum class Open : unsigned char { Existing, New };
+  enum class Open : unsigned char {
+    Existing,
+    New,
+    NoLinks,  // existing, and nowhere on its path a symbolic link
+  };
 
   /// The database must not move as long as there are statements of it.
   static Result<std::unique_ptr<SqliteDatabase>> open(const std::string& path, Open how);
@@ -55,6 +63,8 @@ class SqliteDatabase {
   /// The first column of the first row.
   Result<std::int64_t> ask(std::string_view sql) const;
   [[nodiscard]] bool is_read_only() const;
+  /// The last call failed because what lies in the file makes no sense.
+  [[nodiscard]] bool is_damaged() const;
   /// What the last call was told, with the name of the file: "cannot read `state.db`: it is damaged or cut short".
   [[nodiscard]] Error error() const;
 

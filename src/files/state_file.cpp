@@ -266,8 +266,19 @@ Status StateFile::commit() {
   if (const Status begun = database_->execute("BEGIN IMMEDIATE"); !begun) return begun;
   Status written = write_all();
   if (written) written = database_->execute("COMMIT");
-  if (!written) (void)database_->execute("ROLLBACK");
+  if (!written) {
+    (void)database_->execute("ROLLBACK");
+    return written;
+  }
+  forget_added();
   return written;
+}
+
+/// What was added lies in the file now, and is asked for there.
+void StateFile::forget_added() {
+  added_ = 0;
+  keep_ = kValuesOfSeries;
+  series_.clear();
 }
 
 /// A new file gets its name when its tables are there, so that no other run ever sees half of one. Where another run was

@@ -4,6 +4,10 @@
 // A run reads what was there when it asks, keeps what it adds in memory, and writes it in one transaction at its end: a run
 // that is killed, interrupted or not to be trusted leaves the file as it was. Two runs at the same time both write; for a
 // value of the same series and instant the later one wins.
+//
+// A run that has no end commits again and again: before each snapshot of its windows, never after it. A window that was
+// judged between two commits is judged again after a crash, and its values replace themselves; a snapshot that is
+// ahead of the history would lose them.
 #pragma once
 
 #include <cstddef>
@@ -13,6 +17,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "files/sqlite_database.h"
@@ -58,8 +63,10 @@ class StateFile final : public History {
   /// Why a value could not be read, if so: what past() answered is not to be trusted.
   [[nodiscard]] const std::optional<Error>& fault() const noexcept { return fault_; }
 
-  /// Writes all that was added. Nothing may follow it.
+  /// Writes all that was added since the last time, or nothing of it: then it can be tried again.
   Status commit();
+  /// The fault, and forgets it: for a run that goes on.
+  std::optional<Error> take_fault() { return std::exchange(fault_, std::nullopt); }
 
   /// Every series, by stream and name.
   Result<std::vector<StoredSeries>> series() const;
@@ -70,7 +77,7 @@ class StateFile final : public History {
   struct Series {
     std::int64_t id = 0;                // 0: not in the file
     std::optional<Instant> newest;      // in the file
-    std::vector<PastValue> added = {};  // by this run, in order of time
+    std::vector<PastValue> added = {};  // since the last commit, in order of time
   };
 
   StateFile(std::string path, StateOwner owner) : path_(std::move(path)), owner_(std::move(owner)) {}
@@ -82,6 +89,7 @@ class StateFile final : public History {
   Status create();
   Status write_all();
   Status write_series(const std::string& name, const Series& series);
+  void forget_added();
   Status drop_old_series();
   void keep_fault(const Status& status);
 

@@ -101,6 +101,24 @@ TEST_CASE("what was not committed was never there") {
   CHECK(read_file(path) == before);
 }
 
+TEST_CASE("a run without an end commits again and again, and goes on seeing its own values") {
+  const Folder folder;
+  const std::string path = folder.path("state.db");
+  const std::unique_ptr<StateFile> file = opened(path);
+  for (std::int64_t n = 0; n < 30; ++n) {
+    file->add("s", {minute(n), static_cast<double>(n)});
+    if (n % 10 == 9) REQUIRE(file->commit().ok());
+    CHECK(file->past("s", kNever, kEver, 100).size() == static_cast<std::size_t>(n) + 1);
+    if (n == 24) CHECK(numbers(opened(path)->past("s", kNever, kEver, 2)) == Numbers{18, 19});
+  }
+  file->add("s", {minute(3), 300});  // the same window again after a crash
+  CHECK(numbers(file->past("s", minute(2), minute(5), 9)) == Numbers{2, 300, 4});
+  REQUIRE(file->commit().ok());
+  CHECK(numbers(file->past("s", minute(2), minute(5), 9)) == Numbers{2, 300, 4});
+  CHECK(numbers(opened(path)->past("s", kNever, kEver, 1)) == Numbers{29});
+  CHECK(opened(path)->past("s", kNever, kEver, 100).size() == 30);
+}
+
 TEST_CASE("a run without values still begins the history") {
   const Folder folder;
   REQUIRE(opened(folder.path("state.db"))->commit().ok());
@@ -287,19 +305,20 @@ TEST_CASE("a full disk leaves the history as it was") {
   ::getrlimit(RLIMIT_FSIZE, &limit);
   const auto handler = std::signal(SIGXFSZ, SIG_IGN);
   const rlimit small{before.size(), limit.rlim_max};
-  Status written = Done{};
-  {
-    const std::unique_ptr<StateFile> file = opened(path);
-    for (std::int64_t i = 0; i < 20'000; ++i) file->add("t", {minute(i), 1});
-    ::setrlimit(RLIMIT_FSIZE, &small);
-    written = file->commit();
-    ::setrlimit(RLIMIT_FSIZE, &limit);
-  }
+  const std::unique_ptr<StateFile> run = opened(path);
+  for (std::int64_t i = 0; i < 20'000; ++i) run->add("t", {minute(i), 1});
+  ::setrlimit(RLIMIT_FSIZE, &small);
+  const Status written = run->commit();
+  ::setrlimit(RLIMIT_FSIZE, &limit);
   std::signal(SIGXFSZ, handler);
   CHECK_FALSE(written.ok());
-  const std::unique_ptr<StateFile> file = opened(path);
-  CHECK(file->series()->size() == 1);
-  CHECK(file->past("s", kNever, kEver, 1'000).size() == 100);
+  {
+    const std::unique_ptr<StateFile> file = opened(path);
+    CHECK(file->series()->size() == 1);
+    CHECK(file->past("s", kNever, kEver, 1'000).size() == 100);
+  }
+  REQUIRE(run->commit().ok());  // there is room again, and nothing that was added is lost
+  CHECK(opened(path)->past("t", kNever, kEver, 100'000).size() == 20'000);
 }
 
 }  // namespace

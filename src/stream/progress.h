@@ -36,7 +36,9 @@ class StreamClock {
 
   explicit StreamClock(Settings settings) : settings_(settings) {}
 
-  /// Never goes back. Without partitions it stands still.
+  /// Other partitions: the watermark is theirs.
+  void restart() { watermark_ = Instant::min(); }
+  /// Never goes back but by restart(). Without partitions it stands still.
   Reading read(std::span<const Part> parts, Instant wall, Duration steady);
   [[nodiscard]] bool is_idle(const Quiet& quiet, Duration steady) const {
     return quiet.caught_up && steady - quiet.since >= settings_.idle_after;

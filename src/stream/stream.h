@@ -16,6 +16,7 @@
 #include <map>
 #include <memory>
 #include <optional>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -100,6 +101,8 @@ class Stream final : private RecordLog::Listener {
   [[nodiscard]] const Outcome& outcome() const noexcept { return outcome_; }
   [[nodiscard]] const std::shared_ptr<const Plan>& plan() const noexcept { return plan_; }
   [[nodiscard]] StreamStatus status() const;
+  /// Whether any partition that was ours held a record when it was assigned.
+  [[nodiscard]] bool holds_records() const noexcept { return holds_records_; }
 
  private:
   /// A partition that is ours.
@@ -110,10 +113,9 @@ class Stream final : private RecordLog::Listener {
     std::int64_t saved_offset = -1;  // of the last snapshot
     std::uint64_t epoch = 0;         // of the last snapshot that counts
     std::optional<std::int64_t> committed;
-    std::optional<std::int64_t> stop_at;  // until_end
     Quiet quiet;
-    bool partial = false;         // began after records that nobody remembers
-    bool partial_unsaid = false;  // the windows do not know yet how far
+    bool partial = false;                  // began after records that nobody remembers
+    std::optional<Instant> partial_until;  // windows that begin before it may miss some; not known before a record
     Instant snapshot_at{};
     std::uint64_t state_bytes = 0;
   };
@@ -126,8 +128,13 @@ class Stream final : private RecordLog::Listener {
   std::vector<std::int64_t> assigned(std::span<const Partition> partitions) override;
   void revoked(std::span<const Partition> partitions, bool lost) override;
 
-  std::int64_t begin_lane(const Partition& partition, const Position& position);
-  std::int64_t begin_offset(const Partition& partition, const Bounds& bounds);
+  /// The offset to begin with; nothing when the broker or the store did not answer: the partition is tried again later.
+  std::optional<std::int64_t> begin_lane(const Partition& partition, const Position& position);
+  Result<std::int64_t> begin_offset(const Partition& partition, const Bounds& bounds);
+  bool restore(Lane& lane, std::span<const Snapshot> snapshots, std::span<const std::size_t> candidates);
+  void move_into_range(Lane& lane, const Bounds& bounds);
+  void begin_late_lanes();
+  void begin_later(const Partition& partition, const std::string& why);
   [[nodiscard]] std::unique_ptr<Engine> new_engine(const std::shared_ptr<const Plan>& plan) const;
   [[nodiscard]] Lane* find(const Partition& partition);
   void judge(const Fetched& fetched);
@@ -139,16 +146,17 @@ class Stream final : private RecordLog::Listener {
   void hold_or_release();
   void pump();
 
-  [[nodiscard]] Snapshot snapshot_of(Lane& lane) const;
   [[nodiscard]] std::vector<Snapshot> snapshots(std::span<Lane* const> lanes) const;
   [[nodiscard]] std::vector<Lane*> changed_lanes();
-  [[nodiscard]] Position position_of(const Lane& lane) const;
+  [[nodiscard]] std::vector<Position> positions_of(std::span<const Snapshot> snapshots) const;
+  void take_as_saved(const Snapshot& snapshot);
   void save_when_due();
   bool save(std::span<const Snapshot> snapshots);
   void commit(std::span<const Snapshot> snapshots);
   /// Exactly once: everything since the last time, as one.
   bool commit_transaction(std::span<Lane* const> lanes, Duration within);
   void begin_transaction();
+  void roll_back_outputs();
   void roll_back();
   bool save_all(std::span<Lane* const> lanes, Duration within);
 
@@ -167,21 +175,27 @@ class Stream final : private RecordLog::Listener {
   Outgoing outgoing_;
   StreamClock clock_;
   std::map<Partition, Lane> lanes_;
+  std::map<Partition, std::int64_t> stop_at_;  // until_end: where they ended when they were first ours
+  std::set<Partition> late_lanes_;             // ours, and not begun yet
+  Duration late_lanes_at_{};                   // steady: when they are tried again
   std::unique_ptr<StreamWindows> windows_;
   RecordLog::Events events_;
   std::optional<Pending> pending_;
   Moment now_;
   Instant started_{};
-  Duration save_at_{};        // steady
-  Duration status_at_{};      // steady
-  Duration trouble_until_{};  // steady: the broker is away so long as nothing says otherwise
-  Duration retry_at_{};       // steady: transactions after one that was aborted
-  unsigned aborts_ = 0;       // in a row
+  Duration save_at_{};         // steady
+  Duration status_at_{};       // steady
+  Duration clock_close_at_{};  // steady
+  Duration trouble_until_{};   // steady: the broker is away so long as nothing says otherwise
+  Duration retry_at_{};        // steady: transactions after one that was aborted
+  unsigned aborts_ = 0;        // in a row
   bool in_transaction_ = false;
-  Duration transaction_at_{};  // steady: when it began
-  bool held_ = false;          // partitions are paused
-  bool started_once_ = false;  // something was assigned
+  Duration transaction_at_{};   // steady: when it began
+  bool held_ = false;           // partitions are paused
+  bool started_once_ = false;   // something was assigned
+  bool holds_records_ = false;  // some partition held a record when it was assigned
   bool halted_ = false;
+  bool unsaved_ = false;  // the end came before everything was saved
   StreamStatus::Phase phase_ = StreamStatus::Phase::Starting;
   std::optional<Trouble> failure_;
   std::string state_fault_;

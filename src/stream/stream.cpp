@@ -1,0 +1,319 @@
+// SPDX-License-Identifier: Apache-2.0
+// A turn of the loop: records in, judged, sent on; windows; what is due.
+#include "stream/stream.h"
+
+#include <algorithm>
+#include <utility>
+
+namespace weir {
+
+namespace {
+
+constexpr Duration kStatusEvery = std::chrono::milliseconds(200);
+/// A broker that is away says so again and again; one that was not heard of for so long is back.
+constexpr Duration kTroubleLasts = std::chrono::seconds(15);
+/// With silence, windows end by the clock: looking so often is often enough.
+constexpr Duration kClockCloseEvery = std::chrono::milliseconds(200);
+/// A window that could have been judged so long ago is history.
+constexpr Duration kBackfillAfter = std::chrono::minutes(5);
+
+}  // namespace
+
+Stream::Stream(std::shared_ptr<const Plan> plan, StreamOptions options, StreamParts parts)
+    : plan_(std::move(plan)),
+      options_(std::move(options)),
+      parts_(std::move(parts)),
+      outgoing_(parts_.quarantine, parts_.clean, parts_.outlet,
+                {.records = options_.most_waiting, .bytes = options_.most_waiting_bytes}, options_.seed),
+      clock_({.out_of_order = plan_->time.out_of_order, .idle_after = options_.idle_after}) {}
+
+Stream::~Stream() = default;
+
+Status Stream::start(Moment now) {
+  now_ = now;
+  started_ = now.wall;
+  save_at_ = now.steady + options_.snapshot_every;
+  parts_.outlet.use(plan_);
+  parts_.observer.rules(plan_);
+  begin_windows();
+  if (parts_.transactions != nullptr) {
+    const Status fenced = parts_.transactions->start();
+    if (!fenced) return fenced;
+  }
+  const Status started = parts_.log.start(*this);
+  if (started) phase_ = StreamStatus::Phase::Running;
+  publish_status();
+  return started;
+}
+
+Stream::End Stream::turn(Moment now, Duration wait) {
+  now_ = now;
+  if (failure_) return End::Failed;
+  parts_.log.poll(held_ ? std::min<Duration>(wait, std::chrono::milliseconds(10)) : wait, options_.batch_records,
+                  events_);
+  note_all(events_.troubles);
+  begin_late_lanes();
+  if (!events_.fetched.empty() || !events_.ended.empty()) broker_fault_.clear();
+  for (const Partition& partition : events_.out_of_range) take_up_again(partition);
+  for (const Fetched& fetched : events_.fetched) {
+    if (halted_ || failure_) break;
+    judge(fetched);
+  }
+  for (const Partition& partition : events_.ended) {
+    if (Lane* const lane = find(partition)) lane->quiet.caught_up = true;
+  }
+  pump();
+  close_windows();
+  if (!failure_) save_when_due();
+  hold_or_release();
+  publish_status();
+  if (failure_) return End::Failed;
+  if (halted_) return finish();
+  if (options_.until_end && is_at_end()) return finish();
+  return End::Running;
+}
+
+void Stream::judge(const Fetched& fetched) {
+  Lane* const lane = find(fetched.partition);
+  if (lane == nullptr || fetched.next_offset <= lane->next_offset) return;
+  if (fetched.messages.items.empty()) {  // nothing but the marks of transactions
+    lane->next_offset = fetched.next_offset;
+    return;
+  }
+  if (options_.exactly_once) begin_transaction();
+  lane->quiet = {.caught_up = false, .since = now_.steady};
+  Outcome outcome = lane->engine->step(fetched.messages, now_.wall);
+  halted_ = outcome.halted;
+  lane->next_offset =
+      halted_ ? static_cast<std::int64_t>(fetched.messages.items[outcome.records - 1].offset) + 1 : fetched.next_offset;
+  send(fetched, outcome);
+  WindowOutcome windows = std::exchange(outcome.windows, WindowOutcome{});
+  parts_.observer.judged(fetched, outcome, now_.wall);
+  say_windows(std::move(windows));
+  if (lane->partial && !lane->partial_until && lane->engine->watermark() > Instant::min()) {
+    // What was not seen happened before the first records that were, give or take the order.
+    lane->partial_until = lane->engine->watermark() + 2 * plan_->time.out_of_order;
+    windows_->partial_until(*lane->partial_until);
+  }
+  if (options_.keep_outcome) outcome_.merge(std::move(outcome));
+}
+
+void Stream::send(const Fetched& fetched, const Outcome& outcome) {
+  routed_.clear();
+  parts_.outlet.route(fetched, outcome, parts_.log, now_.wall, routed_);
+  for (OwnRecord& record : routed_) outgoing_.add(std::move(record));
+  std::uint64_t records = 0;
+  broken_.assign(plan_->rules.size(), 0);
+  for (const FailingRecord& record : outcome.failing) {
+    if (record.action < OnFail::Quarantine) continue;
+    ++records;
+    for (const Violation& violation : record.violations) ++broken_[violation.rule];
+  }
+  if (records > 0) parts_.observer.quarantined(records, broken_);
+}
+
+void Stream::pump() {
+  troubles_.clear();
+  outgoing_.pump(now_.steady, troubles_);
+  note_all(troubles_);
+}
+
+/// Nothing more comes in as long as what came in cannot go out.
+void Stream::hold_or_release() {
+  const bool open = parts_.outlet.is_open(now_.wall);
+  const bool wait = outgoing_.is_full() || !outgoing_.fault().empty() || !open || now_.steady < retry_at_;
+  if (!held_ && wait) {
+    for (const auto& [partition, lane] : lanes_) parts_.log.pause(partition);
+    held_ = true;
+  } else if (held_ && !wait && outgoing_.has_room()) {
+    for (const auto& [partition, lane] : lanes_) parts_.log.resume(partition);
+    held_ = false;
+  }
+}
+
+// ---- windows
+
+std::vector<Engine*> Stream::engines() const {
+  std::vector<Engine*> out;
+  for (const auto& [partition, lane] : lanes_) out.push_back(lane.engine.get());
+  return out;
+}
+
+/// What was merged so far was merged from other partitions, or under other rules.
+void Stream::begin_windows() {
+  windows_ =
+      std::make_unique<StreamWindows>(plan_, StreamWindows::Options{.samples_per_rule = options_.samples_per_rule,
+                                                                    .all_windows = true,
+                                                                    .started = started_,
+                                                                    .history = parts_.history});
+  for (const auto& [partition, lane] : lanes_) {
+    if (lane.partial_until) windows_->partial_until(*lane.partial_until);
+  }
+  // How far the stream had come is a matter of the partitions that it had.
+  clock_.restart();
+}
+
+void Stream::close_windows() {
+  if (plan_->windows.empty() || lanes_.empty()) return;
+  std::vector<StreamClock::Part> progress;
+  for (const auto& [partition, lane] : lanes_)
+    progress.push_back({.watermark = lane.engine->watermark(), .quiet = lane.quiet});
+  const StreamClock::Reading reading = clock_.read(progress, now_.wall, now_.steady);
+  const std::vector<Engine*> all = engines();
+  if (reading.by_clock) {
+    if (now_.steady < clock_close_at_) return;
+    clock_close_at_ = now_.steady + kClockCloseEvery;
+  } else if (reading.watermark < windows_->next_close(all)) {
+    return;
+  }
+  say_windows(windows_->close(all, reading.watermark, reading.by_clock));
+}
+
+void Stream::say_windows(WindowOutcome&& windows) {
+  const bool whole = windows.verdicts.empty() || owns_everything();
+  for (WindowVerdict& verdict : windows.verdicts) {
+    const WindowBlock& block = plan_->windows[plan_->window_rules[verdict.rule].block];
+    const Instant due = verdict.end + block.lateness + plan_->time.out_of_order + options_.idle_after;
+    verdict.backfill = verdict.has_span && now_.wall > due + kBackfillAfter;
+    verdict.partial = verdict.partial || !whole;
+    if (verdict.partial) ++partial_windows_;
+  }
+  if (!windows.verdicts.empty() || windows.late + windows.future + windows.untimed + windows.pushed_out > 0 ||
+      !windows.notes.empty()) {
+    parts_.observer.windows(windows, now_.wall);
+  }
+  if (!options_.keep_outcome) return;
+  Outcome outcome;
+  outcome.rules.resize(plan_->rules.size());
+  outcome.windows = std::move(windows);
+  outcome_.merge(std::move(outcome));
+}
+
+bool Stream::owns_everything() const {
+  const std::vector<Partition> known = parts_.log.known_partitions();
+  return std::all_of(known.begin(), known.end(), [this](const Partition& one) { return lanes_.contains(one); });
+}
+
+// ---- other rules
+
+void Stream::reload(std::shared_ptr<const Plan> plan) {
+  pending_.reset();  // of other rules
+  for (auto& [partition, lane] : lanes_) {
+    const std::string state = lane.engine->write_state();
+    lane.engine = new_engine(plan);
+    const Result<StateRead> read = lane.engine->read_state(state);
+    if (!read) note({.weight = Trouble::Weight::Passing, .event = "state_unread", .message = read.error().message});
+  }
+  plan_ = std::move(plan);
+  parts_.outlet.use(plan_);
+  parts_.observer.rules(plan_);
+  outcome_ = Outcome{};
+  begin_windows();
+}
+
+// ---- the end
+
+bool Stream::is_at_end() const {
+  if (!started_once_ || !late_lanes_.empty()) return false;
+  return std::all_of(lanes_.begin(), lanes_.end(), [this](const auto& entry) {
+    return entry.second.next_offset >= stop_at_.at(entry.first) || entry.second.quiet.caught_up;
+  });
+}
+
+/// Judges what is still open as the end of a file would, saves it open, and leaves.
+Stream::End Stream::finish() {
+  if (!halted_) {
+    const std::vector<Engine*> all = engines();
+    say_windows(windows_->judge_open(all));
+  }
+  const bool halted = halted_;
+  const End end = stop([this] { return now_; });
+  if (end != End::Stopped) return end;
+  if (unsaved_) {
+    fail({.weight = Trouble::Weight::Fatal,
+          .event = "drain_unfinished",
+          .message = "not everything that was judged could be written and saved: the next run judges it again"});
+    return End::Failed;
+  }
+  return halted ? End::Halted : End::Finished;
+}
+
+Stream::End Stream::stop(const std::function<Moment()>& clock) {
+  now_ = clock();
+  phase_ = StreamStatus::Phase::Draining;
+  publish_status();
+  parts_.log.close();  // comes back as revoked()
+  phase_ = failure_ ? StreamStatus::Phase::Failed : StreamStatus::Phase::Stopped;
+  publish_status();
+  return failure_ ? End::Failed : End::Stopped;
+}
+
+// ---- what people are told
+
+void Stream::note(const Trouble& trouble) {
+  parts_.observer.trouble(trouble, now_.wall);
+  if (trouble.weight == Trouble::Weight::Fatal) fail(trouble);
+  if (trouble.event.starts_with("broker") || trouble.weight == Trouble::Weight::Standing) {
+    broker_fault_ = trouble.message;
+    trouble_until_ = now_.steady + kTroubleLasts;
+  }
+}
+
+void Stream::note_all(std::vector<Trouble>& troubles) {
+  for (const Trouble& trouble : troubles) note(trouble);
+  troubles.clear();
+}
+
+void Stream::fail(const Trouble& trouble) {
+  if (failure_) return;
+  failure_ = trouble;
+  phase_ = StreamStatus::Phase::Failed;
+}
+
+void Stream::publish_status() {
+  if (now_.steady >= trouble_until_) broker_fault_.clear();
+  if (now_.steady < status_at_ && phase_ == StreamStatus::Phase::Running) return;
+  status_at_ = now_.steady + kStatusEvery;
+  parts_.observer.status(status());
+}
+
+StreamStatus Stream::status() const {
+  StreamStatus out;
+  out.stream = options_.name;
+  out.phase = phase_;
+  out.rebalances = rebalances_;
+  out.partial_windows = partial_windows_;
+  out.turned_at = now_.wall;
+  if (clock_.watermark() > Instant::min()) out.watermark = clock_.watermark();
+  for (const auto& [partition, lane] : lanes_) {
+    PartitionStatus one;
+    one.partition = partition;
+    one.next_offset = lane.next_offset;
+    one.committed = lane.committed;
+    one.end = parts_.log.known_end(partition);
+    if (lane.engine->watermark() > Instant::min()) one.watermark = lane.engine->watermark();
+    one.caught_up = lane.quiet.caught_up;
+    one.idle = clock_.is_idle(lane.quiet, now_.steady);
+    one.paused = held_;
+    one.partial = lane.partial;
+    one.waiting = outgoing_.waiting_of(partition);
+    one.snapshot_at = lane.snapshot_at;
+    one.state_bytes = lane.state_bytes;
+    out.window_bytes += lane.engine->window_bytes();
+    out.partitions.push_back(std::move(one));
+  }
+  const auto say = [&out](std::string name, bool ok, std::string reason) {
+    out.readiness.push_back({.name = std::move(name), .ok = ok, .reason = ok ? std::string() : std::move(reason)});
+  };
+  say("running", phase_ == StreamStatus::Phase::Running,
+      failure_ ? failure_->message
+               : (phase_ == StreamStatus::Phase::Draining ? "draining before the end" : "not running"));
+  say("assigned", started_once_ && late_lanes_.empty(),
+      started_once_ ? "partitions wait for the broker" : "no partition was assigned yet");
+  say("broker", broker_fault_.empty(), broker_fault_);
+  say("quarantine", outgoing_.fault().empty(), outgoing_.fault());
+  say("state", state_fault_.empty(), state_fault_);
+  return out;
+}
+
+}  // namespace weir

@@ -161,8 +161,16 @@ class Contents:
     def committed(self, group, topic):
         """{partition: (offset, metadata)} of what a group has committed; partitions without are left out."""
         asked = [ConsumerGroupTopicPartitions(group, [TopicPartition(topic, p) for p in self.partitions(topic)])]
-        done = self.admin.list_consumer_group_offsets(asked, require_stable=True, request_timeout=SECONDS)[group].result(SECONDS)
-        return {p.partition: (p.offset, p.metadata or "") for p in done.topic_partitions if p.offset >= 0}
+        end = time.monotonic() + SECONDS
+        while True:
+            parts = self.admin.list_consumer_group_offsets(asked, require_stable=True, request_timeout=SECONDS)[group].result(SECONDS)
+            faults = [p.error for p in parts.topic_partitions if p.error]
+            if not faults:
+                return {p.partition: (p.offset, p.metadata or "") for p in parts.topic_partitions if p.offset >= 0}
+            # A transaction that sends offsets is still open, or was committed so lately that its mark has not arrived.
+            if time.monotonic() > end or faults[0].code() != KafkaError.UNSTABLE_OFFSET_COMMIT:
+                raise KafkaException(faults[0])
+            time.sleep(0.02)
 
     def members(self, group):
         """{member's client id: [(topic, partition)]} of a group, and its state."""

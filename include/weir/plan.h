@@ -44,6 +44,7 @@ struct EventTime {
   TimeError on_error = TimeError::Quarantine;
   Duration out_of_order = std::chrono::seconds(10);
   Duration max_future = std::chrono::minutes(5);
+  Duration idle_after = std::chrono::seconds(60);  // a partition of a topic that is silent for so long is idle
 };
 
 struct Plan {

@@ -8,7 +8,7 @@
 #include <utility>
 #include <vector>
 
-#include "base/escape.h"
+#include "report/escape.h"
 
 namespace weir {
 

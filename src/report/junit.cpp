@@ -6,7 +6,7 @@
 #include <string>
 #include <vector>
 
-#include "base/escape.h"
+#include "report/escape.h"
 #include "report/report.h"
 #include "report/words.h"
 

@@ -198,6 +198,32 @@ constexpr CodePage kPages[] = {
      "of them.",
      "windows:\n  - segment: [items[].sku]\n    rules: [{must: row_count >= 1}]",
      "windows:\n  - segment: [country]\n    rules: [{must: row_count >= 1}]"},
+    {"W180", "records would come round again",
+     "What weir run writes goes to a topic that it reads, so every record that fails would be judged once more, and "
+     "fail "
+     "once more, without an end. A pattern of topics takes a name in, too, that is only made later: say the topic of "
+     "the "
+     "quarantine where a pattern is read, and a name that the pattern does not match.",
+     "", ""},
+    {"W181", "one name for two things",
+     "Two streams with one name, or one topic or file that two parts of the configuration write to as if it were "
+     "theirs "
+     "alone: snapshots, panes, clean records and failing ones each need a place of their own.",
+     "", ""},
+    {"W182", "a delivery that cannot be kept",
+     "Exactly once is kept by Kafka's transactions, and a file is no part of them: after a crash it would hold records "
+     "that were taken back. Write to a topic, or take `delivery: at_least_once`, where each record carries an id by "
+     "which one that came twice is found.",
+     "", ""},
+    {"W183", "rules that a stream cannot be judged by",
+     "The rule file is sound and is about something else than this stream: another topic, records that are lines of a "
+     "file, the whole input of a stream that has no end, or a second stream that is not there.",
+     "", ""},
+    {"W184", "something that has to be said is not",
+     "weir run needs the brokers, the topic and the rule file. Say them by flags (`--brokers`, `--topic`, `--rules`), "
+     "by "
+     "the environment (`WEIR_BROKERS`, …) or in a configuration file (`-c weir.yml`).",
+     "", ""},
     {"W201", "drift is not judged yet",
      "The rules under `drift` are read and checked in full, but this version does not judge them.", "", ""},
     {"W202", "a check that is not judged yet", "The check is part of the language, but this version does not judge it.",
@@ -275,10 +301,11 @@ std::string explain_code(std::string_view code) {
 
 std::string diagnostics_page() {
   std::string out =
-      "# Diagnostics of rule files\n\n"
-      "Every fault that `weir lint` finds has a code. A code never changes its meaning. `weir explain W104` prints "
-      "the\n"
-      "same page in the terminal. This file is made from `src/rules/codes.cpp`.\n";
+      "# Diagnostics\n\n"
+      "Every fault that `weir lint` finds in a rule file, and `weir run` in its configuration, has a code. A code "
+      "never\n"
+      "changes its meaning. `weir explain W104` prints the same page in the terminal. This file is made from\n"
+      "`src/rules/codes.cpp`.\n";
   for (const CodePage& page : kPages) {
     out += "\n## " + std::string(page.code) + ": " + std::string(page.title) + "\n\n";
     if (kind_of(page) == "warning") out += "A warning.\n\n";

@@ -67,6 +67,12 @@ inline constexpr std::string_view kZone = "W172";
 inline constexpr std::string_view kWindowCut = "W173";
 inline constexpr std::string_view kPast = "W174";
 inline constexpr std::string_view kSegment = "W175";
+// The configuration of `weir run` (given by src/config)
+inline constexpr std::string_view kLoop = "W180";
+inline constexpr std::string_view kTwice = "W181";
+inline constexpr std::string_view kDelivery = "W182";
+inline constexpr std::string_view kNoStream = "W183";
+inline constexpr std::string_view kNotGiven = "W184";
 // Warnings; W200 and W203 are of versions that did not judge windows
 inline constexpr std::string_view kDriftLater = "W201";
 inline constexpr std::string_view kCheckLater = "W202";

@@ -260,7 +260,7 @@ class PlanBuilder {
 
   /// A column is redacted when it lies within a redacted path, and when it shows one that lies within it.
   void redact() {
-    plan_->redaction = rules_.redaction;
+    plan_->redaction = options_.redaction.value_or(rules_.redaction);
     std::vector<FieldPath> paths = std::move(rules_.redacted);
     for (const std::string& text : options_.redact) {
       Result<FieldPath> path = FieldPath::parse(text);

@@ -20,6 +20,8 @@ Loaded load_rules(const std::string& path, const LoadOptions& options) {
     substitute_variables(bundle, options, findings);
     RuleSet rules = read_rule_set(bundle, options, findings);
     loaded.tests = std::move(rules.tests);
+    loaded.topic = rules.topic;
+    loaded.topic_where = rules.topic_where;
     const bool nothing = rules.rules.empty() && rules.window_rules.empty() && rules.later.empty() &&
                          !rules.extra_fields && !rules.duplicate_keys;
     if (nothing && !findings.any_errors())

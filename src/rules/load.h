@@ -32,6 +32,7 @@ struct LoadOptions {
   ReadFile read_file;
   ReadFile read_zone;                         // the TZif file of a time zone by its name; empty: UTC and offsets only
   std::vector<std::string> redact;            // --redact: more field paths whose values are shown nowhere
+  std::optional<Redaction> redaction;         // how, whatever the rule file says
   std::function<bool(const RuleInfo&)> keep;  // --select: rules for which it says no are left out; empty keeps all
 };
 
@@ -78,6 +79,8 @@ struct Loaded {
   std::vector<Params> written;                 // by index of Plan::rules: the parameters of each rule
   std::vector<WrittenConditions> conditions;   // by index of Plan::window_rules
   std::vector<LaterRule> later;                // what Plan::not_judged counts
+  std::string topic;                           // `source.topic`, or empty
+  SourceSpan topic_where;
 };
 
 /// Loads `path`. Never throws; a hostile file costs less than a second and 100 MB.

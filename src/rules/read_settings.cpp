@@ -35,6 +35,7 @@ void read_time(RuleReading& reading, const Section& source) {
                                                   : TimeError::Quarantine;
   time.out_of_order = parse_duration(source.text("out_of_order")).value_or(time.out_of_order);
   time.max_future = parse_duration(source.text("max_future")).value_or(time.max_future);
+  time.idle_after = parse_duration(source.text("idle_after")).value_or(time.idle_after);
   std::optional<FieldPath> path = source.path("time");
   if (!path) return;
   reading.out.time_where = source.node("time")->where();
@@ -52,6 +53,8 @@ void read_source(RuleReading& reading, const YamlNode& node) {
   reading.out.format = format_named(source.text("format", "auto"));
   reading.out.key = source.path("key");
   reading.out.on_topic = source.has("topic");
+  reading.out.topic = source.text("topic");
+  if (const YamlNode* const topic = source.node("topic")) reading.out.topic_where = topic->where();
   read_time(reading, source);
 }
 

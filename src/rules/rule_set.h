@@ -90,6 +90,8 @@ struct RuleSet {
   Format format = Format::Auto;
   std::optional<FieldPath> key;      // `source.key`
   bool on_topic = false;             // `source.topic`
+  std::string topic;                 // what it says
+  SourceSpan topic_where;
   std::vector<WrittenField> fields;  // in written order
   std::vector<WrittenRule> rules;    // in written order
   std::size_t field_rules = 0;       // so many of them stand under `fields`

@@ -117,6 +117,7 @@ bool fits(Findings& findings, const YamlNode& value, const KeySpec& key) {
 
 Section::Section(Findings& findings, const YamlNode& node, const Keys& table) {
   if (!is_map_for(findings, node, table.name)) return;
+  std::vector<std::string_view> meant_keys;  // said by another name, which is told: they are not missing besides
   for (const YamlNode::Member& member : node.members) {
     const KeySpec* const key = table.find(member.key->text);
     if (key != nullptr) {
@@ -128,6 +129,7 @@ Section::Section(Findings& findings, const YamlNode& node, const Keys& table) {
     if (meant.empty()) {
       unknown_key(findings, *member.key, table.name, table.names());
     } else {
+      meant_keys.push_back(meant);
       findings.error(codes::kUnknownKey, member.key->where(),
                      "unknown key " + backquoted(member.key->text) + " in " + std::string(table.name),
                      {.label = "in weir this is `" + std::string(meant) + "`", .help = {}});
@@ -135,6 +137,7 @@ Section::Section(Findings& findings, const YamlNode& node, const Keys& table) {
   }
   for (const KeySpec& key : table.keys) {
     if (!key.required || node.find(key.name) != nullptr) continue;
+    if (std::find(meant_keys.begin(), meant_keys.end(), key.name) != meant_keys.end()) continue;
     findings.error(codes::kMissingKey, node.where(),
                    std::string(table.name) + " needs the key `" + std::string(key.name) + "`",
                    {.label = {}, .help = std::string(key.summary)});

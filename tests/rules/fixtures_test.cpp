@@ -93,6 +93,7 @@ TEST_CASE("each code is earned by a file") {
   }
   for (const CodePage& page : code_pages()) {
     INFO(page.code);
+    if (page.code.starts_with("W18")) continue;  // of the configuration: tests/config
     CHECK(earned.contains(std::string(page.code)));
     earned.erase(std::string(page.code));
   }

@@ -1,0 +1,35 @@
+// SPDX-License-Identifier: Apache-2.0
+// From the tree to a Config: which keys there are, what their values mean, and the defaults of those that are missing.
+#pragma once
+
+#include "config/config.h"
+#include "config/load_config.h"
+#include "config/tree.h"
+#include "rules/findings.h"
+#include "rules/section.h"
+#include "rules/yaml.h"
+
+namespace weir {
+
+struct ConfigReading {
+  Findings& findings;
+  const ConfigRequest& request;
+
+  /// A path as this process opens it: relative to the file that names it; to the working directory when a flag does.
+  [[nodiscard]] std::string path_of(const YamlNode& node) const;
+};
+
+Config read_config(ConfigReading& reading, const YamlNode& root);
+StreamConfig read_stream(ConfigReading& reading, const YamlNode& node);
+
+template <class T>
+Setting<T> setting_of(const YamlNode& node, T value) {
+  return {.value = std::move(value), .by = giver_of(node), .where = node.where()};
+}
+
+/// The text behind `key`, or the default.
+Setting<std::string> text_setting(const Section& section, std::string_view key, std::string otherwise = "");
+Setting<bool> flag_setting(const Section& section, std::string_view key, bool otherwise);
+Setting<Duration> duration_setting(const Section& section, std::string_view key, Duration otherwise);
+
+}  // namespace weir

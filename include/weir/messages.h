@@ -20,11 +20,15 @@ struct Message {
   bool whole = true;         // false: longer than the record limit, `bytes` is only its beginning
 };
 
-/// What Kafka says of a message beside its payload. Files have none.
+/// Who set a timestamp: nobody, the producer, or the broker.
+enum class TimestampType : std::uint8_t { None, Create, LogAppend };
+
+/// What Kafka says of a message beside its payload. Files have none. A header without a value has data() == nullptr.
 struct Envelope {
   std::string_view topic;
   std::int32_t partition = 0;
   Instant timestamp{};
+  TimestampType timestamp_type = TimestampType::None;
   bool tombstone = false;  // the value is null
   bool has_key = false;
   std::string_view key;

@@ -250,6 +250,8 @@ class StreamObserver {
   virtual void windows(const WindowOutcome& /*windows*/, Instant /*now*/) {}
   /// So many records went out; `rules`: for each rule, how many quarantined records broke it.
   virtual void quarantined(std::uint64_t /*records*/, std::span<const std::uint64_t> /*rules*/) {}
+  /// Storm control kept so many failing records out of the quarantine: they went nowhere.
+  virtual void kept_out(std::uint64_t /*records*/) {}
   virtual void trouble(const Trouble& /*trouble*/, Instant /*now*/) {}
   virtual void status(const StreamStatus& /*status*/) {}
 };

@@ -14,9 +14,9 @@
 #include "app/report_files.h"
 #include "app/rule_file.h"
 #include "app/summary_file.h"
+#include "base/escape.h"
 #include "files/pending_file.h"
 #include "files/state_file.h"
-#include "report/escape.h"
 
 namespace weir {
 namespace {

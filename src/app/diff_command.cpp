@@ -4,7 +4,7 @@
 
 #include "app/plan_diff.h"
 #include "app/rule_file.h"
-#include "report/escape.h"
+#include "base/escape.h"
 #include "rules/compile.h"
 
 namespace weir {

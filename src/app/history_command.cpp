@@ -10,11 +10,11 @@
 
 #include "app/progress.h"
 #include "app/rule_file.h"
+#include "base/escape.h"
 #include "base/json_writer.h"
 #include "base/text.h"
 #include "base/timestamp.h"
 #include "files/state_file.h"
-#include "report/escape.h"
 #include "weir/measured.h"
 
 namespace weir {

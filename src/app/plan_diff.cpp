@@ -11,6 +11,7 @@
 #include "base/decimal.h"
 #include "base/text.h"
 #include "base/timestamp.h"
+#include "batch/verdict_json.h"
 
 namespace weir {
 namespace {
@@ -62,15 +63,6 @@ ChangeKind direction_of_bound(std::string_view before, std::string_view after) {
 }
 
 namespace {
-
-std::string_view word_of(Severity severity) {
-  return severity == Severity::Error ? "error" : "warn";
-}
-
-std::string_view word_of(OnFail on_fail) {
-  constexpr std::array<std::string_view, 5> kWords = {"count", "tag", "drop", "quarantine", "halt"};
-  return kWords[static_cast<std::size_t>(on_fail)];
-}
 
 /// A failing record that severity alone sends where it goes needs no mention.
 bool by_severity(const RuleInfo& rule) {

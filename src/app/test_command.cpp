@@ -6,8 +6,8 @@
 
 #include "app/rule_file.h"
 #include "app/window_case.h"
+#include "base/escape.h"
 #include "base/text.h"
-#include "report/escape.h"
 #include "report/report.h"
 #include "weir/engine.h"
 

@@ -4,8 +4,8 @@
 #include <algorithm>
 
 #include "app/pipeline.h"
+#include "base/escape.h"
 #include "base/text.h"
-#include "report/escape.h"
 #include "report/windows.h"
 
 namespace weir {

@@ -6,7 +6,7 @@
 #include <string_view>
 #include <vector>
 
-#include "report/escape.h"
+#include "base/escape.h"
 #include "report/report.h"
 #include "report/words.h"
 

@@ -9,9 +9,9 @@
 #include <string_view>
 #include <vector>
 
+#include "base/escape.h"
 #include "base/text.h"
 #include "base/timestamp.h"
-#include "report/escape.h"
 #include "report/html_limits.h"
 #include "report/html_style.h"
 #include "report/report.h"
@@ -36,17 +36,6 @@ std::string_view name_of(Verdict verdict) {
     case Verdict::Error: return "Not judged";
   }
   return "Not judged";
-}
-
-std::string_view name_of(OnFail action) {
-  switch (action) {
-    case OnFail::Count: return "count";
-    case OnFail::Tag: return "tag";
-    case OnFail::Drop: return "drop";
-    case OnFail::Quarantine: return "quarantine";
-    case OnFail::Halt: return "halt";
-  }
-  return "count";
 }
 
 std::string word(Verdict verdict, std::string_view text) {
@@ -203,7 +192,7 @@ class HtmlReport {
     about("Expected", code(rule.info.expected));
     about("Field", code(rule.info.field));
     about("Rule", code(place_of(rule.info.where)));
-    about("On failure", rule.windows ? "" : escape_markup(name_of(rule.info.on_fail)));
+    about("On failure", rule.windows ? "" : escape_markup(word_of(rule.info.on_fail)));
     about(rule.windows ? "Without data" : "Skipped", rule.counts.skipped == 0 ? "" : with_commas(rule.counts.skipped));
     about("Runbook", escape_markup(rule.info.runbook));
     add("</dl>\n");

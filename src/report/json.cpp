@@ -13,15 +13,6 @@ namespace weir {
 
 namespace {
 
-std::string_view word_of(RuleKind kind) {
-  switch (kind) {
-    case RuleKind::Record: return "record";
-    case RuleKind::Window: return "window";
-    case RuleKind::Drift: return "drift";
-  }
-  return "record";
-}
-
 void write_inputs(JsonWriter& json, const Report& report) {
   json.key("inputs").begin_array();
   for (const InputReport& input : report.inputs) {
@@ -79,7 +70,7 @@ void write_rule(JsonWriter& json, const Report& report, const RuleReport& rule) 
   json.field("kind", word_of(rule.info.kind));
   json.key("field");
   rule.info.field.empty() ? json.null() : json.value(rule.info.field);
-  json.field("severity", rule.info.severity == Severity::Error ? "error" : "warn");
+  json.field("severity", word_of(rule.info.severity));
   json.field("outcome", word_of(rule.outcome));
   json.field("evaluated", rule.counts.evaluated);
   json.field("failed", rule.counts.failed);

@@ -6,8 +6,8 @@
 #include <string_view>
 #include <vector>
 
+#include "base/escape.h"
 #include "base/text.h"
-#include "report/escape.h"
 #include "report/report.h"
 #include "report/words.h"
 

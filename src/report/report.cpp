@@ -120,18 +120,6 @@ std::string decision_line(const Report& report) {
          std::to_string(counts.pass) + " pass, " + std::to_string(counts.not_evaluated) + " not evaluated)";
 }
 
-std::string_view word_of(Verdict verdict) {
-  switch (verdict) {
-    case Verdict::Pass: return "pass";
-    case Verdict::Warn: return "warn";
-    case Verdict::Fail: return "fail";
-    case Verdict::NoData: return "no_data";
-    case Verdict::Inconclusive: return "inconclusive";
-    case Verdict::Error: return "error";
-  }
-  return "error";
-}
-
 const ReportFormat* find_report_format(std::string_view name) {
   const auto* found =
       std::find_if(kFormats.begin(), kFormats.end(), [&](const ReportFormat& format) { return format.name == name; });

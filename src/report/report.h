@@ -10,6 +10,7 @@
 #include <string_view>
 #include <vector>
 
+#include "batch/verdict_json.h"
 #include "weir/outcome.h"
 #include "weir/plan.h"
 #include "weir/time.h"
@@ -96,9 +97,6 @@ void conclude(Report& report, const ReportOptions& options);
 
 /// `weir: FAIL exit=1 (2 error, 1 warn, 57 pass, 0 not evaluated)`, without a newline.
 std::string decision_line(const Report& report);
-
-/// "pass", "warn", "fail", "no_data", "inconclusive", "error": the words of the JSON report.
-std::string_view word_of(Verdict verdict);
 
 struct WriteOptions {
   bool color = false;       // text: ANSI colours

@@ -8,8 +8,8 @@
 #include <string_view>
 #include <vector>
 
+#include "base/escape.h"
 #include "base/json_writer.h"
-#include "report/escape.h"
 #include "report/report.h"
 #include "report/words.h"
 

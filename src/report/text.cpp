@@ -11,7 +11,7 @@
 #include <string_view>
 #include <vector>
 
-#include "report/escape.h"
+#include "base/escape.h"
 #include "report/report.h"
 #include "report/windows.h"
 #include "report/words.h"

@@ -1,11 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
-// Window rules in a report: what their windows came to, and how a window is named to a person and to a program.
+// Window rules in a report: what their windows came to, and how a window is named to a person.
 #pragma once
 
 #include <string>
 #include <string_view>
 
-#include "base/json_writer.h"
 #include "report/report.h"
 
 namespace weir {
@@ -27,11 +26,5 @@ std::string place_of(const WindowVerdict& verdict, bool whole = true);
 std::string evidence_of(const WindowVerdict& verdict, std::string_view known = {});
 /// "got 3", or "no data".
 std::string only_of(const WindowVerdict& verdict);
-
-/// A measure's value for programs: numbers as numbers with the digits that they have, durations in seconds, times and texts
-/// as texts, null for no data.
-void write_measured(JsonWriter& json, const Measured& value);
-/// One window of the report's `samples` and `windows`.
-void write_window(JsonWriter& json, const WindowVerdict& verdict);
 
 }  // namespace weir

@@ -1,19 +1,22 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: Apache-2.0
-# Measures weir against its limits and against what else could be used: tests/bench/run.sh check|windows [--quick]
+# Measures weir against its limits and against what else could be used: tests/bench/run.sh check|windows|run|soak [--quick]
 # A measurement, not a test: the exit code is 0 however the rows turn out, unless something could not run.
 set -euo pipefail
 
 usage() {
   cat <<'TEXT'
-usage: tests/bench/run.sh check|windows [--quick] [--records N] [--pairs N] [--weir FILE]
+usage: tests/bench/run.sh check|windows|run|soak [--quick] [--records N] [--pairs N] [--seconds N] [--weir FILE]
 
   check        record rules, against a limit and against peers
   windows      what windows, segments and their state cost on top
+  run          a live topic of a real Kafka: rate, CPU and latency beside a consumer that only counts (default 3 000 000 records)
+  soak         memory over a long time at the highest rate
 
   --quick      200 000 records
   --records N  that many records (default 1 000 000)
   --pairs N    interleaved runs a row (default 5)
+  --seconds N  how long the soak takes (default 3600)
   --weir FILE  the program to measure (default build/release/weir)
 TEXT
 }
@@ -22,18 +25,21 @@ here=$(cd "$(dirname "$0")" && pwd)
 root=$(cd "$here/../.." && pwd)
 bench=$root/build/bench
 venv=$root/build/deps/venv
+kafka=$root/build/deps/rdkafka
 weir=$root/build/release/weir
-records=1000000
+records=
 pairs=5
+seconds=3600
 
 what=${1:-}
-[[ $what == check || $what == windows ]] || { usage >&2; exit 2; }
+[[ $what == check || $what == windows || $what == run || $what == soak ]] || { usage >&2; exit 2; }
 shift
 while (($#)); do
   case $1 in
     --quick) records=200000 ;;
     --records) records=$2; shift ;;
     --pairs) pairs=$2; shift ;;
+    --seconds) seconds=$2; shift ;;
     --weir) weir=$(realpath "$2"); shift ;;
     *) usage >&2; exit 2 ;;
   esac
@@ -46,6 +52,8 @@ compile() {  # NAME [PACKAGE...]
   shift
   [[ $program -nt $source && $program -nt $here/record_writer.h ]] && return
   (($#)) && flags=$(pkg-config --cflags --libs "$@")
+  [[ ! -e $kafka/ready || $program != *consumer && $program != *produce ]] ||
+    flags="-isystem $kafka/include $kafka/lib/librdkafka.a $flags -lpthread -ldl -lm"
   echo "compiling $(basename "$program")" >&2
   # shellcheck disable=SC2086  # flags are words
   "${CXX:-g++}" -std=c++20 -O3 -Wall -Wextra "$source" -o "$program" $flags
@@ -62,6 +70,19 @@ generate() {  # RECORDS
 
 mkdir -p "$bench"
 compile generate
+[[ -n $records ]] || { [[ $what == run ]] && records=3000000 || records=1000000; }
+if [[ $what == run || $what == soak ]]; then
+  if [[ -e $kafka/ready ]]; then
+    needs=(libcurl libssl libcrypto zlib libzstd liblz4)
+  else
+    needs=(rdkafka)
+  fi
+  compile peer_consumer "${needs[@]}"
+  compile produce "${needs[@]}"
+  generate "$records"
+  exec "$venv/bin/python" "$here/live.py" "$what" --bench "$bench" --weir "$weir" --records "$records" --pairs "$pairs" \
+    --seconds "$seconds" --data "$bench/orders-$records.ndjson"
+fi
 if [[ $what == windows ]]; then
   generate "$records"
   exec python3 "$here/windows.py" --bench "$bench" --weir "$weir" --records "$records" --pairs "$pairs"

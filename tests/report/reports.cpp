@@ -117,16 +117,6 @@ Report broken_report() {
   return report;
 }
 
-const std::string& hostile_text() {
-  static const std::string text =
-      std::string("</script><script>alert(1)</script><!--\"'&]]>|`**@all** #1 %0A::error::x\n\r\t") +
-      std::string("\0", 1) +
-      "\x1b[31mred\x7f\xc2\x9b"
-      "1m\xff\xc0\x80\xed\xa0\x80\xe2\x80\xae"
-      "drow\xef\xbf\xbf$(rm)\\|";
-  return text;
-}
-
 Report hostile_report() {
   const std::string& text = hostile_text();
   Report report = empty_report();

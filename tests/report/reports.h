@@ -9,6 +9,7 @@
 #include <string_view>
 
 #include "report/report.h"
+#include "testing/hostile_text.h"
 
 namespace weir::testing {
 
@@ -31,8 +32,5 @@ Outcome window_outcome();
 WindowVerdict window(std::uint32_t rule, std::string_view start, std::string_view end, Verdict verdict,
                      Measured observed, std::string expected);
 std::shared_ptr<const Segment> segment(std::string field, std::optional<std::string> value, bool other = false);
-
-/// All that is hostile, in one text.
-const std::string& hostile_text();
 
 }  // namespace weir::testing

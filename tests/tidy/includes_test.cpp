@@ -41,9 +41,10 @@ struct Fence {
 
 // Third parties: each has the folders that may name it, so that it can be replaced there.
 const std::vector<Fence> kFences = {
-    {"re2/", {"base"}},    {"simdjson", {"decode"}},   {"yaml-cpp/", {"rules"}},   {"boost/math/", {"stats"}},
-    {"Eigen/", {"stats"}}, {"librdkafka/", {"kafka"}}, {"prometheus/", {"sinks"}}, {"httplib.h", {"http"}},
-    {"zlib.h", {"files"}}, {"zstd.h", {"files"}},      {"sqlite3.h", {"files"}},   {"curl/", {"sinks"}},
+    {"re2/", {"base"}},       {"simdjson", {"decode"}},   {"yaml-cpp/", {"rules"}},   {"boost/math/", {"stats"}},
+    {"Eigen/", {"stats"}},    {"librdkafka/", {"kafka"}}, {"prometheus/", {"sinks"}}, {"httplib.h", {"http"}},
+    {"openssl/", {"http"}},   {"crypt.h", {"http"}},      {"zlib.h", {"files"}},      {"zstd.h", {"files"}},
+    {"sqlite3.h", {"files"}}, {"curl/", {"sinks"}},
 };
 
 // The core reads no clock, no socket, no file and no random device and starts no thread. The rule loader reads the

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // One pass makes text visible; each target language then replaces its own few characters in what is left.
-#include "report/escape.h"
+#include "base/escape.h"
 
 #include <algorithm>
 #include <array>

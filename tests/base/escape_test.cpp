@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 // What a hostile text looks like in each place.
-#include "report/escape.h"
+#include "base/escape.h"
 
 #include <catch2/catch_test_macros.hpp>
 #include <string>
 
 #include "base/text.h"
-#include "report/reports.h"
+#include "testing/hostile_text.h"
 
 namespace weir {
 namespace {

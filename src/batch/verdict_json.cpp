@@ -1,11 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
-// Windows in the JSON report: docs/reports.md.
-#include <charconv>
+#include "batch/verdict_json.h"
+
 #include <cmath>
 
 #include "base/json_value.h"
 #include "base/timestamp.h"
-#include "report/windows.h"
 
 namespace weir {
 
@@ -72,6 +71,42 @@ void write_segment(JsonWriter& json, const WindowVerdict& verdict) {
 
 }  // namespace
 
+std::string_view word_of(Verdict verdict) {
+  switch (verdict) {
+    case Verdict::Pass: return "pass";
+    case Verdict::Warn: return "warn";
+    case Verdict::Fail: return "fail";
+    case Verdict::NoData: return "no_data";
+    case Verdict::Inconclusive: return "inconclusive";
+    case Verdict::Error: return "error";
+  }
+  return "error";
+}
+
+std::string_view word_of(RuleKind kind) {
+  switch (kind) {
+    case RuleKind::Record: return "record";
+    case RuleKind::Window: return "window";
+    case RuleKind::Drift: return "drift";
+  }
+  return "record";
+}
+
+std::string_view word_of(Severity severity) {
+  return severity == Severity::Error ? "error" : "warn";
+}
+
+std::string_view word_of(OnFail action) {
+  switch (action) {
+    case OnFail::Count: return "count";
+    case OnFail::Tag: return "tag";
+    case OnFail::Drop: return "drop";
+    case OnFail::Quarantine: return "quarantine";
+    case OnFail::Halt: return "halt";
+  }
+  return "count";
+}
+
 void write_measured(JsonWriter& json, const Measured& value) {
   switch (value.kind) {
     case Measured::Kind::NoData:
@@ -91,8 +126,7 @@ void write_measured(JsonWriter& json, const Measured& value) {
   json.end_array();
 }
 
-void write_window(JsonWriter& json, const WindowVerdict& verdict) {
-  json.begin_object();
+void write_window_members(JsonWriter& json, const WindowVerdict& verdict) {
   write_span(json, verdict);
   write_segment(json, verdict);
   json.field("outcome", word_of(verdict.verdict));
@@ -106,6 +140,11 @@ void write_window(JsonWriter& json, const WindowVerdict& verdict) {
   if (verdict.windows > 1) json.field("windows", verdict.windows);
   if (verdict.partial) json.field("partial", true);
   if (verdict.revised) json.field("revised", true);
+}
+
+void write_window(JsonWriter& json, const WindowVerdict& verdict) {
+  json.begin_object();
+  write_window_members(json, verdict);
   json.end_object();
 }
 

@@ -1,0 +1,205 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "sinks/quarantine_record.h"
+
+#include <algorithm>
+#include <charconv>
+#include <chrono>
+#include <string_view>
+#include <utility>
+
+#include "base/text.h"
+#include "base/timestamp.h"
+#include "decode/redact.h"
+#include "sinks/quarantine_headers.h"
+
+namespace weir {
+
+namespace {
+
+constexpr std::string_view kReplayCount = "__weir.replay_count";
+constexpr std::string_view kTags = "__weir.tags";
+constexpr std::string_view kStub = "__weir.stub";
+constexpr std::size_t kMessageBytes = 512;
+constexpr std::size_t kStubKeyBytes = 1024;  // longer keys do not go into a stub, which has to fit everywhere
+
+using Headers = std::vector<std::pair<std::string, std::optional<std::string>>>;
+
+std::string_view name_of(TimestampType type) {
+  switch (type) {
+    case TimestampType::None: break;
+    case TimestampType::Create: return "CreateTime";
+    case TimestampType::LogAppend: return "LogAppendTime";
+  }
+  return "NoTimestampType";
+}
+
+std::optional<std::string> owned(std::string_view value) {
+  return value.data() == nullptr ? std::nullopt : std::optional<std::string>(value);
+}
+
+/// The field `kafka.<name>` or `kafka.<name>.<header>`, when it is redacted.
+bool is_redacted(const FieldTable& fields, std::string_view name, std::string_view header = {}) {
+  for (std::size_t i = 0; i < fields.size(); ++i) {
+    const Field& field = fields[i];
+    if (!field.redacted || !field.path.from_envelope() || field.path.steps()[1].name != name) continue;
+    if (name != "headers" || field.path.steps().size() < 3 || field.path.steps()[2].name == header) return true;
+  }
+  return false;
+}
+
+/// A count that an earlier quarantine or replay wrote; a text that is none counts as never.
+std::string replay_count_of(const Envelope& envelope) {
+  std::uint32_t count = 0;
+  for (const auto& [name, value] : envelope.headers) {
+    if (name != kReplayCount || value.data() == nullptr) continue;
+    std::uint32_t read = 0;
+    const auto [end, fault] = std::from_chars(value.data(), value.data() + value.size(), read);
+    if (fault == std::errc() && end == value.data() + value.size()) count = read;
+  }
+  return std::to_string(count);
+}
+
+/// The record's own headers, without those that an earlier weir wrote.
+void add_own_headers(const Envelope& envelope, const Plan& plan, bool redact, Headers& out) {
+  for (const auto& [name, value] : envelope.headers) {
+    if (name.starts_with(kHeaderPrefix)) continue;
+    std::optional<std::string> shown = owned(value);
+    if (redact && shown && is_redacted(plan.fields, "headers", name)) {
+      shown = redact_value(value, plan.redaction);
+      if (!shown) continue;
+    }
+    out.emplace_back(name, std::move(shown));
+  }
+}
+
+/// The value as far as it may be shown, and the word that says what was done to it (empty: nothing).
+std::string_view copy_value(const FailingRecord& record, const RecordPlace& place, const Plan& plan, bool redact,
+                            OwnRecord& out) {
+  if (place.envelope.tombstone) return {};
+  const std::string_view bytes = place.message.bytes;
+  if (redact) {
+    const bool is_csv = plan.format == Format::Csv || plan.format == Format::Tsv;
+    if (record.decoded && !is_csv) out.value = redact_json(bytes, plan.fields, plan.redaction);
+    if (!out.value) return "withheld";
+    return *out.value == bytes ? "" : "redacted";
+  }
+  out.value = std::string(bytes);
+  return place.message.whole ? "" : "truncated";
+}
+
+std::string_view copy_key(const RecordPlace& place, const Plan& plan, bool redact, OwnRecord& out) {
+  if (!place.envelope.has_key) return {};
+  if (!redact || !is_redacted(plan.fields, "key")) {
+    out.key = std::string(place.envelope.key);
+    return {};
+  }
+  out.key = redact_value(place.envelope.key, plan.redaction);
+  return out.key ? "redacted" : "withheld";
+}
+
+std::string first_message(const FailingRecord& record) {
+  return record.violations.empty() ? "" : shorten(record.violations.front().message, kMessageBytes);
+}
+
+/// As org.apache.kafka.connect.runtime.errors.DeadLetterQueueReporter names them; everything is text there.
+void add_connect_headers(const FailingRecord& record, const RecordPlace& place, const QuarantineStamp& stamp,
+                         Headers& out) {
+  const auto add = [&out](std::string_view name, std::string value) {
+    out.emplace_back("__connect.errors." + std::string(name), std::move(value));
+  };
+  add("topic", place.partition.topic);
+  add("partition", std::to_string(place.partition.number));
+  add("offset", std::to_string(place.message.offset));
+  add("connector.name", stamp.pipeline);
+  add("task.id", stamp.instance);
+  add("stage", record.stage == Stage::Decode ? "VALUE_CONVERTER" : "TRANSFORMATION");
+  add("class.name", "weir");
+  add("exception.class.name", "weir");
+  add("exception.message", first_message(record));
+}
+
+/// As Confluent's action DLQ names them. The subject is that of the default naming strategy.
+void add_confluent_headers(const FailingRecord& record, const RecordPlace& place, const Plan& plan, Headers& out) {
+  const std::string_view rule = record.violations.empty() ? "" : rule_id(plan, record.violations.front().rule);
+  out.emplace_back("__rule.name", std::string(rule));
+  out.emplace_back("__rule.mode", "READ");
+  out.emplace_back("__rule.subject", place.partition.topic + "-value");
+  out.emplace_back("__rule.topic", place.partition.topic);
+  out.emplace_back("__rule.exception", first_message(record));
+}
+
+}  // namespace
+
+OwnRecord quarantine_record(const FailingRecord& record, const RecordPlace& place, const Plan& plan,
+                            const QuarantineStamp& stamp, Instant now) {
+  const Envelope& envelope = place.envelope;
+  const bool redact = has_redacted(plan.fields);
+  OwnRecord out;
+  out.origin = place.partition;
+  out.timestamp = now;
+  out.headers.reserve(envelope.headers.size() + 24);
+  add_own_headers(envelope, plan, redact, out.headers);
+  const std::string_view value_note = copy_value(record, place, plan, redact, out);
+  const std::string_view key_note = copy_key(place, plan, redact, out);
+
+  const auto add = [&out](std::string_view name, std::string value) {
+    out.headers.emplace_back(std::string(kHeaderPrefix).append(name), std::move(value));
+  };
+  const std::string partition = std::to_string(place.partition.number);
+  const std::string offset = std::to_string(place.message.offset);
+  add("v", "1");
+  add("id", place.partition.topic + "-" + partition + "-" + offset);
+  add("topic", place.partition.topic);
+  add("partition", partition);
+  add("offset", offset);
+  if (envelope.timestamp_type != TimestampType::None) {
+    const auto since = std::chrono::floor<std::chrono::milliseconds>(envelope.timestamp.time_since_epoch());
+    add("timestamp", std::to_string(since.count()));
+  }
+  add("timestamp_type", std::string(name_of(envelope.timestamp_type)));
+  add("pipeline", stamp.pipeline);
+  add("ruleset", plan.ruleset);
+  add("instance", stamp.instance);
+  add("at", format_timestamp(now));
+  add("stage", std::string(name_of(record.stage)));
+  add("violations", violations_json(record, plan));
+  add("replay_count", replay_count_of(envelope));
+  if (!value_note.empty()) add("value", std::string(value_note));
+  if (!key_note.empty()) add("key", std::string(key_note));
+  if (stamp.connect) add_connect_headers(record, place, stamp, out.headers);
+  if (stamp.confluent) add_confluent_headers(record, place, plan, out.headers);
+  return out;
+}
+
+OwnRecord clean_record(const RecordPlace& place, const Plan& plan, const FailingRecord* tagged) {
+  const Envelope& envelope = place.envelope;
+  OwnRecord out;
+  out.clean = true;
+  out.origin = place.partition;
+  out.timestamp = envelope.timestamp;
+  if (envelope.has_key) out.key = std::string(envelope.key);
+  if (!envelope.tombstone) out.value = std::string(place.message.bytes);
+  out.headers.reserve(envelope.headers.size() + 1);
+  for (const auto& [name, value] : envelope.headers) {
+    if (tagged == nullptr || name != kTags) out.headers.emplace_back(name, owned(value));
+  }
+  if (tagged != nullptr) out.headers.emplace_back(kTags, rule_ids_json(*tagged, plan));
+  return out;
+}
+
+std::optional<OwnRecord> stub_of_quarantined(const OwnRecord& record) {
+  OwnRecord out;
+  out.origin = record.origin;
+  out.topic = record.topic;
+  out.partition = record.partition;
+  out.timestamp = record.timestamp;
+  if (record.key && record.key->size() <= kStubKeyBytes) out.key = record.key;
+  for (const auto& header : record.headers) {
+    if (header.first == kStub) return std::nullopt;
+    if (header.first.starts_with(kHeaderPrefix)) out.headers.push_back(header);
+  }
+  out.headers.emplace_back(kStub, "too_large");
+  return out;
+}
+
+}  // namespace weir

@@ -1,0 +1,43 @@
+// SPDX-License-Identifier: Apache-2.0
+// What a record looks like once it was judged: put aside with its reasons in headers, or passed on as it came. The headers
+// and their forms are described in docs/quarantine.md.
+#pragma once
+
+#include <optional>
+#include <string>
+
+#include "weir/messages.h"
+#include "weir/outcome.h"
+#include "weir/plan.h"
+#include "weir/ports.h"
+
+namespace weir {
+
+/// What every record that is put aside says of the process that did it.
+struct QuarantineStamp {
+  std::string pipeline = {};
+  std::string instance = {};
+  bool connect = false;    // also the headers of Kafka Connect's dead letter queue
+  bool confluent = false;  // also those of Confluent's rules
+};
+
+/// A record as it lies in its partition.
+struct RecordPlace {
+  const Partition& partition;
+  const Message& message;
+  const Envelope& envelope;  // with key and headers
+};
+
+/// The failing record with its reasons, for the quarantine. Its topic is left to the caller. Redacted fields are redacted in
+/// value, key and headers; a value in which nobody can find them is left out and a header says so.
+[[nodiscard]] OwnRecord quarantine_record(const FailingRecord& record, const RecordPlace& place, const Plan& plan,
+                                          const QuarantineStamp& stamp, Instant now);
+
+/// The record byte for byte, with key, headers and timestamp. `tagged`: a header names the rules that it broke.
+[[nodiscard]] OwnRecord clean_record(const RecordPlace& place, const Plan& plan, const FailingRecord* tagged);
+
+/// What takes the place of a quarantined record that is too large for its topic: the reasons and where the record is, without
+/// its value and its own headers. Nothing when it is one already.
+[[nodiscard]] std::optional<OwnRecord> stub_of_quarantined(const OwnRecord& record);
+
+}  // namespace weir

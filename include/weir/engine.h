@@ -48,6 +48,7 @@ struct Judged {
   std::vector<Instant> now;
   std::vector<Instant> times;  // by row, where the plan has windows: when it happened
   Mask timed;                  // rows whose time could be read
+  Mask tombstones;             // messages whose value is null; empty when there is none
   std::uint64_t lines = 0;     // lines of the block, to number the next one
 };
 

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // One rule over one batch: who is judged (decoded, `when`, nulls) and who of them failed.
+#include <algorithm>
 #include <cstring>
 
 #include "engine/passes.h"
@@ -37,6 +38,16 @@ void find_candidates(const RecordRule& rule, const Plan& plan, const Judged& jud
   } else {
     spread(truth.yes, *elements, out);
   }
+}
+
+/// A rule about the value has nothing to say of a record without one; a rule about key, headers, size has.
+void leave_out_tombstones(const RecordRule& rule, const Plan& plan, const Judged& judged, Mask& mask) {
+  const auto from_envelope = [&plan](std::uint32_t column) { return plan.fields[column].path.from_envelope(); };
+  if (std::any_of(rule.columns.begin(), rule.columns.end(), from_envelope)) return;
+  const Column* const elements = element_column(rule, judged.batch);
+  judged.tombstones.each([&](std::size_t row) {
+    if (elements == nullptr) mask.clear(row);
+  });
 }
 
 /// Takes out of `mask` the elements that have no value in one of the rule's columns.
@@ -81,6 +92,7 @@ void find_present(const Column& column, Mask& present) {
 void judge_rule(const RecordRule& rule, const Plan& plan, Judged& judged, Memory* memory, Truth& truth, Mask& evaluated,
                 Mask& failing) {
   find_candidates(rule, plan, judged, truth, evaluated);
+  if (judged.tombstones.any()) leave_out_tombstones(rule, plan, judged, evaluated);
   const Subject subject = subject_of(rule, plan, judged, memory);
   failing.assign(evaluated.size(), false);
   if (rule.sees_nulls) {

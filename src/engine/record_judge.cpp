@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // The first half of a step: decode, and judge what needs no memory.
+#include <algorithm>
+
 #include "decode/decoders.h"
 #include "engine/passes.h"
 #include "windows/event_time.h"
@@ -8,9 +10,24 @@ namespace weir {
 
 namespace {
 
+constexpr Duration kMostFuture = std::chrono::hours(24 * 366);
+
 void judge_extra_fields(const Batch& batch, Mask& failing) {
   failing.assign(batch.size(), false);
   for (const ExtraField& extra : batch.extra_fields) failing.set(extra.row);
+}
+
+/// A null value deletes its key from a compacted topic: a record without a value, and nothing that could not be read.
+void take_tombstones(const Messages& messages, Batch& batch, Mask& tombstones) {
+  tombstones = Mask();
+  for (std::size_t row = 0; row < messages.envelopes.size(); ++row) {
+    if (!messages.envelopes[row].tombstone) continue;
+    if (tombstones.size() == 0) tombstones.assign(batch.size(), false);
+    tombstones.set(row);
+    batch.decoded.set(row);
+  }
+  if (tombstones.size() == 0) return;
+  std::erase_if(batch.failures, [&tombstones](const DecodeFailure& failure) { return tombstones[failure.row]; });
 }
 
 }  // namespace
@@ -26,18 +43,28 @@ void RecordJudge::judge(const Messages& messages, Instant now, Judged& out) {
   const Plan& plan = *plan_;
   out.batch.clear(plan.fields.size());
   decoder_->decode(messages, out.batch);
+  take_tombstones(messages, out.batch, out.tombstones);
   read_envelopes(messages, plan.fields, out.batch);
   fold_missing_values(plan.fields, out.batch);
   out.now.assign(1, now);
   if (!messages.envelopes.empty()) {
     out.now.clear();
-    for (const Envelope& envelope : messages.envelopes) out.now.push_back(envelope.timestamp);
+    // A producer whose clock is far ahead does not decide what time it is.
+    const Instant most = now + std::min(plan.time.max_future, kMostFuture);
+    for (const Envelope& envelope : messages.envelopes)
+      out.now.push_back(envelope.timestamp > most ? now : envelope.timestamp);
   }
 
   out.times.clear();
   out.timed = Mask();
   if (!plan.windows.empty() || plan.time_rule != Plan::kNoRule)
     read_event_times(plan, messages, out.batch, out.times, out.timed);
+  if (out.tombstones.any() && out.timed.size() > 0) {
+    out.tombstones.each([&](std::size_t row) {
+      out.times[row] = messages.envelopes[row].timestamp;
+      out.timed.set(row);
+    });
+  }
 
   out.evaluated.resize(plan.rules.size());
   out.failing.resize(plan.rules.size());

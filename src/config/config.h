@@ -47,11 +47,12 @@ struct Start {
   bool operator==(const Start&) const = default;
 };
 
-/// A property of the Kafka client, as it was written. Which of them there are is known to src/kafka alone.
+/// A property of the Kafka client, as it was written, but for paths, which are resolved. Which properties there are is
+/// known to src/kafka alone.
 struct KafkaProperty {
   std::string name;
   std::string value;
-  bool secret = false;  // from the environment or a file: shown nowhere
+  bool secret = false;  // from the environment: shown nowhere
   SourceSpan name_where;
   SourceSpan where;
 };
@@ -61,8 +62,8 @@ enum class Overflow : std::uint8_t { Pause, Count };
 
 struct QuarantineConfig {
   Setting<Place> place;
-  std::uint64_t max_per_second = 0;  // 0: no limit
-  std::uint64_t budget = 0;          // so many at once before `max_per_second` holds; 0: those of one second
+  std::uint32_t max_per_second = 0;  // 0: no limit
+  std::uint32_t budget = 0;          // so many a day; 0: no limit
   Overflow overflow = Overflow::Pause;
   bool connect_headers = false;       // also the header names of Kafka Connect
   bool confluent_headers = false;     // also those of Confluent's dead letter queues

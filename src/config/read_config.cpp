@@ -32,21 +32,17 @@ Setting<std::string> read_brokers(ConfigReading& reading, const Section& top) {
   return brokers;
 }
 
-/// `sasl.password_file: PATH` is the property `sasl.password` with the first line of the file.
-void read_secret_file(ConfigReading& reading, const YamlNode& node, KafkaProperty& property) {
-  constexpr std::string_view kFile = "_file";
-  property.name.resize(property.name.size() - kFile.size());
-  property.secret = true;
+/// `sasl.password_file: PATH` is the property `sasl.password` with the first line of the file, which is read again for each
+/// client; here it is only seen to be there.
+void check_secret_file(ConfigReading& reading, const YamlNode& node) {
   const Result<std::string> text = reading.request.read_file(reading.path_of(node));
   if (!text) {
     reading.findings.error(codes::kCannotRead, node.where(), text.error().message,
                            {.label = {}, .help = text.error().help});
-    return;
-  }
-  property.value = text->substr(0, text->find_first_of("\r\n"));
-  if (property.value.empty())
+  } else if (text->find_first_of("\r\n") == 0 || text->empty()) {
     reading.findings.error(codes::kCannotRead, node.where(), "the first line of " + backquoted(node.text) + " is empty",
                            {.label = "the secret stands there", .help = {}});
+  }
 }
 
 std::vector<KafkaProperty> read_kafka(ConfigReading& reading, const YamlNode& node) {
@@ -62,8 +58,9 @@ std::vector<KafkaProperty> read_kafka(ConfigReading& reading, const YamlNode& no
                            .secret = member.value->substituted,
                            .name_where = member.key->where(),
                            .where = member.value->where()};
-    if (property.name.ends_with("_file") && property.name.size() > 5)
-      read_secret_file(reading, *member.value, property);
+    if (property.name.ends_with("_file")) check_secret_file(reading, *member.value);
+    if (property.name.ends_with("_file") || (property.name.ends_with(".location") && property.value != "probe"))
+      property.value = reading.path_of(*member.value);
     properties.push_back(std::move(property));
   }
   return properties;
@@ -97,7 +94,7 @@ Setting<StatePlace> read_state(ConfigReading& reading, const YamlNode* node) {
 void read_web(ConfigReading& reading, const YamlNode& node, WebSettings& web) {
   const Section section(reading.findings, node, web_keys());
   web.listen = text_setting(section, "listen", kDefaultListen);
-  if (web.listen.value != "off" && !parse_listen(web.listen.value)) {
+  if (web.listen.value != "off" && !parse_host_port(web.listen.value)) {
     reading.findings.error(codes::kValue, web.listen.where,
                            "`listen` wants HOST:PORT, not " + backquoted(web.listen.value),
                            {.label = {}, .help = "every interface: `0.0.0.0:8947`; no web server: `off`"});

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // One entry of `streams`.
+#include <algorithm>
 #include <filesystem>
 
 #include "base/timestamp.h"
@@ -23,11 +24,13 @@ Setting<Place> read_place(ConfigReading& reading, const YamlNode& node, std::str
   return setting_of(node, std::move(place));
 }
 
-std::uint64_t count_of(const Section& section, std::string_view key, std::uint64_t otherwise) {
+/// At most a thousand million, which is more than anybody counts to.
+std::uint32_t count_of(const Section& section, std::string_view key, std::uint32_t otherwise) {
+  constexpr std::int64_t kMost = 1'000'000'000;
   const YamlNode* const node = section.node(key);
   if (node == nullptr) return otherwise;
   Findings unused;  // the Section has told what is wrong
-  return static_cast<std::uint64_t>(read_count(unused, *node, key).value_or(0));
+  return static_cast<std::uint32_t>(std::min(read_count(unused, *node, key).value_or(0), kMost));
 }
 
 void read_file_limits(ConfigReading& reading, const Section& section, QuarantineConfig& quarantine) {
@@ -44,8 +47,7 @@ void read_file_limits(ConfigReading& reading, const Section& section, Quarantine
                              {.label = {}, .help = "sizes are written 268435456 or 256MiB"});
     quarantine.rotate_bytes = bytes.value_or(0);
   }
-  quarantine.keep = static_cast<std::uint32_t>(
-      std::min<std::uint64_t>(count_of(section, "keep", QuarantineConfig::kKeepRotated), 10'000));
+  quarantine.keep = count_of(section, "keep", QuarantineConfig::kKeepRotated);
 }
 
 void read_quarantine_map(ConfigReading& reading, const YamlNode& node, QuarantineConfig& quarantine) {
@@ -66,11 +68,9 @@ void read_quarantine_map(ConfigReading& reading, const YamlNode& node, Quarantin
   quarantine.overflow = section.text("overflow", "pause") == "count" ? Overflow::Count : Overflow::Pause;
   for (const std::string& compat : section.texts("compat"))
     (compat == "connect" ? quarantine.connect_headers : quarantine.confluent_headers) = true;
-  for (const std::string_view key : {"budget", "overflow"}) {
-    if (!section.has(key) || section.has("max_per_second")) continue;
-    reading.findings.error(codes::kPlace, section.key(key)->where(), backquoted(key) + " goes with `max_per_second`",
-                           {});
-  }
+  if (section.has("overflow") && !section.has("max_per_second") && !section.has("budget"))
+    reading.findings.error(codes::kPlace, section.key("overflow")->where(),
+                           "`overflow` goes with `max_per_second` or `budget`", {});
   read_file_limits(reading, section, quarantine);
 }
 

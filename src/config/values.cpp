@@ -127,7 +127,7 @@ Place parse_place(std::string_view text) {
   return {.kind = file ? Place::Kind::File : Place::Kind::Topic, .name = std::string(text)};
 }
 
-std::optional<ListenAddress> parse_listen(std::string_view text) {
+std::optional<HostPort> parse_host_port(std::string_view text) {
   const std::size_t colon = text.rfind(':');
   if (colon == std::string_view::npos) return std::nullopt;
   const std::optional<std::uint16_t> port = whole_number<std::uint16_t>(text.substr(colon + 1));
@@ -136,7 +136,7 @@ std::optional<ListenAddress> parse_listen(std::string_view text) {
   if (bracketed) host = host.substr(1, host.size() - 2);
   const bool odd = host.find_first_of("/ []") != std::string_view::npos;
   if (!port || odd || (!bracketed && host.find(':') != std::string_view::npos)) return std::nullopt;
-  return ListenAddress{.host = std::string(host), .port = *port};
+  return HostPort{.host = std::string(host), .port = *port};
 }
 
 }  // namespace weir

@@ -30,11 +30,11 @@ bool check_broker(Findings& findings, const YamlNode& node);
 /// A value with a `/` is a file, otherwise a topic.
 [[nodiscard]] Place parse_place(std::string_view text);
 
-struct ListenAddress {
+struct HostPort {
   std::string host;  // empty: every interface
   std::uint16_t port = 0;
 };
 /// HOST:PORT, [::1]:PORT, :PORT.
-[[nodiscard]] std::optional<ListenAddress> parse_listen(std::string_view text);
+[[nodiscard]] std::optional<HostPort> parse_host_port(std::string_view text);
 
 }  // namespace weir

@@ -155,18 +155,17 @@ TEST_CASE("flags of a stream are refused where there are several") {
 
 TEST_CASE("secrets come from files and the environment and are marked as such") {
   const Files files = {
-      {"weir.yml",
+      {"conf/weir.yml",
        "brokers: b:1\nkafka: {sasl.username: weir, sasl.password_file: pw, ssl.key.password: '$env:KEY'}\n"
        "streams: [{topics: a, rules: a.yml}]\n"},
-      {"pw", "s3cret\r\nmore\n"}};
-  const LoadedConfig loaded = load("weir.yml", {}, files, {{"KEY", "k$env:KEY"}});
+      {"conf/pw", "s3cret\r\nmore\n"}};
+  const LoadedConfig loaded = load("conf/weir.yml", {}, files, {{"KEY", "k$env:KEY"}});
   REQUIRE(loaded.config);
   REQUIRE(loaded.config->kafka.size() == 3);
   CHECK(loaded.config->kafka[0].name == "sasl.username");
   CHECK_FALSE(loaded.config->kafka[0].secret);
-  CHECK(loaded.config->kafka[1].name == "sasl.password");
-  CHECK(loaded.config->kafka[1].value == "s3cret");
-  CHECK(loaded.config->kafka[1].secret);
+  CHECK(loaded.config->kafka[1].name == "sasl.password_file");  // read by each client that is made
+  CHECK(loaded.config->kafka[1].value == "conf/pw");
   CHECK(loaded.config->kafka[2].value == "k$env:KEY");  // what is put in is not looked at again
   CHECK(loaded.config->kafka[2].secret);
 }
@@ -189,11 +188,11 @@ TEST_CASE("places to begin, sizes and addresses are read as they are written") {
   CHECK(parse_bytes("1 GB") == 1'000'000'000);
   CHECK(parse_bytes("77") == 77);
   for (const char* wrong : {"", "MiB", "-1", "1.5MiB", "99999999999GiB"}) CHECK_FALSE(parse_bytes(wrong));
-  CHECK(parse_listen("127.0.0.1:8947")->port == 8947);
-  CHECK(parse_listen("[::1]:80")->host == "::1");
-  CHECK(parse_listen(":0")->host.empty());
+  CHECK(parse_host_port("127.0.0.1:8947")->port == 8947);
+  CHECK(parse_host_port("[::1]:80")->host == "::1");
+  CHECK(parse_host_port(":0")->host.empty());
   for (const char* wrong : {"", "host", "::1:80", "host:", "host:70000", "http://host:80", "a b:1"})
-    CHECK_FALSE(parse_listen(wrong));
+    CHECK_FALSE(parse_host_port(wrong));
 }
 
 }  // namespace

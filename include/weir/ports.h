@@ -200,6 +200,8 @@ class SnapshotStore {
   virtual void release(const Partition& partition) = 0;
   /// Who the store is: committed positions name it, so that a position that somebody else moved on is seen.
   [[nodiscard]] virtual std::string id() const = 0;
+  /// The number of the claim by which a partition is ours; 0 where nobody else can have it.
+  [[nodiscard]] virtual std::uint64_t incarnation(const Partition& /*partition*/) const { return 0; }
   /// True: save() writes into the open transaction (a topic under `exactly_once`), and is durable when that commits.
   [[nodiscard]] virtual bool in_transaction() const { return false; }
 };

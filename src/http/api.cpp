@@ -1,0 +1,208 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "http/api.h"
+
+#include <algorithm>
+#include <array>
+#include <functional>
+
+#include "base/json_writer.h"
+#include "base/timestamp.h"
+#include "batch/verdict_json.h"
+
+namespace weir {
+
+namespace {
+
+void write_text(JsonWriter& json, std::string_view name, std::string_view text) {
+  json.key(name);
+  text.empty() ? json.null() : json.value(text);
+}
+
+void write_time(JsonWriter& json, std::string_view name, const std::optional<Instant>& time) {
+  json.key(name);
+  time ? json.value(format_timestamp(*time)) : json.null();
+}
+
+void write_offset(JsonWriter& json, std::string_view name, const std::optional<std::int64_t>& offset) {
+  json.key(name);
+  offset ? json.value(*offset) : json.null();
+}
+
+void write_rule_head(JsonWriter& json, const StreamView& stream, const RuleInfo& rule) {
+  json.field("stream", stream.stream).field("id", rule.id).field("kind", word_of(rule.kind));
+  write_text(json, "field", rule.field);
+  json.field("check", rule.check).field("severity", word_of(rule.severity));
+}
+
+void write_rule_tail(JsonWriter& json, const RuleInfo& rule) {
+  json.field("expected", rule.expected);
+  write_text(json, "when", rule.when);
+  write_text(json, "description", rule.description);
+  write_text(json, "runbook", rule.runbook);
+  json.key("tags").begin_array();
+  for (const std::string& tag : rule.tags) json.value(tag);
+  json.end_array();
+}
+
+void write_record_rule(JsonWriter& json, const StreamView& stream, std::size_t index) {
+  const RuleInfo& rule = stream.plan->rules[index].info;
+  const StreamView::RecordRuleView& seen = stream.rules[index];
+  json.begin_object();
+  write_rule_head(json, stream, rule);
+  json.field("on_fail", word_of(rule.on_fail)).field("outcome", word_of(outcome_of(rule, seen.counts)));
+  json.field("evaluated", seen.counts.evaluated).field("failed", seen.counts.failed);
+  json.field("skipped", seen.counts.skipped).field("quarantined", seen.quarantined);
+  write_time(json, "last_failed", seen.last_failed);
+  write_rule_tail(json, rule);
+  json.end_object();
+}
+
+void write_window_rule(JsonWriter& json, const StreamView& stream, std::size_t index, Verdict outcome) {
+  const RuleInfo& rule = stream.plan->window_rules[index].info;
+  const WindowCounts& counts = stream.window_rules[index];
+  json.begin_object();
+  write_rule_head(json, stream, rule);
+  json.key("on_fail").null().field("outcome", word_of(outcome));
+  json.field("evaluated", counts.evaluated).field("failed", counts.failed).field("warned", counts.warned);
+  json.field("no_data", counts.no_data).field("inconclusive", counts.inconclusive).field("errors", counts.errors);
+  write_rule_tail(json, rule);
+  json.end_object();
+}
+
+int gravity_of(Verdict verdict) {
+  constexpr std::array kByGravity = {Verdict::NoData, Verdict::Pass, Verdict::Inconclusive,
+                                     Verdict::Warn,   Verdict::Fail, Verdict::Error};
+  const auto* const at = std::find(kByGravity.begin(), kByGravity.end(), verdict);
+  return static_cast<int>(at - kByGravity.begin());
+}
+
+std::string list_json(std::string_view name, const std::function<void(JsonWriter&)>& write) {
+  JsonWriter json;
+  json.begin_object().key(name).begin_array();
+  write(json);
+  json.end_array().end_object();
+  return json.take() + "\n";
+}
+
+void write_quarantine(JsonWriter& json, const StreamView& stream) {
+  json.begin_object();
+  json.field("stream", stream.stream).field("records", stream.quarantined).field("kept_out", stream.kept_out);
+  json.key("rules").begin_array();
+  for (std::size_t i = 0; i < stream.rules.size(); ++i) {
+    if (stream.rules[i].quarantined == 0) continue;
+    json.begin_object();
+    json.field("id", stream.plan->rules[i].info.id).field("records", stream.rules[i].quarantined);
+    json.end_object();
+  }
+  json.end_array().key("samples").begin_array();
+  for (const auto& [partition, sample] : stream.samples) {
+    json.begin_object();
+    json.field("rule", stream.plan->rules[sample.rule].info.id);
+    json.field("topic", partition.topic).field("partition", static_cast<std::int64_t>(partition.number));
+    json.field("offset", sample.offset).field("value", sample.value).field("reason", sample.reason);
+    json.end_object();
+  }
+  json.end_array().end_object();
+}
+
+void write_assignment(JsonWriter& json, const StreamView& stream, const PartitionStatus& one) {
+  json.begin_object();
+  json.field("stream", stream.stream).field("topic", one.partition.topic);
+  json.field("partition", static_cast<std::int64_t>(one.partition.number)).field("next_offset", one.next_offset);
+  write_offset(json, "committed", one.committed);
+  write_offset(json, "end", one.end);
+  write_offset(json, "lag",
+               one.end ? std::optional(std::max<std::int64_t>(*one.end - one.next_offset, 0)) : std::nullopt);
+  write_time(json, "watermark", one.watermark);
+  json.field("caught_up", one.caught_up).field("idle", one.idle).field("paused", one.paused);
+  json.field("partial", one.partial).field("waiting", one.waiting);
+  write_time(json, "snapshot_at", one.snapshot_at == Instant{} ? std::nullopt : std::optional(one.snapshot_at));
+  json.field("state_bytes", one.state_bytes);
+  json.end_object();
+}
+
+}  // namespace
+
+Verdict outcome_of(const RuleInfo& rule, const RuleCounts& counts) {
+  if (counts.failed > 0) return rule.severity == Severity::Error ? Verdict::Fail : Verdict::Warn;
+  return counts.evaluated > 0 ? Verdict::Pass : Verdict::NoData;
+}
+
+std::vector<Verdict> window_outcomes(const StreamWindows& stream) {
+  std::vector<Verdict> outcomes(stream.view.window_rules.size(), Verdict::NoData);
+  std::vector<const WindowVerdict*> newest(outcomes.size(), nullptr);
+  for (const auto& [rule, verdict] : stream.windows) {
+    const WindowVerdict* const last = newest[rule];
+    if (last != nullptr && verdict->end < last->end) continue;
+    const bool same_window = last != nullptr && verdict->end == last->end;
+    if (!same_window || gravity_of(verdict->verdict) > gravity_of(outcomes[rule])) outcomes[rule] = verdict->verdict;
+    newest[rule] = verdict.get();
+  }
+  return outcomes;
+}
+
+FoundWindows find_windows(const std::vector<StreamWindows>& streams, const WindowFilter& filter, RuleKind kind) {
+  FoundWindows found;
+  for (const StreamWindows& stream : streams) {
+    for (const auto& [index, verdict] : stream.windows) {
+      const RuleInfo& rule = stream.view.plan->window_rules[index].info;
+      if (rule.kind != kind || (filter.rule && rule.id != *filter.rule)) continue;
+      if (filter.since && verdict->end <= *filter.since) continue;
+      found.windows.push_back({&stream.view, &rule, verdict.get()});
+    }
+  }
+  std::reverse(found.windows.begin(), found.windows.end());  // of two verdicts on one window the later first
+  std::stable_sort(found.windows.begin(), found.windows.end(),
+                   [](const FoundWindow& a, const FoundWindow& b) { return a.verdict->end > b.verdict->end; });
+  found.more = found.windows.size() > filter.limit;
+  if (found.more) found.windows.resize(filter.limit);
+  return found;
+}
+
+std::string rules_json(const std::vector<StreamWindows>& streams) {
+  return list_json("rules", [&](JsonWriter& json) {
+    for (const StreamWindows& stream : streams) {
+      const std::vector<Verdict> outcomes = window_outcomes(stream);
+      for (std::size_t i = 0; i < stream.view.rules.size(); ++i) write_record_rule(json, stream.view, i);
+      for (std::size_t i = 0; i < outcomes.size(); ++i) write_window_rule(json, stream.view, i, outcomes[i]);
+    }
+  });
+}
+
+std::string windows_json(const std::vector<StreamWindows>& streams, const WindowFilter& filter, RuleKind kind) {
+  const FoundWindows found = find_windows(streams, filter, kind);
+  JsonWriter json;
+  json.begin_object().key(kind == RuleKind::Drift ? "drift" : "windows").begin_array();
+  for (const FoundWindow& one : found.windows) {
+    json.begin_object();
+    json.field("stream", one.stream->stream).field("rule", one.rule->id);
+    if (kind == RuleKind::Drift) {
+      write_text(json, "field", one.rule->field);
+      json.field("test", one.rule->check);
+    }
+    write_window_members(json, *one.verdict);
+    if (one.verdict->by_clock) json.field("by_clock", true);
+    if (one.verdict->warming) json.field("warming", true);
+    if (one.verdict->backfill) json.field("backfill", true);
+    json.end_object();
+  }
+  json.end_array().field("more", found.more).end_object();
+  return json.take() + "\n";
+}
+
+std::string quarantine_json(const std::vector<StreamView>& streams) {
+  return list_json("quarantine", [&](JsonWriter& json) {
+    for (const StreamView& stream : streams) write_quarantine(json, stream);
+  });
+}
+
+std::string assignments_json(const std::vector<StreamView>& streams) {
+  return list_json("assignments", [&](JsonWriter& json) {
+    for (const StreamView& stream : streams) {
+      if (stream.status == nullptr) continue;
+      for (const PartitionStatus& one : stream.status->partitions) write_assignment(json, stream, one);
+    }
+  });
+}
+
+}  // namespace weir

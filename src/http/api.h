@@ -1,0 +1,54 @@
+// SPDX-License-Identifier: Apache-2.0
+// The JSON of /api/v1: docs/http.md. Names are those of the JSON report where they mean the same.
+#pragma once
+
+#include <cstddef>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "http/status_board.h"
+#include "weir/rule.h"
+#include "weir/time.h"
+
+namespace weir {
+
+struct StreamWindows {
+  StreamView view;
+  std::vector<KeptWindow> windows;
+};
+
+/// Which windows are asked for.
+struct WindowFilter {
+  std::optional<std::string> rule;
+  std::optional<Instant> since;  // that end after it
+  std::size_t limit = 100;
+};
+
+inline constexpr std::size_t kMostWindows = 1000;  // in one answer
+
+/// Of a record rule since the start; of a window rule the gravest of its newest window.
+[[nodiscard]] Verdict outcome_of(const RuleInfo& rule, const RuleCounts& counts);
+[[nodiscard]] std::vector<Verdict> window_outcomes(const StreamWindows& stream);
+
+/// The newest first.
+struct FoundWindow {
+  const StreamView* stream = nullptr;
+  const RuleInfo* rule = nullptr;
+  const WindowVerdict* verdict = nullptr;
+};
+struct FoundWindows {
+  std::vector<FoundWindow> windows;
+  bool more = false;  // beyond the limit
+};
+[[nodiscard]] FoundWindows find_windows(const std::vector<StreamWindows>& streams, const WindowFilter& filter,
+                                        RuleKind kind);
+
+[[nodiscard]] std::string rules_json(const std::vector<StreamWindows>& streams);
+/// `kind` Window: {"windows": …}; Drift: {"drift": …}.
+[[nodiscard]] std::string windows_json(const std::vector<StreamWindows>& streams, const WindowFilter& filter,
+                                       RuleKind kind);
+[[nodiscard]] std::string quarantine_json(const std::vector<StreamView>& streams);
+[[nodiscard]] std::string assignments_json(const std::vector<StreamView>& streams);
+
+}  // namespace weir

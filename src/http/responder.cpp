@@ -1,0 +1,144 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "http/responder.h"
+
+#include <httplib.h>
+
+#include <algorithm>
+#include <cstring>
+#include <utility>
+
+namespace weir {
+
+namespace {
+
+/// The request from memory, the answer into memory.
+class MemoryStream final : public httplib::Stream {
+ public:
+  explicit MemoryStream(std::string request) : request_(std::move(request)) {}
+
+  bool is_readable() const override { return true; }
+  bool is_writable() const override { return true; }
+  ssize_t read(char* to, std::size_t size) override {
+    const std::size_t taken = std::min(size, request_.size() - at_);
+    std::memcpy(to, request_.data() + at_, taken);
+    at_ += taken;
+    return static_cast<ssize_t>(taken);
+  }
+  ssize_t write(const char* from, std::size_t size) override {
+    answer_.append(from, size);
+    return static_cast<ssize_t>(size);
+  }
+  void get_remote_ip_and_port(std::string& ip, int& port) const override { nowhere(ip, port); }
+  void get_local_ip_and_port(std::string& ip, int& port) const override { nowhere(ip, port); }
+  socket_t socket() const override { return INVALID_SOCKET; }
+
+  std::string take_answer() { return std::move(answer_); }
+
+ private:
+  static void nowhere(std::string& ip, int& port) {
+    ip = "0.0.0.0";
+    port = 0;
+  }
+
+  std::string request_;
+  std::size_t at_ = 0;
+  std::string answer_;
+};
+
+/// The name in `name`, `name:port`, `[::1]:port`; lower case, without a dot at its end.
+std::string name_in(std::string_view host) {
+  if (host.starts_with('[')) return std::string(host.substr(0, host.find(']') + 1));
+  std::string name(host.substr(0, host.find(':')));
+  std::transform(name.begin(), name.end(), name.begin(),
+                 [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; });
+  if (name.ends_with('.')) name.pop_back();
+  return name;
+}
+
+bool is_ip(const std::string& name) {
+  if (name.starts_with('[')) return name.ends_with(']');
+  return !name.empty() && name.find_first_not_of("0123456789.") == std::string::npos;
+}
+
+/// A browser tells where the page stands that wants something done. Other clients do not, and need not.
+bool is_of_another_site(const RequestHead& head) {
+  const std::string_view site = head.header("sec-fetch-site");
+  if (!site.empty() && site != "same-origin" && site != "none") return true;
+  const std::string_view origin = head.header("origin");
+  const std::size_t host = origin.find("://");
+  return !origin.empty() && (host == std::string_view::npos || origin.substr(host + 3) != head.host);
+}
+
+}  // namespace
+
+bool is_known_host(std::string_view host, const std::vector<std::string>& names) {
+  const std::string name = name_in(host);
+  if (name == "localhost" || name.ends_with(".localhost") || is_ip(name)) return true;
+  return std::any_of(names.begin(), names.end(), [&name](const std::string& known) { return name_in(known) == name; });
+}
+
+class Responder::Library final : public httplib::Server {
+ public:
+  explicit Library(const Audience& audience) {
+    httplib::Headers headers(audience.headers.begin(), audience.headers.end());
+    headers.emplace("Accept-Ranges", "none");
+    headers.emplace("Vary", "Accept-Encoding");
+    set_default_headers(std::move(headers));
+    // Without it the text of an exception goes to the client.
+    set_exception_handler([](const httplib::Request&, httplib::Response& response, const std::exception_ptr&) {
+      response.status = 500;
+      response.set_content("internal error\n", std::string(kPlainText));
+    });
+    set_pre_routing_handler([&audience](const httplib::Request& request, httplib::Response& response) {
+      WebRequest asked{.method = request.method, .path = request.path, .query = {}};
+      if (asked.method == "HEAD") asked.method = "GET";
+      asked.query.assign(request.params.begin(), request.params.end());
+      const WebReply reply = audience.handler(asked);
+      response.status = reply.status;
+      response.set_content(reply.body, reply.content_type);
+      return HandlerResponse::Handled;
+    });
+  }
+
+  std::string respond(const RequestHead& head) {
+    std::string request = head.method + " " + head.target + " HTTP/1.1\r\n";
+    if (accepts_gzip(head.header("accept-encoding"))) request += "Accept-Encoding: gzip\r\n";
+    MemoryStream stream(std::move(request) + "\r\n");
+    bool closed = true;
+    process_request(stream, true, closed, nullptr);
+    return stream.take_answer();
+  }
+};
+
+Responder::Responder(const Audience& audience) : audience_(audience), library_(std::make_unique<Library>(audience)) {}
+
+Responder::~Responder() = default;
+
+std::string Responder::respond(const RequestHead& head) {
+  std::string answer = refusal_of(head);
+  if (answer.empty()) return library_->respond(head);
+  if (head.method == "HEAD") answer.resize(end_of_head(answer, 0));
+  return answer;
+}
+
+std::string Responder::refusal_of(const RequestHead& head) const {
+  if (!audience_.any_host && !head.host.empty() && !is_known_host(head.host, audience_.hosts)) {
+    return plain_answer(421, "this server does not go by that name", audience_.headers);
+  }
+  if (head.method != "GET" && head.method != "HEAD" && is_of_another_site(head)) {
+    return plain_answer(403, "not at the request of another site's page", audience_.headers);
+  }
+  if (audience_.login != nullptr) {
+    switch (audience_.login->check(head.header("authorization"))) {
+      case Login::Answer::Yes: break;
+      case Login::Answer::No:
+        return plain_answer(401, "name and password, please", audience_.headers,
+                            {{"WWW-Authenticate", "Basic realm=\"weir\", charset=\"UTF-8\""}});
+      case Login::Answer::Busy:
+        return plain_answer(429, "too many passwords at once", audience_.headers, {{"Retry-After", "1"}});
+    }
+  }
+  return {};
+}
+
+}  // namespace weir

@@ -1,0 +1,221 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "http/routes.h"
+
+#include <algorithm>
+#include <array>
+#include <charconv>
+#include <initializer_list>
+#include <utility>
+
+#include "base/json_writer.h"
+#include "base/timestamp.h"
+#include "http/api.h"
+#include "http/page.h"
+
+namespace weir {
+
+namespace {
+
+constexpr std::chrono::seconds kComesRound(10);  // a loop that has not for longer is stuck
+constexpr std::chrono::minutes kStarts(5);       // before its first turn it restores what it remembers
+
+using Phase = StreamStatus::Phase;
+
+WebReply json_reply(std::string body) {
+  return {.status = 200, .content_type = std::string(kJson), .body = std::move(body)};
+}
+
+WebReply json_fault(int status, const std::string& message) {
+  JsonWriter json;
+  json.begin_object().field("error", message).end_object();
+  return {.status = status, .content_type = std::string(kJson), .body = json.take() + "\n"};
+}
+
+WebReply text_reply(int status, std::string text) {
+  return {.status = status, .content_type = std::string(kPlainText), .body = std::move(text)};
+}
+
+class Routes {
+ public:
+  explicit Routes(WebSource source) : source_(std::move(source)) {}
+
+  WebReply answer(const WebRequest& request) const {
+    for (const Route& route : kRoutes) {
+      if (route.path != request.path) continue;
+      const std::string_view method = request.method == "PUT" ? "POST" : std::string_view(request.method);
+      if (route.method != method) return text_reply(405, "only " + std::string(route.method) + " here\n");
+      for (const auto& [name, value] : request.query) {
+        const bool known = std::find(route.parameters.begin(), route.parameters.end(), name) != route.parameters.end();
+        if (!known) return json_fault(400, "unknown parameter `" + name.substr(0, 64) + "`");
+      }
+      return (this->*route.answer)(request);
+    }
+    return text_reply(404, "there is nothing here\n");
+  }
+
+ private:
+  struct Route {
+    std::string_view path;
+    WebReply (Routes::*answer)(const WebRequest&) const;
+    std::string_view method = "GET";
+    std::array<std::string_view, 3> parameters = {};
+  };
+  static const std::array<Route, 14> kRoutes;
+
+  std::vector<StreamView> views() const {
+    std::vector<StreamView> all;
+    for (const auto& board : source_.streams) all.push_back(board->view());
+    return all;
+  }
+
+  std::vector<StreamWindows> windows() const {
+    std::vector<StreamWindows> all;
+    for (const auto& board : source_.streams) {
+      auto [view, kept] = board->view_with_windows();
+      all.push_back({std::move(view), std::move(kept)});
+    }
+    return all;
+  }
+
+  WebReply page(const WebRequest&) const {
+    return {.status = 200,
+            .content_type = "text/html; charset=utf-8",
+            .body = status_page(windows(), source_.now(), source_.version)};
+  }
+
+  WebReply style(const WebRequest&) const {
+    return {.status = 200, .content_type = "text/css; charset=utf-8", .body = std::string(status_style())};
+  }
+
+  WebReply metrics(const WebRequest&) const {
+    if (!source_.metrics) return text_reply(404, "there are no metrics\n");
+    return {.status = 200, .content_type = "text/plain; version=0.0.4; charset=utf-8", .body = source_.metrics()};
+  }
+
+  WebReply health(const WebRequest&) const {
+    std::string stuck;
+    for (const StreamView& view : views()) {
+      if (!is_alive(view)) {
+        stuck += "stream " + view.stream + " has not come round for " + std::to_string(view.silent_for.count() / 1000) +
+                 " s\n";
+      }
+    }
+    return stuck.empty() ? text_reply(200, "ok\n") : text_reply(503, std::move(stuck));
+  }
+
+  WebReply readiness(const WebRequest& request) const {
+    bool ready = true;
+    std::string list;
+    const bool all = request.parameter("verbose") != nullptr;
+    for (const StreamView& view : views()) {
+      for (const Readiness& one : readiness_of(view)) {
+        ready = ready && one.ok;
+        if (one.ok && !all) continue;
+        list += std::string(one.ok ? "[+] " : "[-] ") + view.stream + "/" + one.name +
+                (one.ok ? " ok" : ": " + one.reason) + "\n";
+      }
+    }
+    if (ready) return text_reply(200, all ? list + "ready\n" : "ready\n");
+    return text_reply(503, list + "not ready\n");
+  }
+
+  WebReply rules(const WebRequest&) const { return json_reply(rules_json(windows())); }
+  WebReply quarantine(const WebRequest&) const { return json_reply(quarantine_json(views())); }
+  WebReply assignments(const WebRequest&) const { return json_reply(assignments_json(views())); }
+  WebReply judged_windows(const WebRequest& request) const { return filtered(request, RuleKind::Window); }
+  WebReply drift(const WebRequest& request) const { return filtered(request, RuleKind::Drift); }
+
+  WebReply filtered(const WebRequest& request, RuleKind kind) const {
+    WindowFilter filter;
+    if (const std::string* rule = request.parameter("rule")) filter.rule = *rule;
+    if (const std::string* since = request.parameter("since")) {
+      const std::optional<Duration> ago = parse_duration(*since);
+      filter.since = ago ? std::optional(source_.now() - *ago) : parse_timestamp(*since);
+      if (!filter.since) return json_fault(400, "`since` wants a time such as 2026-01-31T12:00:00Z, or 1h");
+    }
+    if (const std::string* limit = request.parameter("limit")) {
+      const char* const end = limit->data() + limit->size();
+      const auto [stopped, fault] = std::from_chars(limit->data(), end, filter.limit);
+      if (fault != std::errc() || stopped != end || filter.limit == 0 || filter.limit > kMostWindows) {
+        return json_fault(400, "`limit` wants a number from 1 to " + std::to_string(kMostWindows));
+      }
+    }
+    return json_reply(windows_json(windows(), filter, kind));
+  }
+
+  WebReply reload(const WebRequest&) const {
+    if (!source_.reload) return text_reply(403, "not allowed\n");
+    const Status status = source_.reload();
+    if (status.ok()) return text_reply(200, "reloaded\n");
+    const Error& error = status.error();
+    std::string text;
+    if (error.where.line > 0) {
+      text =
+          error.where.file + ":" + std::to_string(error.where.line) + ":" + std::to_string(error.where.column) + ": ";
+    }
+    text += (error.code.empty() ? "" : error.code + ": ") + error.message + "\n";
+    if (!error.help.empty()) text += "help: " + error.help + "\n";
+    return text_reply(400, text + "the rules of before stay in force\n");
+  }
+
+  WebReply quit(const WebRequest&) const {
+    if (!source_.quit) return text_reply(403, "not allowed\n");
+    source_.quit();
+    return text_reply(200, "stopping\n");
+  }
+
+  WebSource source_;
+};
+
+const std::array<Routes::Route, 14> Routes::kRoutes = {{
+    {"/", &Routes::page},
+    {"/style.css", &Routes::style},
+    {"/metrics", &Routes::metrics},
+    {"/healthz", &Routes::health},
+    {"/-/healthy", &Routes::health},
+    {"/readyz", &Routes::readiness, "GET", {"verbose"}},
+    {"/-/ready", &Routes::readiness, "GET", {"verbose"}},
+    {"/api/v1/rules", &Routes::rules},
+    {"/api/v1/windows", &Routes::judged_windows, "GET", {"rule", "since", "limit"}},
+    {"/api/v1/drift", &Routes::drift, "GET", {"rule", "since", "limit"}},
+    {"/api/v1/quarantine", &Routes::quarantine},
+    {"/api/v1/assignments", &Routes::assignments},
+    {"/-/reload", &Routes::reload, "POST"},
+    {"/-/quit", &Routes::quit, "POST"},
+}};
+
+}  // namespace
+
+bool is_alive(const StreamView& view) {
+  const Phase phase = view.status == nullptr ? Phase::Starting : view.status->phase;
+  if (phase == Phase::Failed) return false;
+  if (phase == Phase::Stopped) return true;
+  return view.silent_for < (phase == Phase::Starting ? std::chrono::milliseconds(kStarts) : kComesRound);
+}
+
+std::vector<Readiness> readiness_of(const StreamView& view) {
+  if (view.status == nullptr) return {{.name = "running", .ok = false, .reason = "the stream is starting"}};
+  constexpr std::array<std::string_view, 5> kReasons = {"the stream is starting", "", "the stream is draining",
+                                                        "the stream has stopped", "the stream has failed"};
+  const Phase phase = view.status->phase;
+  std::vector<Readiness> all = {
+      {.name = "running",
+       .ok = phase == Phase::Running && is_alive(view),
+       .reason = std::string(phase == Phase::Running ? "the stream does not come round"
+                                                     : kReasons[static_cast<std::size_t>(phase)])}};
+  all.insert(all.end(), view.status->readiness.begin(), view.status->readiness.end());
+  return all;
+}
+
+const std::vector<std::string>& probe_paths() {
+  static const std::vector<std::string> paths = {"/healthz", "/readyz", "/-/healthy", "/-/ready"};
+  return paths;
+}
+
+WebHandler make_routes(WebSource source) {
+  return [routes = std::make_shared<const Routes>(std::move(source))](const WebRequest& request) {
+    return routes->answer(request);
+  };
+}
+
+}  // namespace weir

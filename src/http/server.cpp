@@ -1,0 +1,296 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "http/server.h"
+
+#include <fcntl.h>
+#include <poll.h>
+#include <sys/eventfd.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <map>
+#include <optional>
+#include <thread>
+#include <utility>
+
+#include "http/connection.h"
+#include "http/login.h"
+#include "http/workers.h"
+
+namespace weir {
+
+namespace {
+
+using Clock = Connection::Clock;
+using Phase = Connection::Phase;
+
+constexpr std::size_t kWorkers = 4;
+constexpr int kAcceptAtOnce = 64;  // then the clients that are there already
+constexpr std::chrono::seconds kFarewell(1);
+constexpr std::chrono::milliseconds kTick(100);  // how late a deadline may be noticed
+
+bool is_waiting_for_client(const Connection& connection) {
+  return connection.phase() != Phase::Answering && connection.phase() != Phase::Closed;
+}
+
+}  // namespace
+
+class HttpServer::Loop {
+ public:
+  Loop(HttpServerOptions options, WebHandler handler, Descriptor listener, std::optional<TlsServer> tls, Login login)
+      : options_(std::move(options)),
+        listener_(std::move(listener)),
+        tls_(std::move(tls)),
+        login_(std::move(login)),
+        wake_(eventfd(0, EFD_NONBLOCK | EFD_CLOEXEC)),
+        spare_(open("/dev/null", O_RDONLY | O_CLOEXEC)) {
+    audience_.handler = std::move(handler);
+    audience_.headers = headers_of_every_answer(options_.web);
+    audience_.hosts = options_.hosts;
+    const bool named = std::find(options_.hosts.begin(), options_.hosts.end(), "*") != options_.hosts.end();
+    audience_.any_host = named || (options_.hosts.empty() && !is_loopback(options_.address));
+    audience_.login = login_.needed() ? &login_ : nullptr;
+    terms_ = {.lifecycle = options_.lifecycle,
+              .to_send = options_.to_send,
+              .to_take = options_.to_take,
+              .headers = &audience_.headers};
+    port_ = port_of(listener_);
+  }
+
+  void start() {
+    workers_ = std::make_unique<Workers>(kWorkers, audience_, [this] { wake(); });
+    thread_ = std::thread([this] { run(); });
+  }
+
+  ~Loop() {
+    over_ = true;
+    wake();
+    if (thread_.joinable()) thread_.join();
+    workers_.reset();
+  }
+
+  [[nodiscard]] std::uint16_t port() const noexcept { return port_; }
+  [[nodiscard]] HttpCounts counts() const noexcept {
+    return {
+        .accepted = accepted_, .answered = answered_, .refused = refused_, .expired = expired_, .evicted = evicted_};
+  }
+
+ private:
+  void wake() {
+    const std::uint64_t one = 1;
+    [[maybe_unused]] const ssize_t written = write(wake_.number(), &one, sizeof one);
+  }
+
+  void run() {
+    while (!over_) turn(true);
+    listener_.close();
+    const Clock::time_point until = Clock::now() + kFarewell;
+    const auto is_owed_something = [](const auto& entry) {
+      return entry.second.phase() == Phase::Answering || entry.second.phase() == Phase::Writing;
+    };
+    while (std::any_of(connections_.begin(), connections_.end(), is_owed_something) && Clock::now() < until) {
+      turn(false);
+    }
+    connections_.clear();
+  }
+
+  /// Waits for anything to happen and lets it.
+  void turn(bool accepting) {
+    std::vector<pollfd> waits = {{wake_.number(), POLLIN, 0}};
+    if (accepting) waits.push_back({listener_.number(), POLLIN, 0});
+    const std::size_t first = waits.size();
+    std::vector<std::uint64_t> ids;
+    for (const auto& [id, connection] : connections_) {
+      if (!is_waiting_for_client(connection)) continue;
+      waits.push_back({connection.socket(), connection.events(), 0});
+      ids.push_back(id);
+    }
+    poll(waits.data(), waits.size(), static_cast<int>(kTick.count()));
+    const Clock::time_point now = Clock::now();
+    if (waits[0].revents != 0) hand_out_answers(now);
+    for (std::size_t i = 0; i < ids.size(); ++i) {
+      if (waits[first + i].revents == 0) continue;
+      if (const auto found = connections_.find(ids[i]); found != connections_.end()) advance(found->second, now);
+    }
+    if (accepting && waits[1].revents != 0) accept_clients(now);
+    expire(now);
+    forget_closed();
+  }
+
+  void advance(Connection& connection, Clock::time_point now) {
+    const bool was_refused = connection.refused();
+    if (connection.advance(now)) {
+      RequestHead head = connection.take_head();
+      const bool probe =
+          std::find(options_.probes.begin(), options_.probes.end(), head.path()) != options_.probes.end();
+      if (!workers_->add({connection.id(), std::move(head)}, probe)) {
+        connection.answer(plain_answer(503, "too many requests wait already", audience_.headers), now);
+      }
+    } else if (!was_refused && connection.refused()) {
+      ++refused_;
+    }
+  }
+
+  void accept_clients(Clock::time_point now) {
+    for (int i = 0; i < kAcceptAtOnce; ++i) {
+      Accepted accepted;
+      const Acceptance acceptance = accept_one(listener_, accepted);
+      if (acceptance == Acceptance::NoneLeft) return;
+      if (acceptance == Acceptance::NoDescriptor) {
+        turn_away();
+        return;
+      }
+      ++accepted_;
+      make_room();
+      std::optional<TlsSession> session;
+      if (tls_) session.emplace(tls_->accept(accepted.socket.number(), now));
+      const std::uint64_t id = ++last_id_;
+      const auto place = connections_
+                             .try_emplace(id, id, std::move(accepted.socket), std::move(accepted.peer),
+                                          std::move(session), terms_, now)
+                             .first;
+      ++peers_[place->second.peer()];
+      advance(place->second, now);  // most have said all already
+    }
+  }
+
+  /// Without a free descriptor a client would stay in the backlog and poll() would never wait again: the spare one lets it
+  /// in, and out.
+  void turn_away() {
+    evict_one();
+    spare_.close();
+    Accepted accepted;
+    if (accept_one(listener_, accepted) == Acceptance::One) ++evicted_;
+    accepted.socket.close();
+    spare_ = Descriptor(open("/dev/null", O_RDONLY | O_CLOEXEC));
+  }
+
+  using Place = std::map<std::uint64_t, Connection>::iterator;
+
+  Place forget(Place place) {
+    if (const auto peer = peers_.find(place->second.peer()); --peer->second == 0) peers_.erase(peer);
+    return connections_.erase(place);
+  }
+
+  void forget_closed() {
+    for (Place at = connections_.begin(); at != connections_.end();) {
+      at = at->second.phase() == Phase::Closed ? forget(at) : std::next(at);
+    }
+  }
+
+  void make_room() {
+    if (connections_.size() < options_.most_connections) return;
+    forget_closed();
+    if (connections_.size() >= options_.most_connections) evict_one();
+  }
+
+  /// Somebody of the peer that has most: the oldest that does not take an answer right now, or else the oldest that does.
+  /// Who has asked and waits for weir is not to blame, and goes only when there is nobody else.
+  void evict_one() {
+    if (connections_.empty()) return;
+    const std::string& peer = std::max_element(peers_.begin(), peers_.end(), [](const auto& a, const auto& b) {
+                                return a.second < b.second;
+                              })->first;
+    const auto first = [&](auto&& wanted) {  // they stand in the order in which they came
+      return std::find_if(connections_.begin(), connections_.end(),
+                          [&](const auto& entry) { return wanted(entry.second); });
+    };
+    Place victim = first([&](const Connection& one) {
+      return is_waiting_for_client(one) && one.phase() != Phase::Writing && one.peer() == peer;
+    });
+    if (victim == connections_.end()) {
+      victim = first([&](const Connection& one) { return is_waiting_for_client(one) && one.peer() == peer; });
+    }
+    if (victim == connections_.end()) victim = first(is_waiting_for_client);
+    if (victim == connections_.end()) victim = connections_.begin();
+    ++evicted_;
+    forget(victim);
+  }
+
+  void hand_out_answers(Clock::time_point now) {
+    std::uint64_t count = 0;
+    [[maybe_unused]] const ssize_t got = read(wake_.number(), &count, sizeof count);
+    for (Workers::Answer& answer : workers_->take_answers()) {
+      ++answered_;
+      const auto found = connections_.find(answer.connection);
+      if (found == connections_.end()) continue;
+      bound_owed(answer.bytes.size());
+      found->second.answer(std::move(answer.bytes), now);
+    }
+  }
+
+  /// Answers that nobody takes are kept up to a bound, the oldest give way.
+  void bound_owed(std::size_t more) {
+    std::size_t owed = more;
+    for (const auto& [id, connection] : connections_) owed += connection.owed();
+    for (auto& [id, connection] : connections_) {
+      if (owed <= options_.most_owed) return;
+      if (connection.owed() == 0) continue;
+      owed -= connection.owed();
+      ++evicted_;
+      connection.close();
+    }
+  }
+
+  void expire(Clock::time_point now) {
+    for (auto& [id, connection] : connections_) {
+      if (connection.phase() != Phase::Lingering && connection.expire(now)) {
+        ++expired_;
+      } else {
+        connection.expire(now);
+      }
+    }
+  }
+
+  HttpServerOptions options_;
+  Audience audience_;
+  Connection::Terms terms_;
+  Descriptor listener_;
+  std::optional<TlsServer> tls_;
+  Login login_;
+  Descriptor wake_;
+  Descriptor spare_;
+  std::uint16_t port_ = 0;
+  std::uint64_t last_id_ = 0;
+  std::map<std::uint64_t, Connection> connections_;
+  std::map<std::string, std::size_t> peers_;  // how many of them each has
+  std::atomic<bool> over_ = false;
+  std::atomic<std::uint64_t> accepted_ = 0;
+  std::atomic<std::uint64_t> answered_ = 0;
+  std::atomic<std::uint64_t> refused_ = 0;
+  std::atomic<std::uint64_t> expired_ = 0;
+  std::atomic<std::uint64_t> evicted_ = 0;
+  std::unique_ptr<Workers> workers_;
+  std::thread thread_;
+};
+
+HttpServer::HttpServer(std::unique_ptr<Loop> loop) : loop_(std::move(loop)) {
+  loop_->start();
+}
+
+HttpServer::~HttpServer() = default;
+
+std::uint16_t HttpServer::port() const noexcept {
+  return loop_->port();
+}
+
+HttpCounts HttpServer::counts() const noexcept {
+  return loop_->counts();
+}
+
+Result<std::unique_ptr<HttpServer>> HttpServer::start(HttpServerOptions options, WebHandler handler) {
+  Result<Login> login = Login::make(options.web.users);
+  if (!login.ok()) return login.error();
+  std::optional<TlsServer> tls;
+  if (options.web.tls) {
+    Result<TlsServer> made = TlsServer::make(*options.web.tls);
+    if (!made.ok()) return made.error();
+    tls.emplace(std::move(*made));
+  }
+  Result<Descriptor> listener = listen_on(options.address);
+  if (!listener.ok()) return listener.error();
+  auto loop = std::make_unique<Loop>(std::move(options), std::move(handler), std::move(*listener), std::move(tls),
+                                     std::move(*login));
+  return std::unique_ptr<HttpServer>(new HttpServer(std::move(loop)));
+}
+
+}  // namespace weir

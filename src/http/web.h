@@ -1,0 +1,40 @@
+// SPDX-License-Identifier: Apache-2.0
+// A request as a route sees it, and the answer: no socket, no library.
+#pragma once
+
+#include <functional>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+namespace weir {
+
+struct WebRequest {
+  std::string method;                                      // GET also for HEAD
+  std::string path;                                        // decoded
+  std::vector<std::pair<std::string, std::string>> query;  // decoded
+
+  /// The first value of that name; nothing when it was not given.
+  [[nodiscard]] const std::string* parameter(std::string_view name) const {
+    for (const auto& [key, value] : query) {
+      if (key == name) return &value;
+    }
+    return nullptr;
+  }
+};
+
+inline constexpr std::string_view kPlainText = "text/plain; charset=utf-8";
+inline constexpr std::string_view kJson = "application/json";
+
+struct WebReply {
+  int status = 200;
+  std::string content_type = std::string(kPlainText);
+  std::string body;
+};
+
+/// Called by several threads at once.
+using WebHandler = std::function<WebReply(const WebRequest&)>;
+
+}  // namespace weir

@@ -1,0 +1,202 @@
+// SPDX-License-Identifier: Apache-2.0
+// The server among clients that mean ill: it goes on answering, and holds little.
+#include <sys/resource.h>
+
+#include <catch2/catch_test_macros.hpp>
+#include <string>
+#include <thread>
+#include <vector>
+
+#include "http/client.h"
+
+namespace weir {
+namespace {
+
+using namespace std::chrono_literals;
+using testing::Answer;
+using testing::ask;
+using testing::Client;
+
+constexpr std::size_t kMegabyte = 1U << 20;
+
+WebReply small_or_large(const WebRequest& request) {
+  return {.body = request.path == "/large" ? std::string(4 * kMegabyte, 'x') : "ok"};
+}
+
+std::unique_ptr<HttpServer> serve(HttpServerOptions options = {}) {
+  options.probes = {"/healthz"};
+  auto server = HttpServer::start(std::move(options), small_or_large);
+  REQUIRE(server.ok());
+  return std::move(*server);
+}
+
+/// How long a probe takes, the worst of five.
+std::chrono::milliseconds probe(const HttpServer& server) {
+  std::chrono::milliseconds worst{};
+  for (int i = 0; i < 5; ++i) {
+    const Answer answer = testing::get(server.port(), "/healthz");
+    CHECK(answer.body == "ok");
+    worst = std::max(worst, answer.took);
+  }
+  return worst;
+}
+
+/// Descriptors that the test may use for clients; the server needs as many.
+std::size_t client_room() {
+  rlimit limit{};
+  getrlimit(RLIMIT_NOFILE, &limit);
+  return limit.rlim_cur < 1000 ? 100 : static_cast<std::size_t>(limit.rlim_cur) - 600;
+}
+
+TEST_CASE("clients that drip, that are silent and that stop in the middle delay nobody") {
+  const auto server = serve();
+  const std::size_t before = testing::resident_bytes();
+  std::vector<Client> slow;
+  for (std::size_t i = 0; i < 240; ++i) {
+    slow.emplace_back(server->port());
+    slow.back().send(i % 3 == 0 ? "" : i % 3 == 1 ? "GET / HT" : "GET / HTTP/1.1\r\nHost: localhost\r\nX-A: ");
+  }
+  for (int round = 0; round < 3; ++round) {
+    for (Client& client : slow) client.send("b");
+    CHECK(probe(*server) < 100ms);
+  }
+  CHECK(testing::resident_bytes() < before + 8 * kMegabyte);
+}
+
+TEST_CASE("who has not said it all in time is told so and leaves") {
+  const auto server = serve({.to_send = 300ms});
+  Client silent(server->port());
+  Client drips(server->port());
+  drips.send("GET / HTTP/1.1\r\n");
+  const auto begun = std::chrono::steady_clock::now();
+  CHECK(testing::answer_in(silent.receive()).status == 408);
+  CHECK(testing::answer_in(drips.receive()).status == 408);
+  CHECK(std::chrono::steady_clock::now() - begun < 2s);
+  CHECK(server->counts().expired == 2);
+}
+
+TEST_CASE("ten thousand connections leave a place for the next one") {
+  const auto server = serve();
+  const std::size_t before = testing::resident_bytes();
+  const std::size_t many = std::min<std::size_t>(10'000, client_room());
+  std::vector<Client> crowd;
+  std::chrono::milliseconds worst{};
+  for (std::size_t i = 0; i < many; ++i) {
+    crowd.emplace_back(server->port());
+    REQUIRE(crowd.back().is_connected());
+    crowd.back().send("GET / HTTP/1.1\r\nHost: ");
+    if (i % (many / 10) == 0) worst = std::max(worst, probe(*server));
+  }
+  CHECK(worst < 100ms);
+  CHECK(probe(*server) < 100ms);
+  CHECK(server->counts().accepted >= many);
+  CHECK(server->counts().evicted + 300 >= many);
+  CHECK(testing::resident_bytes() < before + 24 * kMegabyte);  // of which the clients here are some
+}
+
+TEST_CASE("a gigabyte of body, of one header and of headers is not read") {
+  const auto server = serve({.lifecycle = true});
+  const std::size_t before = testing::resident_bytes();
+  const std::string megabyte(kMegabyte, 'x');
+  const std::string many_headers = [] {
+    std::string text;
+    while (text.size() < kMegabyte) text += "X-Header: of no use\r\n";
+    return text;
+  }();
+  const std::string head = "GET / HTTP/1.1\r\nHost: localhost\r\n";
+  const std::string post = "POST /-/reload HTTP/1.1\r\nHost: localhost\r\nContent-Length: ";
+  struct Flood {
+    std::string begin;
+    const std::string& more;
+    int status;
+  };
+  for (const Flood& flood : {Flood{head + "Content-Length: 1073741824\r\n\r\n", megabyte, 413},
+                             Flood{post + "1073741824\r\n\r\n", megabyte, 413}, Flood{head + "X: ", megabyte, 431},
+                             Flood{"GET /", megabyte, 431}, Flood{"", megabyte, 431}, Flood{head, many_headers, 431},
+                             Flood{head + "Transfer-Encoding: chunked\r\n\r\n", megabyte, 501}}) {
+    INFO(flood.begin);
+    Client client(server->port());
+    std::size_t sent = 0;
+    bool taken = client.send(flood.begin);
+    while (taken && sent < 1024) {
+      taken = client.send(flood.more);
+      ++sent;
+    }
+    CHECK(sent < 64);  // megabytes, most of them in the kernel's buffers
+    CHECK(probe(*server) < 100ms);
+  }
+  CHECK(server->counts().refused >= 7);
+  CHECK(testing::resident_bytes() < before + 8 * kMegabyte);
+}
+
+TEST_CASE("the refusal reaches the client that is still sending") {
+  const auto server = serve();
+  const std::string body(300'000, 'x');
+  const Answer answer =
+      ask(server->port(), "GET / HTTP/1.1\r\nHost: localhost\r\nContent-Length: 300000\r\n\r\n" + body);
+  CHECK(answer.status == 413);
+  CHECK(answer.header("X-Content-Type-Options") == "nosniff");
+}
+
+TEST_CASE("large answers that nobody takes are kept up to a bound") {
+  const auto server = serve({.most_owed = 20 * kMegabyte});
+  const std::size_t before = testing::resident_bytes();
+  std::vector<Client> greedy;
+  for (int i = 0; i < 120; ++i) {
+    greedy.emplace_back(server->port());
+    greedy.back().send("GET /large HTTP/1.1\r\nHost: localhost\r\n\r\n");
+  }
+  CHECK(probe(*server) < 500ms);
+  std::this_thread::sleep_for(500ms);
+  // Of 480: 20 that are owed, what four workers have in hand, and what malloc keeps of both.
+  CHECK(testing::resident_bytes() < before + 120 * kMegabyte);
+  CHECK(server->counts().evicted > 50);
+  CHECK(testing::get(server->port(), "/large").body.size() == 4 * kMegabyte);
+}
+
+TEST_CASE("an answer that is not taken in time is given up") {
+  const auto server = serve({.to_take = 300ms});
+  Client lazy(server->port());
+  lazy.send("GET /large HTTP/1.1\r\nHost: localhost\r\n\r\n");
+  std::this_thread::sleep_for(900ms);
+  CHECK(server->counts().expired == 1);
+  CHECK(lazy.receive().size() < 4 * kMegabyte);
+}
+
+TEST_CASE("nonsense is answered with an error or nothing, and the next one is served") {
+  const auto server = serve();
+  const std::vector<std::string> nonsense = {
+      std::string("\0\0\0\0", 4),
+      std::string("\x16\x03\x01\x02\x00\x01\x00\x01\xfc\x03\x03", 11) + "\r\n\r\n",
+      "\r\n\r\n",
+      "GET\r\n\r\n",
+      "GET / HTTP/9.9\r\n\r\n",
+      "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n",
+      "GET /../../etc/passwd HTTP/1.1\r\n\r\n",
+      "GET //etc/passwd HTTP/1.1\r\nHost: localhost\r\n\r\n",
+      "GET /%00 HTTP/1.1\r\nHost: localhost\r\n\r\n",
+      "GET /?%ff%00=%zz&&&==? HTTP/1.1\r\nHost: localhost\r\n\r\n",
+      "GET /%u0041%uD800 HTTP/1.1\r\nHost: localhost\r\n\r\n",
+      "GET /" + std::string(3000, '%') + " HTTP/1.1\r\nHost: localhost\r\n\r\n",
+      "GET /?" + std::string(4000, '&') + " HTTP/1.1\r\nHost: localhost\r\n\r\n"};
+  for (const std::string& request : nonsense) {
+    Client client(server->port());
+    client.send(request);
+    const std::string answer = client.receive(300ms);
+    CHECK((answer.empty() || answer.starts_with("HTTP/1.1 ")));
+  }
+  CHECK(probe(*server) < 100ms);
+}
+
+TEST_CASE("clients that reset the connection at any moment leave nothing behind") {
+  const auto server = serve();
+  const std::string request = "GET /large HTTP/1.1\r\nHost: localhost\r\n\r\n";
+  for (std::size_t i = 0; i < 300; ++i) {
+    Client client(server->port());
+    client.send(std::string_view(request).substr(0, i % (request.size() + 1)));
+  }
+  CHECK(probe(*server) < 500ms);
+}
+
+}  // namespace
+}  // namespace weir

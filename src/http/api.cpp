@@ -128,7 +128,7 @@ Verdict outcome_of(const RuleInfo& rule, const RuleCounts& counts) {
   return counts.evaluated > 0 ? Verdict::Pass : Verdict::NoData;
 }
 
-std::vector<Verdict> window_outcomes(const StreamWindows& stream) {
+std::vector<Verdict> window_outcomes(const KeptWindows& stream) {
   std::vector<Verdict> outcomes(stream.view.window_rules.size(), Verdict::NoData);
   std::vector<const WindowVerdict*> newest(outcomes.size(), nullptr);
   for (const auto& [rule, verdict] : stream.windows) {
@@ -141,9 +141,9 @@ std::vector<Verdict> window_outcomes(const StreamWindows& stream) {
   return outcomes;
 }
 
-FoundWindows find_windows(const std::vector<StreamWindows>& streams, const WindowFilter& filter, RuleKind kind) {
+FoundWindows find_windows(const std::vector<KeptWindows>& streams, const WindowFilter& filter, RuleKind kind) {
   FoundWindows found;
-  for (const StreamWindows& stream : streams) {
+  for (const KeptWindows& stream : streams) {
     for (const auto& [index, verdict] : stream.windows) {
       const RuleInfo& rule = stream.view.plan->window_rules[index].info;
       if (rule.kind != kind || (filter.rule && rule.id != *filter.rule)) continue;
@@ -159,9 +159,9 @@ FoundWindows find_windows(const std::vector<StreamWindows>& streams, const Windo
   return found;
 }
 
-std::string rules_json(const std::vector<StreamWindows>& streams) {
+std::string rules_json(const std::vector<KeptWindows>& streams) {
   return list_json("rules", [&](JsonWriter& json) {
-    for (const StreamWindows& stream : streams) {
+    for (const KeptWindows& stream : streams) {
       const std::vector<Verdict> outcomes = window_outcomes(stream);
       for (std::size_t i = 0; i < stream.view.rules.size(); ++i) write_record_rule(json, stream.view, i);
       for (std::size_t i = 0; i < outcomes.size(); ++i) write_window_rule(json, stream.view, i, outcomes[i]);
@@ -169,7 +169,7 @@ std::string rules_json(const std::vector<StreamWindows>& streams) {
   });
 }
 
-std::string windows_json(const std::vector<StreamWindows>& streams, const WindowFilter& filter, RuleKind kind) {
+std::string windows_json(const std::vector<KeptWindows>& streams, const WindowFilter& filter, RuleKind kind) {
   const FoundWindows found = find_windows(streams, filter, kind);
   JsonWriter json;
   json.begin_object().key(kind == RuleKind::Drift ? "drift" : "windows").begin_array();

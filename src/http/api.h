@@ -13,7 +13,7 @@
 
 namespace weir {
 
-struct StreamWindows {
+struct KeptWindows {
   StreamView view;
   std::vector<KeptWindow> windows;
 };
@@ -29,7 +29,7 @@ inline constexpr std::size_t kMostWindows = 1000;  // in one answer
 
 /// Of a record rule since the start; of a window rule the gravest of its newest window.
 [[nodiscard]] Verdict outcome_of(const RuleInfo& rule, const RuleCounts& counts);
-[[nodiscard]] std::vector<Verdict> window_outcomes(const StreamWindows& stream);
+[[nodiscard]] std::vector<Verdict> window_outcomes(const KeptWindows& stream);
 
 /// The newest first.
 struct FoundWindow {
@@ -41,12 +41,12 @@ struct FoundWindows {
   std::vector<FoundWindow> windows;
   bool more = false;  // beyond the limit
 };
-[[nodiscard]] FoundWindows find_windows(const std::vector<StreamWindows>& streams, const WindowFilter& filter,
+[[nodiscard]] FoundWindows find_windows(const std::vector<KeptWindows>& streams, const WindowFilter& filter,
                                         RuleKind kind);
 
-[[nodiscard]] std::string rules_json(const std::vector<StreamWindows>& streams);
+[[nodiscard]] std::string rules_json(const std::vector<KeptWindows>& streams);
 /// `kind` Window: {"windows": …}; Drift: {"drift": …}.
-[[nodiscard]] std::string windows_json(const std::vector<StreamWindows>& streams, const WindowFilter& filter,
+[[nodiscard]] std::string windows_json(const std::vector<KeptWindows>& streams, const WindowFilter& filter,
                                        RuleKind kind);
 [[nodiscard]] std::string quarantine_json(const std::vector<StreamView>& streams);
 [[nodiscard]] std::string assignments_json(const std::vector<StreamView>& streams);

@@ -111,7 +111,7 @@ struct RuleRow {
   }
 };
 
-std::string rules_of(const StreamWindows& stream) {
+std::string rules_of(const KeptWindows& stream) {
   const StreamView& view = stream.view;
   std::vector<RuleRow> rows;
   for (std::size_t i = 0; i < view.rules.size(); ++i) {
@@ -145,7 +145,7 @@ std::string segment_of(const WindowVerdict& verdict) {
   return text;
 }
 
-std::string windows_of(const StreamWindows& stream) {
+std::string windows_of(const KeptWindows& stream) {
   const FoundWindows found =
       find_windows({stream}, {.rule = {}, .since = {}, .limit = kWindowsShown}, RuleKind::Window);
   if (found.windows.empty()) return "";
@@ -228,13 +228,13 @@ std::string_view status_style() {
   return kStyle;
 }
 
-std::string status_page(const std::vector<StreamWindows>& streams, Instant now, std::string_view version) {
+std::string status_page(const std::vector<KeptWindows>& streams, Instant now, std::string_view version) {
   std::string text =
       "<!doctype html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n<meta name=\"viewport\" "
       "content=\"width=device-width,initial-scale=1\">\n<title>weir</title>\n<link rel=\"stylesheet\" "
       "href=\"/style.css\">\n</head>\n<body>\n<header><h1>weir</h1><p class=\"soft\">As of " +
       time_of(now) + ".</p></header>\n<main>\n";
-  for (const StreamWindows& stream : streams) {
+  for (const KeptWindows& stream : streams) {
     text += "<section>\n<h2>" + shown(stream.view.stream) + "</h2>\n" + state_of(stream.view);
     text += rules_of(stream) + windows_of(stream) + partitions_of(stream.view) + troubles_of(stream.view);
     text += "</section>\n";

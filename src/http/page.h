@@ -11,7 +11,7 @@
 namespace weir {
 
 /// `now` is the time that stands on it.
-[[nodiscard]] std::string status_page(const std::vector<StreamWindows>& streams, Instant now, std::string_view version);
+[[nodiscard]] std::string status_page(const std::vector<KeptWindows>& streams, Instant now, std::string_view version);
 [[nodiscard]] std::string_view status_style();
 
 }  // namespace weir

@@ -68,8 +68,8 @@ class Routes {
     return all;
   }
 
-  std::vector<StreamWindows> windows() const {
-    std::vector<StreamWindows> all;
+  std::vector<KeptWindows> windows() const {
+    std::vector<KeptWindows> all;
     for (const auto& board : source_.streams) {
       auto [view, kept] = board->view_with_windows();
       all.push_back({std::move(view), std::move(kept)});

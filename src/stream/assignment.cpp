@@ -37,6 +37,7 @@ std::vector<std::int64_t> Stream::assigned(std::span<const Partition> partitions
   pending_.reset();
   if (held_) {
     for (const auto& [partition, lane] : lanes_) parts_.log.resume(partition);
+    for (const Partition& partition : late_lanes_) parts_.log.resume(partition);
     held_ = false;
   }
   const Result<std::vector<Position>> positions = parts_.log.committed(partitions);

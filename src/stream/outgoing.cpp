@@ -153,6 +153,7 @@ void Outgoing::forget() {
   items_.clear();
   bytes_ = 0;
   failed_ = 0;
+  fault_.clear();  // nothing waits any more, so nothing would come to clear it
 }
 
 std::uint64_t Outgoing::waiting_of(const Partition& partition) const {

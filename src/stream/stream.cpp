@@ -52,7 +52,6 @@ Stream::End Stream::turn(Moment now, Duration wait) {
   parts_.log.poll(held_ ? std::min<Duration>(wait, std::chrono::milliseconds(10)) : wait, options_.batch_records,
                   events_);
   note_all(events_.troubles);
-  begin_late_lanes();
   if (!events_.fetched.empty() || !events_.ended.empty()) broker_fault_.clear();
   for (const Partition& partition : events_.out_of_range) take_up_again(partition);
   for (const Fetched& fetched : events_.fetched) {
@@ -62,6 +61,8 @@ Stream::End Stream::turn(Moment now, Duration wait) {
   for (const Partition& partition : events_.ended) {
     if (Lane* const lane = find(partition)) lane->quiet.caught_up = true;
   }
+  // Behind what was read, which came from elsewhere; and behind poll(), which says whether they are still ours to claim.
+  begin_late_lanes();
   pump();
   close_windows();
   if (!failure_) save_when_due();
@@ -124,9 +125,11 @@ void Stream::hold_or_release() {
   const bool wait = outgoing_.is_full() || !outgoing_.fault().empty() || !open || now_.steady < retry_at_;
   if (!held_ && wait) {
     for (const auto& [partition, lane] : lanes_) parts_.log.pause(partition);
+    for (const Partition& partition : late_lanes_) parts_.log.pause(partition);
     held_ = true;
   } else if (held_ && !wait && outgoing_.has_room()) {
     for (const auto& [partition, lane] : lanes_) parts_.log.resume(partition);
+    for (const Partition& partition : late_lanes_) parts_.log.resume(partition);
     held_ = false;
   }
 }

@@ -168,6 +168,18 @@ TEST_CASE("what belongs to an aborted transaction is forgotten, also when it is 
   CHECK(f.outgoing.waiting() == 0);
 }
 
+TEST_CASE("what failed in an aborted transaction keeps nobody waiting") {
+  Fixture f;
+  f.out.refuses = true;
+  f.add("a");
+  f.outgoing.pump(seconds(1), f.troubles);
+  CHECK(f.outgoing.has_failed());
+  CHECK(!f.outgoing.fault().empty());
+  f.outgoing.forget();
+  CHECK(!f.outgoing.has_failed());
+  CHECK(f.outgoing.fault().empty());
+}
+
 TEST_CASE("flush waits for what was added, and says when it could not") {
   Fixture f;
   for (int i = 0; i < 8; ++i) f.add("x");

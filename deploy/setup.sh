@@ -23,6 +23,7 @@ test_packages=(
   zsh fish groff-base man-db
   kcat python3-venv # tests against a real Kafka
   spin # the models of the protocols in docs/decisions
+  prometheus # promtool, which reads what /metrics says
 )
 
 say() { printf 'setup: %s\n' "$*"; }

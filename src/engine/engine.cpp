@@ -209,11 +209,14 @@ void Engine::explain_failures(const Judged& judged, Outcome& outcome) {
                                  .bytes = origin.bytes,
                                  .action = OnFail::Count,
                                  .decoded = batch.decoded[one.row],
-                                 .violations = {}});
+                                 .violations = {},
+                                 .item = one.row,
+                                 .stage = batch.decoded[one.row] ? Stage::Record : Stage::Decode});
     }
     last_row = one.row;
     FailingRecord& record = outcome.failing.back();
     record.action = std::max(record.action, rule.info.on_fail);
+    if (one.rule == plan.time_rule) record.stage = Stage::Time;
     record.violations.push_back({.rule = one.rule,
                                  .code = std::move(reason.code),
                                  .path = element_path(rule, batch, one.element),

@@ -48,6 +48,7 @@ void sync_folder_of(const std::string& path) {
 
 RotatingFile::RotatingFile(std::string path, const Options& options) : path_(std::move(path)), options_(options) {
   options_.files = std::max(options_.files, 1U);
+  if (options_.max_bytes == 0) options_.max_bytes = UINT64_MAX;
 }
 
 RotatingFile::~RotatingFile() {

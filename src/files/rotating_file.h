@@ -19,7 +19,7 @@ namespace weir {
 class RotatingFile {
  public:
   struct Options {
-    std::uint64_t max_bytes = std::uint64_t{100} << 20;  // of a file; a longer line has a file of its own
+    std::uint64_t max_bytes = std::uint64_t{100} << 20;  // of a file; a longer line has one of its own; 0: no limit
     unsigned files = 10;                                 // with the one that is written
     std::uint64_t most_waiting = std::uint64_t{4} << 20;
   };

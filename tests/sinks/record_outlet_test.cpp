@@ -5,6 +5,7 @@
 #include <catch2/catch_test_macros.hpp>
 #include <catch2/matchers/catch_matchers_string.hpp>
 
+#include "envelope_log.h"
 #include "failing_record.h"
 
 namespace weir {
@@ -12,39 +13,12 @@ namespace weir {
 namespace {
 
 using Catch::Matchers::ContainsSubstring;
+using testing::EnvelopeLog;
 using testing::fails;
 using testing::header;
 using testing::kNow;
 using testing::make_plan;
 using testing::undecodable;
-
-/// A log that only knows envelopes.
-class Envelopes final : public RecordLog {
- public:
-  Status start(Listener& /*listener*/) override { return Done{}; }
-  void poll(Duration /*wait*/, std::size_t /*most*/, Events& /*out*/) override {}
-  Envelope envelope_of(const Fetched& fetched, std::size_t item) override {
-    ++asked;
-    Envelope envelope = fetched.messages.envelopes[item];
-    envelope.has_key = true;
-    envelope.key = "key";
-    return envelope;
-  }
-  void pause(const Partition& /*partition*/) override {}
-  void resume(const Partition& /*partition*/) override {}
-  Status seek(const Partition& /*partition*/, std::int64_t /*offset*/) override { return Done{}; }
-  Result<Bounds> bounds(const Partition& /*partition*/) override { return Bounds{}; }
-  Result<std::int64_t> offset_at(const Partition& /*partition*/, Instant /*time*/) override { return std::int64_t{0}; }
-  Result<std::vector<Position>> committed(std::span<const Partition> /*partitions*/) override {
-    return std::vector<Position>{};
-  }
-  std::vector<Partition> known_partitions() override { return {}; }
-  std::optional<std::int64_t> known_end(const Partition& /*partition*/) override { return std::nullopt; }
-  Status commit(std::span<const Position> /*positions*/) override { return Done{}; }
-  void close() override {}
-
-  int asked = 0;
-};
 
 class Told final : public StreamObserver {
  public:
@@ -61,6 +35,8 @@ Fetched fetched(std::size_t records) {
     out.messages.items.push_back({.bytes = kValue, .offset = 100 + i});
     Envelope& envelope = out.messages.envelopes.emplace_back();
     envelope.topic = "orders";
+    envelope.has_key = true;
+    envelope.key = "key";
     envelope.timestamp = kNow - std::chrono::seconds(5);
   }
   return out;
@@ -138,7 +114,7 @@ TEST_CASE("A record whose end was not read is never passed on as if it were whol
 }
 
 TEST_CASE("Records go out to their topics, whole") {
-  Envelopes log;
+  EnvelopeLog log;
   Told told;
   RecordOutlet outlet(make_plan(), {.clean_topic = "orders.clean"}, told);
   std::vector<OwnRecord> out;
@@ -158,7 +134,7 @@ TEST_CASE("Records go out to their topics, whole") {
 }
 
 TEST_CASE("Without a clean topic a step in which nothing failed is not looked at") {
-  Envelopes log;
+  EnvelopeLog log;
   Told told;
   RecordOutlet outlet(make_plan(), {.quarantine_topic = "bad"}, told);
   std::vector<OwnRecord> out;
@@ -172,7 +148,7 @@ TEST_CASE("Without a clean topic a step in which nothing failed is not looked at
 }
 
 TEST_CASE("What storm control keeps out is counted, and said once a minute") {
-  Envelopes log;
+  EnvelopeLog log;
   Told told;
   RecordOutlet outlet(
       make_plan(),
@@ -192,7 +168,7 @@ TEST_CASE("What storm control keeps out is counted, and said once a minute") {
 }
 
 TEST_CASE("With pause the outlet closes, and what was read goes out all the same") {
-  Envelopes log;
+  EnvelopeLog log;
   Told told;
   RecordOutlet outlet(make_plan(), {.storm = {.max_per_second = 1}}, told);
   std::vector<OwnRecord> out;

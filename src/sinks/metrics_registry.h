@@ -1,0 +1,64 @@
+// SPDX-License-Identifier: Apache-2.0
+// Everything that /metrics shows. Streams bump what they were given here; a scrape may come from another thread at any time.
+#pragma once
+
+#include <atomic>
+#include <cstdint>
+#include <map>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "sinks/metric_table.h"
+#include "weir/time.h"
+
+namespace prometheus {
+class Counter;
+class Gauge;
+class Histogram;
+}  // namespace prometheus
+
+namespace weir {
+
+struct BuildInfo {
+  std::string version;
+  std::string revision;
+  std::string librdkafka;
+};
+
+/// A text that may come from a rule file or a record, as the value of a label: valid UTF-8 of at most 128 bytes. One that was
+/// cut ends with a part of its hash, so that two texts do not become one.
+[[nodiscard]] std::string label_value(std::string_view text);
+
+class MetricsRegistry {
+ public:
+  using Labels = std::map<std::string, std::string>;
+
+  explicit MetricsRegistry(const BuildInfo& build);
+  ~MetricsRegistry();
+  MetricsRegistry(const MetricsRegistry&) = delete;
+  MetricsRegistry& operator=(const MetricsRegistry&) = delete;
+
+  /// In Prometheus' text format, version 0.0.4. From any thread.
+  [[nodiscard]] std::string text(Instant now);
+  /// Rules were loaded, or could not be; then the old ones stay.
+  void reloaded(bool successful, Instant now);
+
+  /// The series with these labels, made when it is new; it lives as long as the registry unless it is removed.
+  prometheus::Counter& counter(Metric metric, const Labels& labels);
+  prometheus::Gauge& gauge(Metric metric, const Labels& labels);
+  prometheus::Histogram& histogram(Metric metric, const Labels& labels, const std::vector<double>& bounds);
+  void remove(Metric metric, prometheus::Gauge& gauge);
+  /// A gauge that shows, at each scrape, how long ago the moment is that is stored here in microseconds since 1970; nothing
+  /// while that is kNever.
+  std::shared_ptr<std::atomic<std::int64_t>> age(Metric metric, const Labels& labels);
+
+  static constexpr std::int64_t kNever = INT64_MIN;
+
+ private:
+  struct State;
+  std::unique_ptr<State> state_;
+};
+
+}  // namespace weir

@@ -88,7 +88,7 @@ class Engine {
   /// Takes over what write_state() gave, under these rules or others: what a rule remembers survives when the rule is
   /// unchanged; rules that begin anew are named, and their windows say `warming` until one began after that.
   Result<StateRead> read_state(std::string_view written);
-  /// Newest event time less `out_of_order`; Instant::min() before the first.
+  /// Newest event time less `out_of_order`; Instant::min() before the first, and where the plan has no windows.
   [[nodiscard]] Instant watermark() const;
   /// What the windows remember, in memory.
   [[nodiscard]] std::uint64_t window_bytes() const;
@@ -100,6 +100,7 @@ class Engine {
   [[nodiscard]] std::vector<std::unique_ptr<Memory>>& memories() { return memories_; }
 
  private:
+  friend class StreamWindows;
   void explain_failures(const Judged& judged, Outcome& outcome);
   Outcome settle_other_stream(const Judged& judged);
   void add_to_windows(const Judged& judged, Outcome& outcome);

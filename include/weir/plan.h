@@ -30,6 +30,7 @@ struct RecordRule {
   bool sees_nulls = false;                  // the check judges null and absent elements itself
   bool nulls_fail = false;                  // a null is a failure (`nulls: fail`), not a skip
   bool ordered = false;                     // check->remember() gives a memory: judged record after record
+  std::string fingerprint;                  // of what it means: its check, parameters, fields, `when`
 };
 
 /// What becomes of a record whose event time cannot be read: `source.time_error`.

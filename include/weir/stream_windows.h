@@ -17,6 +17,8 @@
 
 namespace weir {
 
+class Windows;
+
 class StreamWindows {
  public:
   struct Options {
@@ -37,11 +39,13 @@ class StreamWindows {
   WindowOutcome close(std::span<Engine* const> partitions, Instant watermark, bool by_clock);
   /// Judges the windows that are still open, as `weir check` does at the end of its input, and leaves them open.
   WindowOutcome judge_open(std::span<Engine* const> partitions);
-  /// Windows that end up to here may miss records that nobody remembers: they say `partial`.
+  /// Windows that begin before this may miss records that nobody remembers: they say `partial`.
   void partial_until(Instant until);
 
  private:
   struct State;
+  [[nodiscard]] static std::vector<Windows*> windows_of(std::span<Engine* const> partitions);
+
   std::unique_ptr<State> state_;
 };
 

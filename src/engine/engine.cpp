@@ -85,6 +85,7 @@ Engine::Engine(std::shared_ptr<const Plan> plan, EngineOptions options)
   if (plan_->windows.empty()) return;
   windows_ = std::make_unique<Windows>(*plan_, Windows::Options{.now = options.now,
                                                                 .as_stream = options.as_stream,
+                                                                .partition = options.partition,
                                                                 .all_windows = options.all_windows,
                                                                 .samples_per_rule = options.samples_per_rule,
                                                                 .history = options.history,
@@ -153,6 +154,10 @@ Outcome Engine::settle(Judged& judged) {
   return outcome;
 }
 
+Instant Engine::watermark() const {
+  return windows_ == nullptr ? Instant::min() : windows_->watermark();
+}
+
 std::uint64_t Engine::window_bytes() const {
   return windows_ == nullptr ? 0 : windows_->bytes();
 }
@@ -161,7 +166,7 @@ Outcome Engine::finish() {
   Outcome outcome = std::exchange(merged_, Outcome{});
   outcome.rules.resize(plan_->rules.size());
   outcome.windows.merge(std::exchange(carried_, WindowOutcome{}));
-  if (windows_ != nullptr) outcome.windows.merge(windows_->finish());
+  if (windows_ != nullptr && !options_.partition) outcome.windows.merge(windows_->finish());
   outcome.windows.rules.resize(plan_->window_rules.size());
   return outcome;
 }

@@ -9,6 +9,7 @@
 #include <unordered_set>
 #include <utility>
 
+#include "base/sha256.h"
 #include "rules/codes.h"
 #include "rules/compile_windows.h"
 #include "rules/expressions.h"
@@ -66,6 +67,10 @@ class PlanBuilder {
                       .conditions = std::move(conditions_),
                       .later = std::move(rules_.later)};
     plan_->ruleset = fingerprint(*plan_, compiled);
+    for (std::size_t i = 0; i < plan_->rules.size(); ++i) {
+      RecordRule& rule = plan_->rules[i];
+      rule.fingerprint = sha256_hex(meaning_of(*plan_, rule, compiled.written[i]));
+    }
     compiled.plan = std::move(plan_);
     return compiled;
   }

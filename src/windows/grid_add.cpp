@@ -3,20 +3,12 @@
 // batch that lies in one pane costs no more than the summaries themselves.
 #include <algorithm>
 #include <numeric>
+#include <utility>
 
 #include "base/zone.h"
 #include "windows/grid_state.h"
 
 namespace weir {
-
-namespace {
-
-std::int64_t floor_divide(std::int64_t value, std::int64_t by) {
-  const std::int64_t quotient = value / by;
-  return value % by < 0 ? quotient - 1 : quotient;
-}
-
-}  // namespace
 
 GridState::GridState(const Plan& plan, const Layout& layout, std::uint32_t grid, const Options& options)
     : plan_(plan),
@@ -28,7 +20,8 @@ GridState::GridState(const Plan& plan, const Layout& layout, std::uint32_t grid,
              grid_.kind == WindowKind::Session ? PaneStore::Meeting::Join
              : grid_.kind == WindowKind::Count ? PaneStore::Meeting::Keep
                                                : PaneStore::Meeting::Merge,
-             bounded(block().gap)) {
+             bounded(block().gap)),
+      into_(&store_) {
   for (const std::uint32_t index : grid_.blocks) {
     const BoundBlock& bound = layout.blocks[index];
     progress_.push_back(
@@ -83,7 +76,13 @@ const std::vector<GridState::Group>& GridState::group(std::span<const std::uint3
 void GridState::forget_pushed_out() {
   for (const std::uint32_t segment : segments_.take_pushed_out()) {
     store_.fold(segment, Segments::kOther);
+    for (const auto& [horizon, layer] : layers_) layer->fold(segment, Segments::kOther);
     if (segment < counting_.size()) counting_[segment] = {};
+    if (segment < beginnings_.size()) {
+      const Beginning theirs = std::exchange(beginnings_[segment], Beginning{});
+      Beginning& other = beginnings_[Segments::kOther];
+      other = {.first = std::min(other.first, theirs.first), .begin = std::min(other.begin, theirs.begin)};
+    }
     for (Progress& progress : progress_) progress.sliding.forget();
   }
 }
@@ -100,9 +99,9 @@ void GridState::add(const BatchView& view, std::span<const std::uint32_t> rows, 
       first = std::min(first, view.times[row]);
       newest_ = std::max(newest_, view.times[row]);
     }
-    // Of a stream, note() knows for which blocks a record is late.
+    // Of a stream, note() and note_begin() know for which blocks a record is late.
     for (Progress& progress : progress_) {
-      if (!options_.as_stream) progress.first = std::min(progress.first, first);
+      if (!options_.as_stream && !options_.partition) progress.first = std::min(progress.first, first);
     }
   }
   switch (kind()) {
@@ -130,12 +129,12 @@ void GridState::add_in_place(const BatchView& view, std::int64_t place, std::spa
                              std::span<const std::uint32_t> segments) {
   const bool one = std::all_of(segments.begin(), segments.end(), [&](std::uint32_t s) { return s == segments[0]; });
   if (one) {
-    store_.at(place, segments[0]).add(grid_.spec, view, rows);
+    into_->at(place, segments[0]).add(grid_.spec, view, rows);
     return;
   }
   targets_.clear();
   for (const Group& group : group(rows, segments)) {
-    targets_.push_back({.pane = &store_.at(place, group.segment),
+    targets_.push_back({.pane = &into_->at(place, group.segment),
                         .rows = std::span(grouped_).subspan(group.begin, group.end - group.begin)});
   }
   Pane::add(grid_.spec, view, targets_);
@@ -162,6 +161,19 @@ void GridState::add_by_time(const BatchView& view, std::span<const std::uint32_t
   places_.resize(rows.size());
   for (std::size_t i = 0; i < rows.size(); ++i) places_[i] = place_of(view.times[rows[i]]);
   const auto [least, most] = std::minmax_element(places_.begin(), places_.end());
+  if (segments_.any()) {
+    if (beginnings_.size() < segments_.numbers()) beginnings_.resize(segments_.numbers());
+    for (std::size_t i = 0; i < rows.size(); ++i) {
+      Beginning& mine = beginnings_[found_[i]];
+      mine.first = std::min(mine.first, places_[i]);
+      mine.begin = std::min(mine.begin, std::max(places_[i], behind_) + 1);
+    }
+  }
+  if (options_.partition && into_ == &store_ && *least < taken_to_) {
+    for (const std::int64_t place : places_) {
+      if (place < taken_to_) changed_.insert(place);
+    }
+  }
   for (Progress& progress : progress_) {
     if (*least < progress.sliding.merged_to()) progress.sliding.forget();
   }
@@ -238,7 +250,7 @@ void GridState::add_counted(const BatchView& view, std::span<const std::uint32_t
       ++counting.ordinal;
     }
   }
-  if (!options_.as_stream) return;
+  if (!options_.as_stream && !options_.partition) return;
   std::sort(full.begin(), full.end(), [](const Full& a, const Full& b) { return a.row < b.row; });
   for (const Full& one : full) {
     const Pane* const pane = store_.find(one.place, one.segment);
@@ -257,51 +269,10 @@ void GridState::put_away() {
 
 std::uint64_t GridState::bytes() const {
   std::uint64_t out = store_.bytes() + segments_.bytes() + counting_.capacity() * sizeof(Counting);
+  out += beginnings_.capacity() * sizeof(Beginning);
+  for (const auto& [horizon, layer] : layers_) out += layer->bytes();
   for (const Progress& progress : progress_) out += progress.sliding.bytes();
   return out;
-}
-
-void GridState::write(SummaryWriter& out) {
-  segments_.write(out);
-  const Instant first = progress_.front().first;
-  const bool any = first <= newest_;
-  out.u8(any ? 1 : 0);
-  if (any) {
-    out.signed_varint(first.time_since_epoch().count());
-    out.signed_varint(newest_.time_since_epoch().count());
-  }
-  out.varint(kind() == WindowKind::Count ? input_ + (input_used_ ? 1 : 0) : 0);
-  store_.write(out, segments_.written_numbers());
-}
-
-Status GridState::merge(SummaryReader& in) {
-  Segments theirs(block().segment, block().max_segments, plan_.fields);
-  theirs.read(in);
-  constexpr std::int64_t kFar = 400'000'000'000'000'000;  // the years -9999 to 9999, about
-  if (in.at_most(1, "a mark") == 1) {
-    const std::int64_t first = in.signed_varint();
-    const std::int64_t newest = in.signed_varint();
-    in.require(-kFar <= first && first <= newest && newest <= kFar, "a time that no record has");
-    if (!in.ok()) return in.error();
-    for (Progress& progress : progress_) progress.first = std::min(progress.first, Instant(Duration(first)));
-    newest_ = std::max(newest_, Instant(Duration(newest)));
-  }
-  const std::uint64_t inputs = in.at_most(std::uint64_t{1} << 22U, "the number of inputs");
-  if (!in.ok()) return in.error();
-  // All of them first: one that is adopted later may push out one that was adopted before.
-  std::vector<std::uint32_t> numbers(theirs.numbers());
-  for (std::uint32_t i = 0; i < numbers.size(); ++i) segments_.adopt(theirs, i);
-  segments_.merge_folded(theirs);
-  for (std::uint32_t i = 0; i < numbers.size(); ++i) numbers[i] = segments_.number_of(theirs, i);
-  forget_pushed_out();
-  const std::uint64_t before = input_ + (input_used_ ? 1 : 0);
-  const std::int64_t shift = kind() == WindowKind::Count ? static_cast<std::int64_t>(before << 40U) : 0;
-  const Status panes = store_.read(in, numbers, shift);
-  if (kind() == WindowKind::Count && inputs > 0) {
-    input_ = before + inputs - 1;
-    input_used_ = true;
-  }
-  return panes;
 }
 
 }  // namespace weir

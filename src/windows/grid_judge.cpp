@@ -14,11 +14,6 @@ constexpr std::int64_t kMostEmpty = 1'000;  // more empty windows in a row are j
 constexpr std::int64_t kPutAwayEvery = 64;  // windows
 constexpr Duration kTick(1);
 
-std::int64_t floor_divide(std::int64_t value, std::int64_t by) {
-  const std::int64_t quotient = value / by;
-  return value % by < 0 ? quotient - 1 : quotient;
-}
-
 }  // namespace
 
 GridState::Progress& GridState::progress(const BoundBlock& block) {
@@ -30,7 +25,8 @@ GridState::Progress& GridState::progress(const BoundBlock& block) {
 
 /// The first window that reaches beyond the first record.
 std::int64_t GridState::first_window(const BoundBlock& block) {
-  return floor_divide(place_of(progress(block).first) - block.panes, block.step) + 1;
+  const std::int64_t place = options_.total ? progress(block).begin - 1 : place_of(progress(block).first);
+  return floor_divide(place - block.panes, block.step) + 1;
 }
 
 std::int64_t GridState::last_window(const BoundBlock& block) {
@@ -49,7 +45,24 @@ Extent GridState::extent_of(const BoundBlock& block, std::int64_t window, std::i
   out.end = start_of((window + windows - 1) * block.step + block.panes);
   out.at = out.end;
   out.windows = static_cast<std::uint64_t>(windows);
+  const std::int64_t last = window + windows - 1;
+  out.by_clock =
+      clock_judges_ && (last * block.step + block.panes > by_records_ || start_of(last * block.step) > newest_);
   return out;
+}
+
+/// Whether a segment is judged for the window that ends with that place: a stream does not know it before its first record.
+bool GridState::has_begun(std::uint32_t segment, std::int64_t end, bool revised) const {
+  if (!segments_.any() || !(options_.as_stream || options_.total) || segments_.listed(segment)) return true;
+  if (segment >= beginnings_.size()) return false;
+  const Beginning& mine = beginnings_[segment];
+  return options_.total && !revised ? mine.begin <= end : mine.first < end;
+}
+
+/// The first place that a window may ask for once those up to `closed` are judged.
+std::int64_t GridState::needed_after(const BoundBlock& block, std::int64_t closed) const {
+  const std::int64_t next = (closed + 1) * block.step;
+  return this->block().late == LatePolicy::Revise ? next - block.step - block.panes - kMostRevised : next;
 }
 
 /// Not between two windows that are shorter than their step.
@@ -65,6 +78,7 @@ void GridState::judge_window(const BoundBlock& block, std::int64_t window, Windo
   extent.revised = revised;
   Sliding& sliding = progress(block).sliding;
   for (const std::uint32_t segment : segments_.in_order()) {
+    if (!has_begun(segment, window * block.step + block.panes, revised)) continue;
     const Pane* const pane = sliding.window(store_, window * block.step, segment);
     judge.judge(block, extent, pane, segments_, segment, out);
   }
@@ -78,6 +92,7 @@ void GridState::judge_empty(const BoundBlock& block, std::int64_t from, std::int
   }
   const Extent extent = extent_of(block, from, windows);
   for (const std::uint32_t segment : segments_.in_order()) {
+    if (!has_begun(segment, from * block.step + block.panes, false)) continue;
     judge.judge(block, extent, nullptr, segments_, segment, out);
   }
   out.notes.push_back(with_commas(static_cast<std::uint64_t>(windows)) + " windows of " +
@@ -116,7 +131,7 @@ GridState::Fate GridState::fate_of(const BatchView& view, std::uint32_t row, Ins
   const Instant time = view.times[row];
   if (time >= watermark) return Fate::Counts;
   if (kind() == WindowKind::Session) {
-    const Instant over = time + bounded(block().gap) + bounded(block().lateness);
+    const Instant over = session_end(place_of(time), time) + bounded(block().lateness);
     return over < watermark ? Fate::Late : Fate::Counts;
   }
   if (kind() != WindowKind::Time) return Fate::Counts;
@@ -145,7 +160,7 @@ bool GridState::joins_session(const BatchView& view, std::uint32_t row) {
 
 void GridState::note(Instant time, Instant watermark) {
   if (kind() == WindowKind::Session) {
-    const Instant end = std::min(time + bounded(block().gap), start_of(place_of(time) + 1));
+    const Instant end = session_end(place_of(time), time);
     next_close_ = std::min(next_close_, end + bounded(block().lateness) + kTick);
     for (Progress& mine : progress_) mine.first = std::min(mine.first, time);
     return;
@@ -171,14 +186,17 @@ void GridState::note(Instant time, Instant watermark) {
   if (earlier || later) find_next_close();
 }
 
-void GridState::revise(Instant time, Instant watermark) {
+bool GridState::revise(Instant time, Instant watermark) {
+  if (block().late != LatePolicy::Revise || kind() != WindowKind::Time || time >= watermark) return false;
   const std::int64_t place = place_of(time);
+  if (place < horizon_of(watermark) - kMostRevised) return false;
   for (const std::uint32_t index : grid_.blocks) {
     const BoundBlock& bound = layout_.blocks[index];
     const std::int64_t first = floor_divide(place - bound.panes, bound.step) + 1;
     const std::int64_t last = std::min(floor_divide(place, bound.step), closed_window(bound, watermark));
-    for (std::int64_t k = std::max(first, last - kMostEmpty); k <= last; ++k) progress(bound).revised.insert(k);
+    for (std::int64_t k = std::max(first, last - kMostRevised); k <= last; ++k) progress(bound).revised.insert(k);
   }
+  return true;
 }
 
 void GridState::judge_revised(const BoundBlock& block, WindowJudge& judge, WindowOutcome& out) {
@@ -208,7 +226,7 @@ void GridState::find_next_close() {
   for (auto place = store_.next_from(INT64_MIN); place; place = store_.next_from(*place + 1)) {
     for (std::uint32_t segment = 0; segment < segments_.numbers(); ++segment) {
       for (const Pane* pane = store_.find(*place, segment); pane != nullptr; pane = pane->next.get()) {
-        next_close_ = std::min(next_close_, session_end(*place, *pane) + lateness + kTick);
+        next_close_ = std::min(next_close_, session_end(*place, pane->span().last) + lateness + kTick);
       }
     }
   }
@@ -234,17 +252,17 @@ void GridState::close(Instant watermark, WindowJudge& judge, WindowOutcome& out)
       const std::int64_t to = std::min(closed, last_window(bound));
       judge_range(bound, from, to, judge, out, false);
       done = std::max(to, done.value_or(INT64_MIN));
-      needed = std::min(needed, (closed + 1) * bound.step);
+      needed = std::min(needed, needed_after(bound, closed));
     }
-    if (block().late != LatePolicy::Revise) store_.drop_before(needed);
+    store_.drop_before(needed);
   }
   find_next_close();
 }
 
 // ---- sessions
 
-Instant GridState::session_end(std::int64_t place, const Pane& pane) const {
-  return std::min(pane.span().last + bounded(block().gap), start_of(place + 1));
+Instant GridState::session_end(std::int64_t place, Instant last) const {
+  return std::min(last + bounded(block().gap), start_of(place + 1));
 }
 
 /// Sessions that ended before that, by their ends, then by segment.
@@ -262,7 +280,7 @@ void GridState::judge_sessions(const BoundBlock& block, Instant before, bool las
     std::vector<Over> over;
     for (std::size_t i = 0; i < segments.size(); ++i) {
       for (const Pane* pane = store_.find(*place, segments[i]); pane != nullptr; pane = pane->next.get()) {
-        const Instant end = session_end(*place, *pane);
+        const Instant end = session_end(*place, pane->span().last);
         if (end < before) over.push_back({.end = end, .order = i, .segment = segments[i], .pane = pane});
       }
     }

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <map>
 
 #include "base/zone.h"
 
@@ -15,6 +16,7 @@ constexpr std::size_t kForecastValues = 64;
 constexpr int kSeasonDays = 8;
 constexpr std::size_t kMostPast = 10'000;
 constexpr std::size_t kMostNewest = 100'000;
+constexpr std::int64_t kFar = 400'000'000'000'000'000;  // the years -9999 to 9999, about
 constexpr Duration kDay = std::chrono::hours(24);
 
 bool is_fail(Verdict verdict) {
@@ -268,8 +270,39 @@ void WindowJudge::count(std::uint32_t rule, const Window& window, Deciding&& dec
                           .expected = decided.said == nullptr ? "" : decided.said->expected(),
                           .cause = std::move(decided.judgement.cause),
                           .windows = windows,
-                          .partial = window.extent.partial,
-                          .revised = window.extent.revised});
+                          .partial = window.extent.partial || window.extent.start < partial_until_,
+                          .revised = window.extent.revised,
+                          .by_clock = window.extent.by_clock,
+                          .warming = rule < warming_.size() && window.extent.start < warming_[rule],
+                          .backfill = false});
+}
+
+void WindowJudge::learn(const WindowJudge& other) {
+  streams_ = other.streams_;
+  newest_ = other.newest_;
+  failing_shown_ = other.failing_shown_;
+  others_shown_ = other.others_shown_;
+  partial_until_ = other.partial_until_;
+  warming_ = other.warming_;
+}
+
+void WindowJudge::write(SummaryWriter& out) const {
+  const std::map<std::string, Instant> sorted(newest_.begin(), newest_.end());
+  out.varint(sorted.size());
+  for (const auto& [series, newest] : sorted) {
+    out.text(series);
+    out.signed_varint(newest.time_since_epoch().count());
+  }
+}
+
+void WindowJudge::read(SummaryReader& in) {
+  const std::size_t series = in.count(kMostNewest, 2, "series");
+  for (std::size_t i = 0; i < series && in.ok(); ++i) {
+    const std::string_view name = in.text(in.left());
+    const std::int64_t newest = in.signed_varint();
+    in.require(-kFar <= newest && newest <= kFar, "a time that no record has");
+    if (in.ok()) newest_.insert_or_assign(std::string(name), Instant(Duration(newest)));
+  }
 }
 
 void WindowJudge::settle(const BoundBlock& block, Verdict verdict, const std::string& cause, WindowOutcome& out) {

@@ -9,6 +9,7 @@
 #include <string>
 #include <unordered_map>
 #include <unordered_set>
+#include <utility>
 #include <vector>
 
 #include "weir/history.h"
@@ -30,6 +31,7 @@ struct Extent {
   std::uint64_t ordinal = 0;  // of count windows without times: keeps their order in the history
   bool partial = false;
   bool revised = false;
+  bool by_clock = false;
 };
 
 class WindowJudge {
@@ -49,6 +51,15 @@ class WindowJudge {
              std::uint32_t segment, WindowOutcome& out);
   /// Every rule of the block comes to that, without a window.
   void settle(const BoundBlock& block, Verdict verdict, const std::string& cause, WindowOutcome& out);
+  /// What was judged so far, as far as windows to come depend on it.
+  void learn(const WindowJudge& other);
+  /// What it knows of earlier windows beside the history.
+  void write(SummaryWriter& out) const;
+  void read(SummaryReader& in);
+  /// Windows that begin before it are partial.
+  void set_partial_until(Instant until) { partial_until_ = until; }
+  /// By window rule: windows that begin before it are warming.
+  void set_warming(std::vector<Instant> until) { warming_ = std::move(until); }
   /// Streams that were read, beside the plan's own.
   void know_stream(const std::string& stream) { streams_.insert(stream); }
   [[nodiscard]] const std::unordered_set<std::string>& streams() const noexcept { return streams_; }
@@ -94,6 +105,8 @@ class WindowJudge {
   std::vector<Measured> values_;                     // of one condition, kept for its memory
   std::vector<std::uint64_t> failing_shown_;         // by window rule
   std::vector<std::uint64_t> others_shown_;
+  Instant partial_until_ = Instant::min();
+  std::vector<Instant> warming_;  // by window rule, or empty
 };
 
 /// The worst of what `must` and `should` came to, as reports order it: Fail, Error, Warn, Inconclusive, NoData, Pass.

@@ -47,4 +47,42 @@ std::uint64_t MemoryHistory::bytes() const {
   return out;
 }
 
+void MemoryHistory::write(SummaryWriter& out) const {
+  std::vector<std::string_view> names;
+  for (const auto& [name, values] : series_) names.push_back(name);
+  std::sort(names.begin(), names.end());
+  out.varint(names.size());
+  for (const std::string_view name : names) {
+    const std::deque<PastValue>& values = series_.at(std::string(name));
+    out.text(name);
+    out.varint(values.size());
+    std::int64_t before = 0;
+    for (const PastValue& value : values) {
+      const std::int64_t at = value.at.time_since_epoch().count();
+      out.signed_varint(at - before);
+      out.f64(value.value);
+      before = at;
+    }
+  }
+}
+
+void MemoryHistory::read(SummaryReader& in) {
+  constexpr std::int64_t kFar = 400'000'000'000'000'000;
+  const std::size_t names = in.count(kSeries, 2, "series");
+  for (std::size_t i = 0; i < names && in.ok(); ++i) {
+    const std::string name(in.text(in.left()));
+    const std::size_t values = in.count(kValues, 9, "values of a series");
+    std::int64_t at = 0;
+    for (std::size_t v = 0; v < values && in.ok(); ++v) {
+      const std::int64_t later = in.signed_varint();
+      const double value = in.f64();
+      in.require(-kFar <= later && later <= 2 * kFar && -kFar <= at + later && at + later <= kFar,
+                 "a time that no record has");
+      if (!in.ok()) return;
+      at += later;
+      add(name, {.at = Instant(Duration(at)), .value = value});
+    }
+  }
+}
+
 }  // namespace weir

@@ -11,6 +11,7 @@
 #include <string>
 #include <unordered_map>
 
+#include "summary/codec.h"
 #include "weir/history.h"
 
 namespace weir {
@@ -24,6 +25,9 @@ class MemoryHistory : public History {
                                             std::size_t most) override;
   void add(std::string_view series, PastValue value) override;
   [[nodiscard]] std::uint64_t bytes() const;
+  void write(SummaryWriter& out) const;
+  /// Into an empty one.
+  void read(SummaryReader& in);
 
  private:
   std::unordered_map<std::string, std::deque<PastValue>> series_;  // ascending by time

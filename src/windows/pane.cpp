@@ -224,56 +224,110 @@ std::uint64_t Pane::bytes_bound(const PaneSpec& spec) {
   return out + spec.schemas.size() * SchemaSummary::bytes_bound(SchemaSummary::kMost);
 }
 
+namespace {
+
+void write_span(const Pane::Span& span, SummaryWriter& out) {
+  out.varint(span.rows);
+  out.varint(span.timed);
+  if (span.timed == 0) return;
+  out.signed_varint(span.first.time_since_epoch().count());
+  out.signed_varint(span.last.time_since_epoch().count());
+}
+
+Pane::Span read_span(SummaryReader& in) {
+  Pane::Span span;
+  span.rows = in.varint();
+  span.timed = in.at_most(span.rows, "records with a time");
+  if (span.timed > 0) {
+    span.first = Instant(Duration(in.signed_varint()));
+    span.last = Instant(Duration(in.signed_varint()));
+    in.require(is_possible(span), "a time that no record has");
+  }
+  return span;
+}
+
+void write_tally(const Tally& tally, SummaryWriter& out) {
+  out.varint(tally.known);
+  out.varint(tally.hits);
+}
+
+Tally read_tally(SummaryReader& in) {
+  Tally tally;
+  tally.known = in.varint();
+  tally.hits = in.at_most(tally.known, "hits of a tally");
+  return tally;
+}
+
+/// Reads one summary over an empty one.
+template <class Summary>
+Status take(Result<Summary> read, Summary& into) {
+  if (!read) return read.error();
+  into = *std::move(read);
+  return Done{};
+}
+
+}  // namespace
+
 void Pane::write(SummaryWriter& out) const {
-  for (const Span& span : spans_) {
-    out.varint(span.rows);
-    out.varint(span.timed);
-    if (span.timed == 0) continue;
-    out.signed_varint(span.first.time_since_epoch().count());
-    out.signed_varint(span.last.time_since_epoch().count());
+  for (std::size_t i = 0; i < slots(); ++i) write_slot(i, out);
+}
+
+void Pane::write_slot(std::size_t slot, SummaryWriter& out) const {
+  if (slot < spans_.size()) return write_span(spans_[slot], out);
+  slot -= spans_.size();
+  if (slot < tallies_.size()) return write_tally(tallies_[slot], out);
+  slot -= tallies_.size();
+  if (slot < fields_.size()) return fields_[slot].write(out);
+  slot -= fields_.size();
+  if (slot < joints_.size()) return joints_[slot].write(out);
+  schemas_[slot - joints_.size()].write(out);
+}
+
+void Pane::write_slots(SummaryWriter& out) const {
+  for (std::size_t i = 0; i < slots(); ++i) {
+    SummaryWriter slot;
+    write_slot(i, slot);
+    out.text(slot.bytes());
   }
-  for (const Tally& tally : tallies_) {
-    out.varint(tally.known);
-    out.varint(tally.hits);
+}
+
+Status Pane::read_slot(std::size_t slot, SummaryReader& in, const PaneSpec& spec) {
+  if (slot < spans_.size()) {
+    spans_[slot] = read_span(in);
+    return Done{};
   }
-  for (const FieldSummary& field : fields_) field.write(out);
-  for (const JointSummary& joint : joints_) joint.write(out);
-  for (const SchemaSummary& schema : schemas_) schema.write(out);
+  slot -= spans_.size();
+  if (slot < tallies_.size()) {
+    tallies_[slot] = read_tally(in);
+    return Done{};
+  }
+  slot -= tallies_.size();
+  if (slot < fields_.size()) return take(FieldSummary::read(in, spec.fields[slot].spec), fields_[slot]);
+  slot -= fields_.size();
+  if (slot < joints_.size()) return take(JointSummary::read(in, spec.joints[slot].spec), joints_[slot]);
+  return take(SchemaSummary::read(in), schemas_[slot - joints_.size()]);
 }
 
 Result<Pane> Pane::read(SummaryReader& in, const PaneSpec& spec) {
-  Pane out{PaneSpec{}};
-  for (std::size_t i = 0; i < spec.lenses.size(); ++i) {
-    Span span;
-    span.rows = in.varint();
-    span.timed = in.at_most(span.rows, "records with a time");
-    if (span.timed > 0) {
-      span.first = Instant(Duration(in.signed_varint()));
-      span.last = Instant(Duration(in.signed_varint()));
-      in.require(is_possible(span), "a time that no record has");
-    }
-    out.spans_.push_back(span);
+  Pane out(spec);
+  for (std::size_t i = 0; i < out.slots(); ++i) {
+    const Status done = out.read_slot(i, in, spec);
+    if (!done.ok()) return done.error();
   }
-  for (std::size_t i = 0; i < spec.tallies.size(); ++i) {
-    Tally tally;
-    tally.known = in.varint();
-    tally.hits = in.at_most(tally.known, "hits of a tally");
-    out.tallies_.push_back(tally);
-  }
-  for (const FieldNeed& need : spec.fields) {
-    Result<FieldSummary> field = FieldSummary::read(in, need.spec);
-    if (!field) return field.error();
-    out.fields_.push_back(*std::move(field));
-  }
-  for (const JointNeed& need : spec.joints) {
-    Result<JointSummary> joint = JointSummary::read(in, need.spec);
-    if (!joint) return joint.error();
-    out.joints_.push_back(*std::move(joint));
-  }
-  for (std::size_t i = 0; i < spec.schemas.size(); ++i) {
-    Result<SchemaSummary> schema = SchemaSummary::read(in);
-    if (!schema) return schema.error();
-    out.schemas_.push_back(*std::move(schema));
+  if (!in.ok()) return in.error();
+  return out;
+}
+
+Result<Pane> Pane::read_slots(SummaryReader& in, const PaneSpec& spec, const SlotMap& slots) {
+  Pane out(spec);
+  for (const std::int32_t slot : slots) {
+    const std::string_view bytes = in.text(in.left());
+    if (slot < 0 || !in.ok()) continue;
+    SummaryReader part(bytes);
+    const Status done = out.read_slot(static_cast<std::size_t>(slot), part, spec);
+    if (!done.ok()) return done.error();
+    part.require(part.at_end(), "more of a summary than there is");
+    if (!part.ok()) return part.error();
   }
   if (!in.ok()) return in.error();
   return out;

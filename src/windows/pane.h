@@ -40,6 +40,10 @@ struct BatchView {
 /// Rows of a batch, ascending, that belong to one pane.
 struct PaneRows;
 
+/// By number of a part in panes that were written, its number here; -1: nothing here. Parts are the spans of all lenses, then
+/// tallies, fields, joints and schemas.
+using SlotMap = std::vector<std::int32_t>;
+
 class Pane {
  public:
   struct Span {
@@ -74,11 +78,20 @@ class Pane {
   [[nodiscard]] static std::uint64_t bytes_bound(const PaneSpec& spec);
   void write(SummaryWriter& out) const;
   static Result<Pane> read(SummaryReader& in, const PaneSpec& spec);
+  /// With a length before each part, so that a reader with another spec takes what it knows.
+  void write_slots(SummaryWriter& out) const;
+  static Result<Pane> read_slots(SummaryReader& in, const PaneSpec& spec, const SlotMap& slots);
 
   /// The next pane of the same segment where several lie between the same bounds: sessions.
   std::unique_ptr<Pane> next;
 
  private:
+  [[nodiscard]] std::size_t slots() const noexcept {
+    return spans_.size() + tallies_.size() + fields_.size() + joints_.size() + schemas_.size();
+  }
+  void write_slot(std::size_t slot, SummaryWriter& out) const;
+  Status read_slot(std::size_t slot, SummaryReader& in, const PaneSpec& spec);
+
   std::vector<Span> spans_;  // by lens
   std::vector<Tally> tallies_;
   std::vector<FieldSummary> fields_;

@@ -40,13 +40,14 @@ Pane* PaneStore::find(std::int64_t place, std::uint32_t segment) {
   return (*row.chunks[chunk])[segment % kChunk].get();
 }
 
-/// Of a list of sessions, later ones first: the one into which everything within a gap of [first, last] was merged.
-Pane& PaneStore::join(Cursor& cursor, Instant first, Instant last) {
+/// Of a list of sessions, later ones first: the one into which everything within a gap of [first, last] was merged. Those
+/// that are over stand behind all that are open, and behind what is not late.
+Pane& PaneStore::join(Cursor& cursor, Instant first, Instant last, Instant open_from) {
   std::unique_ptr<Pane>* link = cursor;
   Pane* home = nullptr;
   while (*link != nullptr) {
     const Pane::Span& span = (*link)->span();
-    if (span.last + gap_ < first) break;
+    if (span.last + gap_ < std::max(first, open_from)) break;
     if (span.first > last + gap_) {
       link = &(*link)->next;
     } else if (home == nullptr) {
@@ -69,21 +70,26 @@ Pane& PaneStore::join(Cursor& cursor, Instant first, Instant last) {
   return **link;
 }
 
-Pane& PaneStore::session_at(std::int64_t place, std::uint32_t segment, Instant first, Instant last, Cursor& cursor) {
+Pane& PaneStore::session_at(std::int64_t place, std::uint32_t segment, Instant first, Instant last, Cursor& cursor,
+                            Instant open_from) {
   if (cursor == nullptr) cursor = &slot(row_at(place), segment);
-  return join(cursor, first, last);
+  return join(cursor, first, last, open_from);
 }
 
 void PaneStore::insert(std::unique_ptr<Pane>& list, std::unique_ptr<Pane> pane) {
   if (meeting_ == Meeting::Join) {
     Cursor cursor = &list;
-    join(cursor, pane->span().first, pane->span().last).merge(*pane);
+    join(cursor, pane->span().first, pane->span().last, Instant::min()).merge(*pane);
     return;
   }
   if (meeting_ == Meeting::Merge && list != nullptr) {
     list->merge(*pane);
     return;
   }
+  append(list, std::move(pane));
+}
+
+void PaneStore::append(std::unique_ptr<Pane>& list, std::unique_ptr<Pane> pane) {
   ++panes_;
   std::unique_ptr<Pane>* link = &list;
   while (*link != nullptr) link = &(*link)->next;
@@ -95,17 +101,42 @@ void PaneStore::add(std::int64_t place, std::uint32_t segment, std::unique_ptr<P
 }
 
 void PaneStore::take_out(std::int64_t place, std::uint32_t segment, const Pane& pane) {
+  if (!rows_.contains(place)) return;
   std::unique_ptr<Pane>* link = &slot(row_at(place), segment);
   while (*link != nullptr && link->get() != &pane) link = &(*link)->next;
   if (*link == nullptr) return;
   std::unique_ptr<Pane> rest = std::move((*link)->next);
   *link = std::move(rest);
   --panes_;
+  const Row& row = *last_row_;
+  const bool empty = std::all_of(row.chunks.begin(), row.chunks.end(), [](const std::unique_ptr<Chunk>& chunk) {
+    return chunk == nullptr || std::all_of(chunk->begin(), chunk->end(), [](const auto& head) { return !head; });
+  });
+  if (empty) drop(place);
 }
 
 std::optional<std::int64_t> PaneStore::next_from(std::int64_t from) const {
   const auto found = rows_.lower_bound(from);
   return found == rows_.end() ? std::nullopt : std::optional(found->first);
+}
+
+void PaneStore::move_from(PaneStore& other) {
+  for (auto& [place, row] : other.rows_) {
+    if (row.away) other.bring_back(row);
+    for (std::uint32_t c = 0; c < row.chunks.size(); ++c) {
+      for (std::uint32_t i = 0; row.chunks[c] != nullptr && i < kChunk; ++i) {
+        std::unique_ptr<Pane>& pane = (*row.chunks[c])[i];
+        if (pane != nullptr) add(place, c * static_cast<std::uint32_t>(kChunk) + i, std::move(pane));
+      }
+    }
+  }
+  other.clear();
+}
+
+void PaneStore::clear() {
+  rows_.clear();
+  last_row_ = nullptr;
+  panes_ = 0;
 }
 
 void PaneStore::drop(std::int64_t place) {
@@ -179,7 +210,7 @@ void PaneStore::put_away(Shelf& shelf, std::uint64_t most) {
 
 bool PaneStore::put_away(Row& row, Shelf& shelf) {
   SummaryWriter out;
-  write_row(row, out, nullptr);
+  write_row(row, out, nullptr, false);
   const Result<std::uint64_t> number = shelf.put(out.bytes());
   if (!number) return false;  // it stays in memory, which is more than was asked for but loses nothing
   for (const std::unique_ptr<Chunk>& chunk : row.chunks) {
@@ -201,12 +232,13 @@ void PaneStore::bring_back(Row& row) {
   Status done = bytes ? Status(Done{}) : Status(bytes.error());
   if (bytes) {
     SummaryReader in(*bytes);
-    done = read_row(in, row, nullptr);
+    done = read_row(in, row, nullptr, nullptr);
   }
   if (!done.ok() && fault_.empty()) fault_ = "panes could not be read back: " + done.error().message;
 }
 
-void PaneStore::write_row(const Row& row, SummaryWriter& out, const std::vector<std::uint32_t>* numbers) const {
+void PaneStore::write_row(const Row& row, SummaryWriter& out, const std::vector<std::uint32_t>* numbers,
+                          bool slots) const {
   std::vector<std::uint32_t> segments;
   for (std::uint32_t c = 0; c < row.chunks.size(); ++c) {
     for (std::uint32_t i = 0; row.chunks[c] != nullptr && i < kChunk; ++i) {
@@ -224,11 +256,18 @@ void PaneStore::write_row(const Row& row, SummaryWriter& out, const std::vector<
     const Pane* const head = (*row.chunks[segment / kChunk])[segment % kChunk].get();
     for (const Pane* pane = head; pane != nullptr; pane = pane->next.get()) ++count;
     out.varint(count);
-    for (const Pane* pane = head; pane != nullptr; pane = pane->next.get()) pane->write(out);
+    for (const Pane* pane = head; pane != nullptr; pane = pane->next.get()) {
+      if (slots) {
+        pane->write_slots(out);
+      } else {
+        pane->write(out);
+      }
+    }
   }
 }
 
-Status PaneStore::read_row(SummaryReader& in, Row& row, const std::vector<std::uint32_t>* numbers) {
+Status PaneStore::read_row(SummaryReader& in, Row& row, const std::vector<std::uint32_t>* numbers,
+                           const SlotMap* slots) {
   constexpr std::uint64_t kMostSegments = 100'000'000;
   const std::size_t segments = in.count(kMostSegments, 3, "segments of a pane");
   for (std::size_t i = 0; i < segments && in.ok(); ++i) {
@@ -242,23 +281,29 @@ Status PaneStore::read_row(SummaryReader& in, Row& row, const std::vector<std::u
     }
     const std::size_t count = in.count(kMostSegments, 2, "panes of a segment");
     for (std::size_t p = 0; p < count && in.ok(); ++p) {
-      Result<Pane> pane = Pane::read(in, *spec_);
+      Result<Pane> pane = slots == nullptr ? Pane::read(in, *spec_) : Pane::read_slots(in, *spec_, *slots);
       if (!pane) return pane.error();
       const bool has_span = pane->span().timed > 0;
       in.require(meeting_ != Meeting::Join || has_span, "a session without a record");
-      if (in.ok()) insert(slot(row, segment), std::make_unique<Pane>(*std::move(pane)));
+      if (!in.ok()) break;
+      std::unique_ptr<Pane>& list = slot(row, segment);
+      if (slots != nullptr && meeting_ == Meeting::Join) {
+        append(list, std::make_unique<Pane>(*std::move(pane)));
+      } else {
+        insert(list, std::make_unique<Pane>(*std::move(pane)));
+      }
     }
   }
   return in.ok() ? Status(Done{}) : Status(in.error());
 }
 
-void PaneStore::write(SummaryWriter& out, const std::vector<std::uint32_t>& numbers) {
+void PaneStore::write(SummaryWriter& out, const std::vector<std::uint32_t>& numbers, bool slots) {
   out.varint(rows_.size());
   for (auto& [place, row] : rows_) {
     const bool away = row.away;
     if (away) bring_back(row);
     out.signed_varint(place);
-    write_row(row, out, &numbers);
+    write_row(row, out, &numbers, slots);
     if (away && shelf_ != nullptr) static_cast<void>(put_away(row, *shelf_));
   }
 }
@@ -270,7 +315,20 @@ Status PaneStore::read(SummaryReader& in, const std::vector<std::uint32_t>& numb
     std::int64_t shifted = 0;
     in.require(!__builtin_add_overflow(place, shift, &shifted), "a pane beyond all time");
     if (!in.ok()) break;
-    const Status row = read_row(in, row_at(shifted), &numbers);
+    const Status row = read_row(in, row_at(shifted), &numbers, nullptr);
+    if (!row.ok()) return row;
+  }
+  return in.ok() ? Status(Done{}) : Status(in.error());
+}
+
+Status PaneStore::read_state(SummaryReader& in, const std::vector<std::uint32_t>& numbers, const SlotMap& slots,
+                             const std::function<bool(std::int64_t)>& is_place) {
+  const std::size_t rows = in.count(~std::uint32_t{0}, 2, "rows of panes");
+  for (std::size_t i = 0; i < rows && in.ok(); ++i) {
+    const std::int64_t place = in.signed_varint();
+    in.require(is_place(place), "a pane beyond all time");
+    if (!in.ok()) break;
+    const Status row = read_row(in, row_at(place), &numbers, &slots);
     if (!row.ok()) return row;
   }
   return in.ok() ? Status(Done{}) : Status(in.error());

@@ -8,6 +8,7 @@
 
 #include <array>
 #include <cstdint>
+#include <functional>
 #include <map>
 #include <memory>
 #include <optional>
@@ -35,8 +36,10 @@ class PaneStore {
   /// The session that the records from `first` to `last` belong to: those that they connect become one. A new one is
   /// empty, and is to be added to at once.
   /// With the cursor of a call for a later session of the same place and segment, the search goes on from there.
+  /// Sessions that were over by `open_from` are left as they are.
   using Cursor = std::unique_ptr<Pane>*;
-  Pane& session_at(std::int64_t place, std::uint32_t segment, Instant first, Instant last, Cursor& cursor);
+  Pane& session_at(std::int64_t place, std::uint32_t segment, Instant first, Instant last, Cursor& cursor,
+                   Instant open_from = Instant::min());
   void add(std::int64_t place, std::uint32_t segment, std::unique_ptr<Pane> pane);
   /// The pane, or the first of several: later sessions first. Null where nothing came.
   [[nodiscard]] Pane* find(std::int64_t place, std::uint32_t segment);
@@ -46,6 +49,21 @@ class PaneStore {
   [[nodiscard]] bool has(std::int64_t place) const { return rows_.contains(place); }
   /// The first place at or after `from` that holds a pane.
   [[nodiscard]] std::optional<std::int64_t> next_from(std::int64_t from) const;
+  /// visit(segment, pane) for each pane of a place: of several, the first of the list.
+  template <class Visit>
+  void each(std::int64_t place, Visit visit) {
+    if (!rows_.contains(place)) return;
+    const Row& row = row_at(place);
+    for (std::size_t c = 0; c < row.chunks.size(); ++c) {
+      for (std::size_t i = 0; row.chunks[c] != nullptr && i < kChunk; ++i) {
+        if (Pane* const pane = (*row.chunks[c])[i].get(); pane != nullptr)
+          visit(static_cast<std::uint32_t>(c * kChunk + i), *pane);
+      }
+    }
+  }
+  /// What another store of the same spec and segments holds goes here, and it is empty.
+  void move_from(PaneStore& other);
+  void clear();
   void drop_before(std::int64_t place);
   void drop(std::int64_t place);
   /// The panes of a segment become panes of `__other__`, and its number may be given to another one.
@@ -59,9 +77,12 @@ class PaneStore {
   [[nodiscard]] const std::string& fault() const noexcept { return fault_; }
 
   /// With the numbers that segments have in what is written.
-  void write(SummaryWriter& out, const std::vector<std::uint32_t>& numbers);
+  void write(SummaryWriter& out, const std::vector<std::uint32_t>& numbers, bool slots = false);
   /// Adds what was written; `numbers` says what each written segment is here, `shift` what is added to places.
   Status read(SummaryReader& in, const std::vector<std::uint32_t>& numbers, std::int64_t shift);
+  /// Into an empty store, as it was: sessions that stood apart stay apart.
+  Status read_state(SummaryReader& in, const std::vector<std::uint32_t>& numbers, const SlotMap& slots,
+                    const std::function<bool(std::int64_t)>& is_place);
 
  private:
   static constexpr std::size_t kChunk = 64;
@@ -76,9 +97,10 @@ class PaneStore {
   Row& row_at(std::int64_t place);
   std::unique_ptr<Pane>& slot(Row& row, std::uint32_t segment);
   void insert(std::unique_ptr<Pane>& list, std::unique_ptr<Pane> pane);
-  Pane& join(Cursor& cursor, Instant first, Instant last);
-  void write_row(const Row& row, SummaryWriter& out, const std::vector<std::uint32_t>* numbers) const;
-  Status read_row(SummaryReader& in, Row& row, const std::vector<std::uint32_t>* numbers);
+  Pane& join(Cursor& cursor, Instant first, Instant last, Instant open_from);
+  void write_row(const Row& row, SummaryWriter& out, const std::vector<std::uint32_t>* numbers, bool slots) const;
+  Status read_row(SummaryReader& in, Row& row, const std::vector<std::uint32_t>* numbers, const SlotMap* slots);
+  void append(std::unique_ptr<Pane>& list, std::unique_ptr<Pane> pane);
   bool put_away(Row& row, Shelf& shelf);
   void bring_back(Row& row);
   [[nodiscard]] static std::uint64_t bytes_of(const Row& row);

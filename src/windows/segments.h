@@ -54,6 +54,8 @@ class Segments {
   /// `country="DE"`, as series are named.
   [[nodiscard]] const std::string& name(std::uint32_t number) const { return kept_[number].name; }
   [[nodiscard]] std::size_t numbers() const noexcept { return kept_.size(); }
+  /// It is in the rule file: judged from the first window on.
+  [[nodiscard]] bool listed(std::uint32_t number) const { return kept_[number].listed; }
   /// How many segments were folded into `__other__`.
   [[nodiscard]] std::uint64_t folded() const;
   [[nodiscard]] bool folded_is_estimate() const noexcept { return folded_more_; }

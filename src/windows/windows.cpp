@@ -6,13 +6,13 @@
 
 #include "base/text.h"
 #include "windows/memory_history.h"
+#include "windows/trial_history.h"
 
 namespace weir {
 
 namespace {
 
 constexpr std::uint64_t kPutAwayEvery = 64;  // batches
-constexpr std::size_t kMostStreams = 1'000;
 
 /// Rows with at least one of the elements.
 void fold(const Mask& elements, const Column* column, std::size_t rows, Mask& out) {
@@ -40,20 +40,24 @@ std::vector<std::uint32_t> rows_of(const Mask& mask) {
 
 Windows::Windows(const Plan& plan, const Options& options)
     : plan_(plan), options_(options), layout_(lay_out(plan)), stream_(options.stream) {
-  if (options.history == nullptr) own_history_ = std::make_unique<MemoryHistory>();
+  // The count windows of a partition have a past of their own.
+  if (options.partition) options_.history = nullptr;
+  if (options_.history == nullptr) own_history_ = std::make_unique<MemoryHistory>();
   judge_ = std::make_unique<WindowJudge>(
       plan_, layout_,
       WindowJudge::Options{.samples_per_rule = options.samples_per_rule,
                            .all_windows = options.all_windows,
                            .now = options.now,
-                           .history = options.history == nullptr ? own_history_.get() : options.history,
-                           .keep_all = options.history != nullptr});
+                           .history = options_.history == nullptr ? own_history_.get() : options_.history,
+                           .keep_all = options_.history != nullptr});
   std::vector<bool> repeated(plan.fields.size(), false);
   for (std::uint32_t g = 0; g < layout_.grids.size(); ++g) {
     grids_.push_back(
         std::make_unique<GridState>(plan_, layout_, g,
                                     GridState::Options{.now = options.now,
                                                        .as_stream = options.as_stream,
+                                                       .partition = options.partition,
+                                                       .total = false,
                                                        .shelf = options.shelf,
                                                        .pane_bytes = options.pane_bytes / layout_.grids.size()}));
     for (const FieldNeed& need : layout_.grids[g].spec.fields) {
@@ -149,7 +153,9 @@ void Windows::add(const Settled& settled, WindowOutcome& out) {
   timed_rows_ += timed;
   out.future += future;
   if (has_time) out.untimed += decoded - timed - future;
-  if (options_.as_stream) {
+  if (options_.partition) {
+    add_to_partition(settled, out);
+  } else if (options_.as_stream) {
     add_row_by_row(settled, out);
   } else {
     add_whole_batch(settled, out);
@@ -157,23 +163,56 @@ void Windows::add(const Settled& settled, WindowOutcome& out) {
   if (++batches_ % kPutAwayEvery == 0) put_away();
 }
 
+Windows::Rows Windows::rows_of_grids(const Settled& settled) {
+  Rows out;
+  out.all = rows_of(settled.batch.decoded);
+  out.timed = rows_of(in_time_);
+  if (!wants_accepted_) return out;
+  out.all_accepted = rows_of(accepted_);
+  Mask both = accepted_;
+  out.timed_accepted = rows_of(both &= in_time_);
+  return out;
+}
+
 void Windows::add_whole_batch(const Settled& settled, WindowOutcome& out) {
-  const std::vector<std::uint32_t> all = rows_of(settled.batch.decoded);
-  const std::vector<std::uint32_t> timed = rows_of(in_time_);
-  std::vector<std::uint32_t> all_accepted;
-  std::vector<std::uint32_t> timed_accepted;
-  if (wants_accepted_) {
-    all_accepted = rows_of(accepted_);
-    Mask both = accepted_;
-    timed_accepted = rows_of(both &= in_time_);
+  const Rows rows = rows_of_grids(settled);
+  for (const auto& grid : grids_) grid->add(view_, rows.of(*grid), *judge_, out);
+}
+
+void Windows::add_to_partition(const Settled& settled, WindowOutcome& out) {
+  const Rows rows = rows_of_grids(settled);
+  const Duration out_of_order = bounded(plan_.time.out_of_order);
+  GridState::Passing passing{
+      .first = Instant::max(), .newest = Instant::min(), .before = watermark_, .after = watermark_, .by_row = {}};
+  for (const std::uint32_t row : rows.timed) {
+    passing.first = std::min(passing.first, settled.times[row]);
+    passing.newest = std::max(passing.newest, settled.times[row]);
   }
+  if (!rows.timed.empty()) passing.after = std::max(watermark_, passing.newest - out_of_order);
+  late_rows_.assign(settled.batch.size(), false);
   for (const auto& grid : grids_) {
-    if (grid->block().accepted_only) {
-      grid->add(view_, grid->by_time() ? timed_accepted : all_accepted, *judge_, out);
+    const std::span<const std::uint32_t> mine = rows.of(*grid);
+    if (!grid->by_time()) {
+      grid->add(view_, mine, *judge_, out);
+    } else if (grid->is_ahead(passing)) {
+      grid->add_ahead(view_, mine);
     } else {
-      grid->add(view_, grid->by_time() ? timed : all, *judge_, out);
+      if (passing.by_row.empty()) {
+        watermarks_.assign(settled.batch.size(), watermark_);
+        Instant watermark = watermark_;
+        for (std::size_t row = 0; row < watermarks_.size(); ++row) {
+          watermarks_[row] = watermark;
+          if (in_time_[row]) watermark = std::max(watermark, settled.times[row] - out_of_order);
+        }
+        passing.by_row = watermarks_;
+      }
+      grid->add_behind(view_, mine, passing, late_rows_);
     }
   }
+  watermark_ = passing.after;
+  const std::uint64_t late = late_rows_.count();
+  out.late += late;
+  late_ += late;
 }
 
 void Windows::add_row_by_row(const Settled& settled, WindowOutcome& out) {
@@ -208,12 +247,9 @@ bool Windows::take_row(std::uint32_t row, WindowOutcome& out) {
       flush(out);
       if (grid.joins_session(view_, row)) fate = GridState::Fate::Counts;
     }
-    if (fate != GridState::Fate::Counts) {
-      late = true;
-      const bool revises = grid.block().late == LatePolicy::Revise && grid.kind() == WindowKind::Time;
-      if (revises) grid.revise(view_.times[row], watermark_);
-      if (fate == GridState::Fate::Late && !revises) continue;
-    }
+    const bool revises = grid.revise(view_.times[row], watermark_);
+    late = late || fate != GridState::Fate::Counts;
+    if (fate == GridState::Fate::Late && !revises) continue;
     pending_[g].rows.push_back(row);
     grid.note(view_.times[row], watermark_);
   }
@@ -255,9 +291,9 @@ void Windows::begin_input(const std::string& stream, WindowOutcome& out) {
   if (!stream.empty() && judge_->streams().size() < kMostStreams) judge_->know_stream(stream);
 }
 
-std::string Windows::why_no_window(const GridState& grid) const {
-  if (rows_ == 0) return "there was no record";
-  if (grid.by_time() && timed_rows_ == 0) return "no record has a time that can be read";
+std::string why_no_window(bool by_time, std::uint64_t rows, std::uint64_t timed_rows) {
+  if (rows == 0) return "there was no record";
+  if (by_time && timed_rows == 0) return "no record has a time that can be read";
   return "no record belongs to a window";
 }
 
@@ -270,7 +306,7 @@ WindowOutcome Windows::finish() {
     if (timeless) {
       judge_->settle(block, Verdict::Error, "the records have no time: `source.time` names no field", out);
     } else if (!grid.finish(block.block, *judge_, out)) {
-      judge_->settle(block, Verdict::NoData, why_no_window(grid), out);
+      judge_->settle(block, Verdict::NoData, why_no_window(grid.by_time(), rows_, timed_rows_), out);
     }
     if (!grid.fault().empty()) judge_->settle(block, Verdict::Error, grid.fault(), out);
   }
@@ -278,11 +314,10 @@ WindowOutcome Windows::finish() {
   return out;
 }
 
-void Windows::say_at_end(WindowOutcome& out) const {
+std::uint64_t folded_segments(std::span<const std::unique_ptr<GridState>> grids, std::vector<std::string>* notes) {
   std::vector<const GridState*> said;
-  bool quarantines = false;
-  for (const auto& grid : grids_) {
-    quarantines = quarantines || grid->block().late == LatePolicy::Quarantine;
+  std::uint64_t all = 0;
+  for (const auto& grid : grids) {
     const auto same_fields = [&](const GridState* other) {
       const std::vector<SegmentField>& mine = grid->block().segment;
       const std::vector<SegmentField>& theirs = other->block().segment;
@@ -292,55 +327,48 @@ void Windows::say_at_end(WindowOutcome& out) const {
     const std::uint64_t folded = grid->segments().folded();
     if (folded == 0 || std::any_of(said.begin(), said.end(), same_fields)) continue;
     said.push_back(grid.get());
-    out.pushed_out += folded;
+    all += folded;
+    if (notes == nullptr) continue;
     const bool about =
         grid->segments().folded_is_estimate();  // within some percent: three digits say all that is known
     std::uint64_t unit = 1;
     while (about && folded / unit >= 1'000) unit *= 10;
-    out.notes.push_back((about ? "about " : "") + with_commas((folded + unit / 2) / unit * unit) +
-                        " segments beyond `max_segments` (" + with_commas(grid->block().max_segments) +
-                        ") were judged together as `__other__`");
+    notes->push_back((about ? "about " : "") + with_commas((folded + unit / 2) / unit * unit) +
+                     " segments beyond `max_segments` (" + with_commas(grid->block().max_segments) +
+                     ") were judged together as `__other__`");
   }
+  return all;
+}
+
+void Windows::say_at_end(WindowOutcome& out) const {
+  out.pushed_out += folded_segments(grids_, &out.notes);
+  const bool quarantines = std::any_of(grids_.begin(), grids_.end(),
+                                       [](const auto& grid) { return grid->block().late == LatePolicy::Quarantine; });
   if (late_ > 0 && quarantines)
     out.notes.push_back(with_commas(late_) + " late records were counted; `late: quarantine` puts none aside here");
+}
+
+void Windows::judge_open_counts(WindowOutcome& out, std::vector<bool>& counted) {
+  TrialHistory trial(*own_history_);
+  WindowJudge tried(plan_, layout_,
+                    {.samples_per_rule = options_.samples_per_rule,
+                     .all_windows = options_.all_windows,
+                     .now = options_.now,
+                     .history = &trial,
+                     .keep_all = false});
+  tried.learn(*judge_);
+  for (const BoundBlock& block : layout_.blocks) {
+    GridState& grid = *grids_[block.grid];
+    if (grid.kind() != WindowKind::Count) continue;
+    if (grid.has_counted()) counted[block.block] = true;
+    grid.judge_open_counts(block, tried, out);
+  }
 }
 
 std::uint64_t Windows::bytes() const {
   std::uint64_t out = 0;
   for (const auto& grid : grids_) out += grid->bytes();
   return out;
-}
-
-void Windows::write(SummaryWriter& out) {
-  out.varint(rows_);
-  out.varint(timed_rows_);
-  out.varint(judge_->streams().size());
-  std::vector<std::string> streams(judge_->streams().begin(), judge_->streams().end());
-  std::sort(streams.begin(), streams.end());
-  for (const std::string& stream : streams) out.text(stream);
-  out.varint(grids_.size());
-  for (const auto& grid : grids_) grid->write(out);
-}
-
-Status Windows::merge(SummaryReader& in) {
-  constexpr std::size_t kLongestName = 1'024;
-  const std::uint64_t rows = in.varint();
-  const std::uint64_t timed = in.varint();
-  const std::size_t streams = in.count(kMostStreams, 1, "streams");
-  for (std::size_t i = 0; i < streams && in.ok(); ++i) {
-    const std::string_view name = in.text(kLongestName);
-    if (in.ok()) judge_->know_stream(std::string(name));
-  }
-  in.require(in.varint() == grids_.size(), "other windows than those of the rule file");
-  for (const auto& grid : grids_) {
-    if (!in.ok()) break;
-    const Status done = grid->merge(in);
-    if (!done.ok()) return done;
-  }
-  if (!in.ok()) return in.error();
-  rows_ += rows;
-  timed_rows_ += timed;
-  return Done{};
 }
 
 }  // namespace weir

@@ -22,14 +22,24 @@
 #include "windows/grid_state.h"
 #include "windows/judge.h"
 #include "windows/layout.h"
+#include "windows/memory_history.h"
 
 namespace weir {
 
+/// Why a block had no window.
+[[nodiscard]] std::string why_no_window(bool by_time, std::uint64_t rows, std::uint64_t timed_rows);
+/// How many segments were folded into `__other__`, each once whatever grids they are of; `notes`: with words for it.
+[[nodiscard]] std::uint64_t folded_segments(std::span<const std::unique_ptr<GridState>> grids,
+                                            std::vector<std::string>* notes);
+
 class Windows {
  public:
+  static constexpr std::size_t kMostStreams = 1'000;
+
   struct Options {
     Instant now{};
     bool as_stream = false;
+    bool partition = false;
     bool all_windows = false;
     std::uint64_t samples_per_rule = 20;
     History* history = nullptr;  // null: the run remembers its own windows
@@ -55,20 +65,44 @@ class Windows {
   void begin_input(const std::string& stream, WindowOutcome& out);
   [[nodiscard]] WindowOutcome finish();
 
+  [[nodiscard]] Instant watermark() const noexcept { return watermark_; }
+  /// Of a partition: judges the count windows that are still open, and leaves them so. Sets what had any, by block.
+  void judge_open_counts(WindowOutcome& out, std::vector<bool>& counted);
+
   [[nodiscard]] const Layout& layout() const { return layout_; }
   /// What is remembered, in memory.
   [[nodiscard]] std::uint64_t bytes() const;
   void write(SummaryWriter& out);
   Status merge(SummaryReader& in);
+  /// Of a partition: all that it remembers, and back into windows that saw no record yet.
+  void write_state(SummaryWriter& out);
+  Status read_state(SummaryReader& in);
+  /// By window rule: until when its windows are warming; empty: none is.
+  [[nodiscard]] const std::vector<Instant>& warming() const noexcept { return warming_; }
 
  private:
+  friend class TotalWindows;
+
   struct Pending {
     std::vector<std::uint32_t> rows;
+  };
+  /// The rows of a batch as grids take them.
+  struct Rows {
+    std::vector<std::uint32_t> all;
+    std::vector<std::uint32_t> timed;
+    std::vector<std::uint32_t> all_accepted;
+    std::vector<std::uint32_t> timed_accepted;
+    [[nodiscard]] std::span<const std::uint32_t> of(const GridState& grid) const {
+      if (grid.block().accepted_only) return grid.by_time() ? timed_accepted : all_accepted;
+      return grid.by_time() ? timed : all;
+    }
   };
 
   void view(const Settled& settled);
   void find_accepted(const Settled& settled);
+  [[nodiscard]] Rows rows_of_grids(const Settled& settled);
   void add_whole_batch(const Settled& settled, WindowOutcome& out);
+  void add_to_partition(const Settled& settled, WindowOutcome& out);
   void add_row_by_row(const Settled& settled, WindowOutcome& out);
   /// Whether the record is late for one of the windows that it belongs to.
   bool take_row(std::uint32_t row, WindowOutcome& out);
@@ -76,12 +110,11 @@ class Windows {
   void close(WindowOutcome& out);
   void put_away();
   void say_at_end(WindowOutcome& out) const;
-  [[nodiscard]] std::string why_no_window(const GridState& grid) const;
 
   const Plan& plan_;
   Options options_;
   Layout layout_;
-  std::unique_ptr<History> own_history_;
+  std::unique_ptr<MemoryHistory> own_history_;
   std::unique_ptr<WindowJudge> judge_;
   std::vector<std::unique_ptr<GridState>> grids_;
   std::vector<std::uint32_t> repeated_;  // columns with elements that some pane keeps
@@ -94,6 +127,10 @@ class Windows {
   Mask in_time_;                  // rows with a time that is not in the future
   std::vector<Pending> pending_;  // by grid
   Instant watermark_ = Instant::min();
+  Mask late_rows_;
+  std::vector<Instant> watermarks_;      // before each row
+  std::shared_ptr<const int> taken_by_;  // of a partition: the total that has panes of it
+  std::vector<Instant> warming_;
   std::uint64_t batches_ = 0;
 
   std::uint64_t rows_ = 0;  // decoded records of the plan's own stream

@@ -2,6 +2,7 @@
 // Draws plans with windows and records for them from a seed, for the product and for the slow evaluator.
 #pragma once
 
+#include <algorithm>
 #include <cstdint>
 #include <initializer_list>
 #include <memory>
@@ -73,12 +74,44 @@ class Drawer {
     return out;
   }
 
+  /// For a stream of several partitions, or of one with all that a stream may have: late records, count windows.
+  Case draw_partitions(bool several) {
+    Case out;
+    PlanBuilder builder;
+    builder.at_most("x", kBound, "x.max");
+    builder.time("at");
+    unit_ = of({kSecond, kMinute, kHour, kDay});
+    live_ = true;
+    several_ = several;
+    const std::int64_t blocks = 1 + below(3);
+    for (std::int64_t b = 0; b < blocks; ++b) add_block(builder, out, false, true, true);
+    add_records(out, true, true);
+    out.out_of_order = of({std::int64_t{0}, kSecond, 10 * kSecond, 5 * kMinute});
+    if (several) out.out_of_order = disorder_of(out);
+    builder.plan().time.out_of_order = Duration(out.out_of_order);
+    out.plan = builder.build();
+    return out;
+  }
+
   std::mt19937_64& random() { return random_; }
 
  private:
+  /// The most that a record comes behind an earlier one.
+  static std::int64_t disorder_of(const Case& drawn) {
+    std::int64_t newest = INT64_MIN;
+    std::int64_t out = 0;
+    for (const SlowRecord& record : drawn.records) {
+      if (!record.at) continue;
+      newest = std::max(newest, *record.at);
+      out = std::max(out, newest - *record.at);
+    }
+    return out;
+  }
+
   void add_block(PlanBuilder& builder, Case& out, bool as_stream, bool timed, bool segments) {
     SlowBlock slow;
-    const std::int64_t kind = as_stream ? 0 : timed ? below(6) : 4 + below(2);
+    std::int64_t kind = as_stream ? 0 : timed ? below(6) : 4 + below(2);
+    if (several_ && kind == 4) kind = 0;
     WindowBlock* block = nullptr;
     if (kind <= 2) {
       slow.kind = WindowKind::Time;
@@ -93,11 +126,13 @@ class Drawer {
       }
       slow.lateness = of({std::int64_t{0}, kSecond, 30 * kSecond, unit_});
       block->lateness = Duration(slow.lateness);
+      if (live_) block->late = of({LatePolicy::Count, LatePolicy::Count, LatePolicy::Revise});
     } else if (kind == 3) {
       slow.kind = WindowKind::Session;
       slow.gap = unit_ / (1 + below(3));
       slow.longest = unit_ * (1 + below(20));
       block = &builder.session(Duration(slow.gap), Duration(slow.longest));
+      if (live_) block->lateness = Duration(of({std::int64_t{0}, kSecond, 30 * kSecond, unit_}));
     } else if (kind == 4) {
       slow.kind = WindowKind::Count;
       slow.count = 1 + below(6);
@@ -108,7 +143,7 @@ class Drawer {
     if (segments && chance(2)) {
       slow.by_land = true;
       if (chance(2)) slow.listed = {"DE", "XX"};
-      const bool pushes = !as_stream && slow.kind != WindowKind::Count;
+      const bool pushes = !as_stream && !live_ && slow.kind != WindowKind::Count;
       slow.max_segments = pushes ? static_cast<std::size_t>(1 + below(6)) : 100;
       block->segment = {builder.segment("land", slow.listed)};
       block->max_segments = static_cast<std::uint32_t>(slow.max_segments);
@@ -200,6 +235,8 @@ class Drawer {
   std::mt19937_64 random_;
   std::shared_ptr<const Zone> zone_;
   std::int64_t unit_ = kMinute;
+  bool live_ = false;
+  bool several_ = false;
 };
 
 }  // namespace weir::testing

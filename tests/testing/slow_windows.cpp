@@ -187,9 +187,10 @@ Records between(const Records& records, std::int64_t start, std::int64_t end) {
   return out;
 }
 
-/// Windows from `from` on up to and with `to` that overlap [first, last]; runs of more than 1 000 empty ones as one.
+/// Windows from `from` on up to and with `to` that overlap [first, last]; runs of more than 1 000 empty ones as one. A
+/// stream knows of a segment that is not listed from the window on that holds its first record.
 void judge_windows(Evaluator& evaluator, std::size_t b, const SlowBlock& block, const Records& counted,
-                   std::int64_t from, std::int64_t to) {
+                   std::int64_t from, std::int64_t to, bool as_stream = false) {
   if (counted.empty()) return;
   std::int64_t first = std::numeric_limits<std::int64_t>::max();
   std::int64_t last = std::numeric_limits<std::int64_t>::min();
@@ -212,6 +213,13 @@ void judge_windows(Evaluator& evaluator, std::size_t b, const SlowBlock& block, 
     while (empty < windows.size() && windows[empty].records.empty()) ++empty;
     const std::size_t run = empty - i > 1'000 ? empty - i : 1;
     for (const Segmented& segment : segments) {
+      const bool listed = std::any_of(block.listed.begin(), block.listed.end(),
+                                      [&](const std::string& land) { return segment.name == "land=\"" + land + "\""; });
+      const bool known = !as_stream || !block.by_land || listed ||
+                         std::any_of(counted.begin(), counted.end(), [&](const SlowRecord& record) {
+                           return segment.holds(record) && *record.at < end_of(block, windows[i].k);
+                         });
+      if (!known) continue;
       Records mine;
       for (const SlowRecord& record : windows[i].records) {
         if (segment.holds(record)) mine.push_back(record);
@@ -353,12 +361,12 @@ SlowAnswer stream_slowly(const std::vector<SlowBlock>& blocks, const Records& re
       if (counted[b].empty()) continue;
       std::int64_t last = last_over(blocks[b], *watermark);
       while (start_of(blocks[b], last) > newest(counted[b])) --last;
-      judge_windows(evaluator, b, blocks[b], counted[b], done[b] + 1, last);
+      judge_windows(evaluator, b, blocks[b], counted[b], done[b] + 1, last, true);
       done[b] = std::max(done[b], last);
     }
   }
   for (std::size_t b = 0; b < blocks.size(); ++b) {
-    judge_windows(evaluator, b, blocks[b], counted[b], done[b] + 1, std::numeric_limits<std::int64_t>::max());
+    judge_windows(evaluator, b, blocks[b], counted[b], done[b] + 1, std::numeric_limits<std::int64_t>::max(), true);
   }
   return evaluator.answer();
 }

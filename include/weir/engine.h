@@ -40,6 +40,13 @@ struct StateRead {
   std::vector<std::string> warming;  // ids of rules that remember nothing of what was before
 };
 
+/// A stretch of a grid of panes: see docs/decisions/0005.
+struct PanePlace {
+  std::uint32_t grid = 0;
+  std::int64_t place = 0;
+  auto operator<=>(const PanePlace&) const = default;
+};
+
 /// A batch after the passes that look at one record at a time: everything but the ordered checks.
 struct Judged {
   Batch batch;
@@ -90,6 +97,18 @@ class Engine {
   Result<StateRead> read_state(std::string_view written);
   /// Newest event time less `out_of_order`; Instant::min() before the first, and where the plan has no windows.
   [[nodiscard]] Instant watermark() const;
+  // ---- panes told to other instances. An engine that stands for a partition of somebody else (a shadow) gets its panes by
+  // put_pane() and its watermark by set_progress(), and StreamWindows judges it like any other.
+  /// What panes hold: engines of the same text understand each other's.
+  [[nodiscard]] std::string layout_id() const;
+  /// Every pane that is kept of windows by time and sessions; those that changed since the last call.
+  [[nodiscard]] std::vector<PanePlace> panes() const;
+  [[nodiscard]] std::vector<PanePlace> changed_panes();
+  /// All of a pane, every segment, by itself.
+  [[nodiscard]] std::string write_pane(PanePlace pane) const;
+  /// In place of what is there.
+  Status put_pane(PanePlace pane, std::string_view written);
+  void set_progress(Instant watermark);
   /// What the windows remember, in memory.
   [[nodiscard]] std::uint64_t window_bytes() const;
   /// The next input of the same run: lines count from 1 again, ordered checks go on remembering.

@@ -75,18 +75,19 @@ void RecordOutlet::route(const Fetched& fetched, const Outcome& outcome, RecordL
       out.back().topic = quarantine;
     }
   }
-  if (kept_out > 0) tell_of_storm(kept_out, fetched.partition.topic, now);
-}
-
-void RecordOutlet::tell_of_storm(std::uint64_t kept_out, const std::string& topic, Instant now) {
+  if (kept_out == 0) return;
   observer_.kept_out(kept_out);
   untold_ += kept_out;
+  tell_of_storm(with_commas(untold_) + " failing records of `" + fetched.partition.topic +
+                    "` were counted and not put aside: the quarantine is over its limit",
+                now);
+}
+
+/// Once a minute.
+void RecordOutlet::tell_of_storm(std::string message, Instant now) {
   if (told_at_ && now - *told_at_ < kTellEvery && now >= *told_at_) return;
-  observer_.trouble({.weight = Trouble::Weight::Standing,
-                     .event = "quarantine_over_limit",
-                     .message = with_commas(untold_) + " failing records of `" + topic +
-                                "` were counted and not put aside: the quarantine is over its limit"},
-                    now);
+  observer_.trouble(
+      {.weight = Trouble::Weight::Standing, .event = "quarantine_over_limit", .message = std::move(message)}, now);
   told_at_ = now;
   untold_ = 0;
 }
@@ -96,7 +97,9 @@ std::optional<OwnRecord> RecordOutlet::stub_of(const OwnRecord& record) {
 }
 
 bool RecordOutlet::is_open(Instant now) {
-  return storm_.is_open(now);
+  if (storm_.is_open(now)) return true;
+  tell_of_storm("the stream waits: more records fail than its quarantine may take (`max_per_second`, `budget`)", now);
+  return false;
 }
 
 }  // namespace weir

@@ -51,7 +51,7 @@ struct OutletOptions {
 
 class RecordOutlet final : public Outlet {
  public:
-  /// The observer is told of records that storm control kept out.
+  /// The observer is told of records that storm control kept out, and that a stream waits for it.
   RecordOutlet(std::shared_ptr<const Plan> plan, OutletOptions options, StreamObserver& observer);
 
   void route(const Fetched& fetched, const Outcome& outcome, RecordLog& log, Instant now,
@@ -61,7 +61,7 @@ class RecordOutlet final : public Outlet {
   void use(std::shared_ptr<const Plan> plan) override { plan_ = std::move(plan); }
 
  private:
-  void tell_of_storm(std::uint64_t kept_out, const std::string& topic, Instant now);
+  void tell_of_storm(std::string message, Instant now);
 
   std::shared_ptr<const Plan> plan_;
   OutletOptions options_;

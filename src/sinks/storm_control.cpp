@@ -48,7 +48,11 @@ void StormControl::refill(Instant now) {
 bool StormControl::is_open(Instant now) {
   if (settings_.overflow == Overflow::Count) return true;
   refill(now);
-  return (!settings_.max_per_second || tokens_ >= kOneRecord) && (!settings_.budget || left_ > 0);
+  // Once closed it opens for half a second's worth, so that a stream does not stop and go with every record.
+  const std::int64_t rate = settings_.max_per_second.value_or(0);
+  const std::int64_t wanted = open_ ? 1 : std::max<std::int64_t>(1, rate / 2);
+  open_ = (rate == 0 || tokens_ >= wanted * kOneRecord) && (!settings_.budget || left_ > 0);
+  return open_;
 }
 
 bool StormControl::take(Instant now) {

@@ -39,6 +39,7 @@ class StormControl {
   std::optional<Instant> last_;
   std::int64_t tokens_ = 0;  // millionths of a record; below zero: a debt
   std::int64_t left_ = 0;    // records of the budget
+  bool open_ = true;
 };
 
 }  // namespace weir

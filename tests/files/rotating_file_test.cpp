@@ -4,6 +4,7 @@
 
 #include <sys/resource.h>
 #include <sys/stat.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 #include <catch2/catch_test_macros.hpp>
@@ -198,6 +199,54 @@ TEST_CASE("A process that dies on a full disk leaves whole lines to the next one
   REQUIRE(file->append(line(2)));
   REQUIRE(file->sync().ok());
   CHECK(read_file(path) == line(1) + line(2));
+}
+
+TEST_CASE("Whatever a killed process had synced is there, whole, once, over all its files") {
+  const Folder folder;
+  const std::string path = folder.path("q.ndjson");
+  constexpr RotatingFile::Options kOptions = {.max_bytes = 20'000, .files = 1'000};
+  std::uint64_t next = 0;      // the first number that the next process writes
+  std::uint64_t expected = 0;  // numbers below it are known to be synced
+  for (int life = 0; life < 5; ++life) {
+    int ends[2];
+    REQUIRE(::pipe(ends) == 0);
+    const pid_t child = ::fork();
+    REQUIRE(child >= 0);
+    if (child == 0) {
+      auto file = RotatingFile::open(path, kOptions);
+      for (std::uint64_t number = next; file; ++number) {
+        const std::string text = std::to_string(number) + std::string(number % 97, 'x') + "\n";
+        if (!(*file)->append(text)) break;
+        if (number % 7 != 0) continue;
+        const std::uint64_t synced = number + 1;
+        if (!(*file)->sync() || ::write(ends[1], &synced, sizeof synced) != sizeof synced) break;
+      }
+      ::_exit(1);
+    }
+    ::close(ends[1]);
+    std::uint64_t said = 0;
+    for (int i = 0; i < 25 * (life + 1) && ::read(ends[0], &said, sizeof said) == sizeof said; ++i) expected = said;
+    ::kill(child, SIGKILL);
+    while (::read(ends[0], &said, sizeof said) == sizeof said) expected = said;
+    ::close(ends[0]);
+    ::waitpid(child, nullptr, 0);
+    // What the process wrote beyond what it knew to be synced may be there; the next one goes on behind it.
+    open_file(path, kOptions);
+    std::string all;
+    for (int number = 999; number >= 0; --number) {
+      const std::string name = number == 0 ? path : path + "." + std::to_string(number);
+      if (std::filesystem::exists(name)) all += read_file(name);
+    }
+    next = 0;
+    for (std::size_t at = 0; at < all.size(); ++next) {
+      const std::size_t end = all.find('\n', at);
+      REQUIRE(end != std::string::npos);
+      REQUIRE(all.substr(at, end - at) == std::to_string(next) + std::string(next % 97, 'x'));
+      at = end + 1;
+    }
+    REQUIRE(next >= expected);
+  }
+  CHECK(expected > 500);
 }
 
 TEST_CASE("A rotation that the folder does not allow lets the file grow, and says so") {

@@ -178,6 +178,8 @@ TEST_CASE("With pause the outlet closes, and what was read goes out all the same
   CHECK_FALSE(outlet.is_open(kNow));
   CHECK(outlet.is_open(kNow + std::chrono::seconds(2)));
   CHECK(told.kept == 0);
+  REQUIRE(told.troubles.size() == 1);
+  CHECK_THAT(told.troubles[0].message, ContainsSubstring("the stream waits"));
 }
 
 }  // namespace weir

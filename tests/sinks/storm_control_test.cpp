@@ -51,8 +51,12 @@ TEST_CASE("With pause nothing is refused, and the gate stays closed until what i
   StormControl rate({.max_per_second = 10});
   CHECK(take(rate, 35, kMidnight) == 35);
   CHECK_FALSE(rate.is_open(kMidnight));
-  CHECK_FALSE(rate.is_open(kMidnight + milliseconds(2'599)));
-  CHECK(rate.is_open(kMidnight + milliseconds(2'600)));  // 35 - 10 + 1 at ten a second
+  CHECK_FALSE(rate.is_open(kMidnight + milliseconds(2'999)));
+  CHECK(rate.is_open(kMidnight + milliseconds(3'000)));  // 35 - 10, and half a second's worth, at ten a second
+  CHECK(take(rate, 4, kMidnight + milliseconds(3'000)) == 4);
+  CHECK(rate.is_open(kMidnight + milliseconds(3'000)));
+  CHECK(take(rate, 1, kMidnight + milliseconds(3'000)) == 1);
+  CHECK_FALSE(rate.is_open(kMidnight + milliseconds(3'000)));
   StormControl budget({.budget = 10, .period = hours(1)});
   CHECK(take(budget, 25, kMidnight) == 25);
   CHECK_FALSE(budget.is_open(kMidnight + hours(1)));

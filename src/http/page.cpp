@@ -50,7 +50,8 @@ std::string time_of(const std::optional<Instant>& time) {
 }
 
 std::string table_head(std::string_view caption, std::initializer_list<std::string_view> columns) {
-  std::string text = "<div class=\"wide\"><table><caption>" + std::string(caption) + "</caption><thead><tr>";
+  std::string text = "<div class=\"wide\" role=\"region\" tabindex=\"0\" aria-label=\"" + std::string(caption) +
+                     "\"><table><caption>" + std::string(caption) + "</caption><thead><tr>";
   for (const std::string_view column : columns) {
     const bool is_number = column.starts_with('#');
     text += std::string("<th scope=\"col\"") + (is_number ? " class=\"num\"" : "") + ">" +
@@ -217,7 +218,7 @@ dl{display:flex;flex-wrap:wrap;gap:.75rem 2rem;margin:.5rem 0 1rem}dt{color:var(
 table{width:100%;border-collapse:collapse;font-size:.9375rem}caption{text-align:left;font-weight:600;padding:.75rem 0 .25rem}
 th,td{text-align:left;padding:.35rem .75rem .35rem 0;border-top:1px solid var(--line);vertical-align:baseline}
 thead th{color:var(--soft);font-weight:500;font-size:.8125rem;border-top:0;white-space:nowrap}th[scope=row]{font-weight:400}
-.num{text-align:right;font-variant-numeric:tabular-nums;white-space:nowrap}time{white-space:nowrap}
+th.num,td.num{text-align:right;padding-right:1.5rem;font-variant-numeric:tabular-nums;white-space:nowrap}time{white-space:nowrap}
 .word{border-radius:99px;padding:.05em .6em;font-weight:650;font-size:.8125rem;white-space:nowrap;color:var(--none);background:var(--none-bg)}
 .word.fail,.word.error{color:var(--fail);background:var(--fail-bg)}.word.warn,.word.inconclusive{color:var(--warn);background:var(--warn-bg)}.word.pass{color:var(--pass);background:var(--pass-bg)}
 )css";

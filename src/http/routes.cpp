@@ -18,6 +18,7 @@ namespace {
 
 constexpr std::chrono::seconds kComesRound(10);  // a loop that has not for longer is stuck
 constexpr std::chrono::minutes kStarts(5);       // before its first turn it restores what it remembers
+constexpr std::chrono::minutes kDrains(1);       // at the end it waits for what it sent to be acknowledged
 
 using Phase = StreamStatus::Phase;
 
@@ -33,6 +34,11 @@ WebReply json_fault(int status, const std::string& message) {
 
 WebReply text_reply(int status, std::string text) {
   return {.status = status, .content_type = std::string(kPlainText), .body = std::move(text)};
+}
+
+std::string silence_of(const StreamView& view) {
+  if (view.status != nullptr && view.status->phase == Phase::Failed) return "the stream has failed";
+  return "the stream has not come round for " + std::to_string(view.silent_for.count() / 1000) + " s";
 }
 
 class Routes {
@@ -95,10 +101,7 @@ class Routes {
   WebReply health(const WebRequest&) const {
     std::string stuck;
     for (const StreamView& view : views()) {
-      if (!is_alive(view)) {
-        stuck += "stream " + view.stream + " has not come round for " + std::to_string(view.silent_for.count() / 1000) +
-                 " s\n";
-      }
+      if (!is_alive(view)) stuck += view.stream + ": " + silence_of(view) + "\n";
     }
     return stuck.empty() ? text_reply(200, "ok\n") : text_reply(503, std::move(stuck));
   }
@@ -188,22 +191,24 @@ const std::array<Routes::Route, 14> Routes::kRoutes = {{
 
 bool is_alive(const StreamView& view) {
   const Phase phase = view.status == nullptr ? Phase::Starting : view.status->phase;
-  if (phase == Phase::Failed) return false;
-  if (phase == Phase::Stopped) return true;
-  return view.silent_for < (phase == Phase::Starting ? std::chrono::milliseconds(kStarts) : kComesRound);
+  switch (phase) {
+    case Phase::Starting: return view.silent_for < kStarts;
+    case Phase::Running: return view.silent_for < kComesRound;
+    case Phase::Draining: return view.silent_for < kDrains;
+    case Phase::Stopped: return true;
+    case Phase::Failed: break;
+  }
+  return false;
 }
 
 std::vector<Readiness> readiness_of(const StreamView& view) {
   if (view.status == nullptr) return {{.name = "running", .ok = false, .reason = "the stream is starting"}};
-  constexpr std::array<std::string_view, 5> kReasons = {"the stream is starting", "", "the stream is draining",
-                                                        "the stream has stopped", "the stream has failed"};
-  const Phase phase = view.status->phase;
-  std::vector<Readiness> all = {
-      {.name = "running",
-       .ok = phase == Phase::Running && is_alive(view),
-       .reason = std::string(phase == Phase::Running ? "the stream does not come round"
-                                                     : kReasons[static_cast<std::size_t>(phase)])}};
-  all.insert(all.end(), view.status->readiness.begin(), view.status->readiness.end());
+  std::vector<Readiness> all = view.status->readiness;
+  const bool all_ok = std::all_of(all.begin(), all.end(), [](const Readiness& one) { return one.ok; });
+  if (all_ok && view.status->phase != Phase::Running) {
+    all.push_back({.name = "running", .ok = false, .reason = "the stream does not run"});
+  }
+  all.push_back({.name = "loop", .ok = is_alive(view), .reason = silence_of(view)});
   return all;
 }
 

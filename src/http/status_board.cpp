@@ -72,7 +72,7 @@ void StatusBoard::rules(const std::shared_ptr<const Plan>& plan) {
   }
   window_rules_ = moved(std::move(window_rules_), window_places);
   const std::size_t share = options_.windows / std::max<std::size_t>(plan->window_rules.size(), 1);
-  recent_max_ = std::max(kFewestWindows, std::min(options_.windows_per_rule, share));
+  recent_max_ = std::min(options_.windows_per_rule, std::max(kFewestWindows, share));
   for (WindowRuleState& rule : window_rules_) {
     while (rule.recent.size() > recent_max_) rule.recent.pop_front();
   }

@@ -11,6 +11,7 @@
 #include <cerrno>
 #include <charconv>
 #include <fstream>
+#include <thread>
 
 namespace weir::testing {
 
@@ -92,6 +93,12 @@ Answer ask(std::uint16_t port, std::string_view request) {
 Answer get(std::uint16_t port, std::string_view target, std::string_view headers) {
   return ask(port, "GET " + std::string(target) + " HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n" +
                        std::string(headers) + "\r\n");
+}
+
+bool comes_to_hold(const std::function<bool()>& holds) {
+  const Clock::time_point until = Clock::now() + std::chrono::seconds(2);
+  while (!holds() && Clock::now() < until) std::this_thread::sleep_for(std::chrono::milliseconds(1));
+  return holds();
 }
 
 std::size_t resident_bytes() {

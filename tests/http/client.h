@@ -4,7 +4,7 @@
 
 #include <chrono>
 #include <cstdint>
-#include <optional>
+#include <functional>
 #include <string>
 #include <string_view>
 
@@ -45,6 +45,9 @@ Answer answer_in(std::string_view bytes);
 Answer ask(std::uint16_t port, std::string_view request);
 /// GET with a Host header.
 Answer get(std::uint16_t port, std::string_view target, std::string_view headers = {});
+
+/// Whether something comes to hold within two seconds: a server counts just behind what its client sees.
+bool comes_to_hold(const std::function<bool()>& holds);
 
 /// What the process holds in memory, in bytes.
 std::size_t resident_bytes();

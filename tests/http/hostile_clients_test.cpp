@@ -2,6 +2,8 @@
 // The server among clients that mean ill: it goes on answering, and holds little.
 #include <sys/resource.h>
 
+#include <algorithm>
+#include <array>
 #include <catch2/catch_test_macros.hpp>
 #include <string>
 #include <thread>
@@ -30,15 +32,17 @@ std::unique_ptr<HttpServer> serve(HttpServerOptions options = {}) {
   return std::move(*server);
 }
 
-/// How long a probe takes, the worst of five.
+/// How long a probe takes: the middle one of five, as a busy machine may delay any of them. None takes long.
 std::chrono::milliseconds probe(const HttpServer& server) {
-  std::chrono::milliseconds worst{};
-  for (int i = 0; i < 5; ++i) {
+  std::array<std::chrono::milliseconds, 5> took{};
+  for (std::chrono::milliseconds& one : took) {
     const Answer answer = testing::get(server.port(), "/healthz");
     CHECK(answer.body == "ok");
-    worst = std::max(worst, answer.took);
+    CHECK(answer.took < 2s);
+    one = answer.took;
   }
-  return worst;
+  std::sort(took.begin(), took.end());
+  return took[2];
 }
 
 /// Descriptors that the test may use for clients; the server needs as many.
@@ -72,7 +76,7 @@ TEST_CASE("who has not said it all in time is told so and leaves") {
   CHECK(testing::answer_in(silent.receive()).status == 408);
   CHECK(testing::answer_in(drips.receive()).status == 408);
   CHECK(std::chrono::steady_clock::now() - begun < 2s);
-  CHECK(server->counts().expired == 2);
+  CHECK(testing::comes_to_hold([&] { return server->counts().expired == 2; }));
 }
 
 TEST_CASE("ten thousand connections leave a place for the next one") {
@@ -80,17 +84,15 @@ TEST_CASE("ten thousand connections leave a place for the next one") {
   const std::size_t before = testing::resident_bytes();
   const std::size_t many = std::min<std::size_t>(10'000, client_room());
   std::vector<Client> crowd;
-  std::chrono::milliseconds worst{};
   for (std::size_t i = 0; i < many; ++i) {
     crowd.emplace_back(server->port());
     REQUIRE(crowd.back().is_connected());
     crowd.back().send("GET / HTTP/1.1\r\nHost: ");
-    if (i % (many / 10) == 0) worst = std::max(worst, probe(*server));
+    if (i % (many / 10) == 0) CHECK(probe(*server) < 100ms);
   }
-  CHECK(worst < 100ms);
   CHECK(probe(*server) < 100ms);
-  CHECK(server->counts().accepted >= many);
-  CHECK(server->counts().evicted + 300 >= many);
+  CHECK(testing::comes_to_hold([&] { return server->counts().accepted >= many; }));
+  CHECK(testing::comes_to_hold([&] { return server->counts().evicted + 300 >= many; }));
   CHECK(testing::resident_bytes() < before + 24 * kMegabyte);  // of which the clients here are some
 }
 
@@ -125,7 +127,7 @@ TEST_CASE("a gigabyte of body, of one header and of headers is not read") {
     CHECK(sent < 64);  // megabytes, most of them in the kernel's buffers
     CHECK(probe(*server) < 100ms);
   }
-  CHECK(server->counts().refused >= 7);
+  CHECK(testing::comes_to_hold([&] { return server->counts().refused >= 7; }));
   CHECK(testing::resident_bytes() < before + 8 * kMegabyte);
 }
 
@@ -150,7 +152,7 @@ TEST_CASE("large answers that nobody takes are kept up to a bound") {
   std::this_thread::sleep_for(500ms);
   // Of 480: 20 that are owed, what four workers have in hand, and what malloc keeps of both.
   CHECK(testing::resident_bytes() < before + 120 * kMegabyte);
-  CHECK(server->counts().evicted > 50);
+  CHECK(testing::comes_to_hold([&] { return server->counts().evicted > 50; }));
   CHECK(testing::get(server->port(), "/large").body.size() == 4 * kMegabyte);
 }
 
@@ -159,7 +161,7 @@ TEST_CASE("an answer that is not taken in time is given up") {
   Client lazy(server->port());
   lazy.send("GET /large HTTP/1.1\r\nHost: localhost\r\n\r\n");
   std::this_thread::sleep_for(900ms);
-  CHECK(server->counts().expired == 1);
+  CHECK(testing::comes_to_hold([&] { return server->counts().expired == 1; }));
   CHECK(lazy.receive().size() < 4 * kMegabyte);
 }
 

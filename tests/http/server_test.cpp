@@ -45,8 +45,8 @@ TEST_CASE("a request is answered and the connection closed behind it") {
   CHECK(answer.header("Cache-Control") == "no-store");
   CHECK(answer.header("Content-Security-Policy").find("default-src 'none'") == 0);
   CHECK(answer.header("Content-Security-Policy").find("frame-ancestors 'none'") != std::string::npos);
-  CHECK(server->counts().accepted == 1);
-  CHECK(server->counts().answered == 1);
+  CHECK(testing::comes_to_hold([&] { return server->counts().accepted == 1; }));
+  CHECK(testing::comes_to_hold([&] { return server->counts().answered == 1; }));
 }
 
 TEST_CASE("HEAD gets the head of what GET gets") {
@@ -147,7 +147,7 @@ TEST_CASE("with users nothing is told without a password") {
   CHECK(refused.header("WWW-Authenticate").starts_with("Basic realm="));
   CHECK(get(server->port(), "/", "Authorization: " + testing::basic("ada", "no") + "\r\n").status == 401);
   CHECK(get(server->port(), "/", "Authorization: " + testing::basic("ada", "lovelace") + "\r\n").status == 200);
-  CHECK(server->counts().answered == 3);
+  CHECK(testing::comes_to_hold([&] { return server->counts().answered == 3; }));
 }
 
 TEST_CASE("headers of the web config stand on every answer, refusals too, in the place of weir's own") {

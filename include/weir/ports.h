@@ -32,7 +32,9 @@ struct Partition {
 struct Fetched {
   Partition partition;
   Messages messages;
-  std::int64_t next_offset = 0;  // behind the last of them
+  /// Behind the last of them, or, where the partition ended, behind what no reader sees: marks of transactions, records that
+  /// were aborted. Without any item this alone moved.
+  std::int64_t next_offset = 0;
 };
 
 /// The offsets that a partition holds: [first, end).
@@ -85,6 +87,12 @@ class RecordLog {
   virtual void poll(Duration wait, std::size_t most, Events& out) = 0;
   /// Key and headers of a record of the last poll: the whole envelope, for a record that goes on to a sink.
   [[nodiscard]] virtual Envelope envelope_of(const Fetched& fetched, std::size_t item) = 0;
+  /// The whole payload of a record of the last poll, also where Message::bytes is cut; nothing: it is null.
+  [[nodiscard]] virtual std::optional<std::string_view> value_of(const Fetched& fetched, std::size_t item) {
+    const Messages& messages = fetched.messages;
+    if (item < messages.envelopes.size() && messages.envelopes[item].tombstone) return std::nullopt;
+    return messages.items[item].bytes;
+  }
   virtual void pause(const Partition& partition) = 0;
   virtual void resume(const Partition& partition) = 0;
   virtual Status seek(const Partition& partition, std::int64_t offset) = 0;
@@ -104,10 +112,10 @@ class RecordLog {
 
 /// A record on its way out. A header without a value has data() == nullptr.
 struct OutRecord {
-  std::string_view topic;
+  std::string_view topic = {};
   std::int32_t partition = -1;  // -1: where its key belongs
-  std::optional<std::string_view> key;
-  std::optional<std::string_view> value;
+  std::optional<std::string_view> key = {};
+  std::optional<std::string_view> value = {};
   std::span<const std::pair<std::string_view, std::string_view>> headers = {};
   Instant timestamp{};  // Instant{}: now
 };

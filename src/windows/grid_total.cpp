@@ -339,7 +339,7 @@ void GridState::close_sessions(const std::vector<Source>& sources, const Closing
 
 void GridState::judge_whole(std::vector<Source>& sources, WindowJudge& judge, WindowOutcome& out) {
   take_to(sources, INT64_MAX);
-  judge_whole(layout_.blocks[grid_.blocks[0]], judge, out);
+  for (const std::uint32_t index : grid_.blocks) judge_whole(layout_.blocks[index], judge, out);
 }
 
 Instant GridState::next_close_of(std::span<const GridState* const> partitions, Instant started) {

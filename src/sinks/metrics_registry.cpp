@@ -108,6 +108,10 @@ void MetricsRegistry::remove(Metric metric, prometheus::Gauge& gauge) {
   state_->gauges[index_of(metric)]->Remove(&gauge);
 }
 
+void MetricsRegistry::remove(Metric metric, prometheus::Counter& counter) {
+  state_->counters[index_of(metric)]->Remove(&counter);
+}
+
 std::shared_ptr<std::atomic<std::int64_t>> MetricsRegistry::age(Metric metric, const Labels& labels) {
   const std::lock_guard lock(state_->scrape);
   state_->ages.push_back({.metric = metric,

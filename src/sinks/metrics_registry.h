@@ -50,6 +50,7 @@ class MetricsRegistry {
   prometheus::Gauge& gauge(Metric metric, const Labels& labels);
   prometheus::Histogram& histogram(Metric metric, const Labels& labels, const std::vector<double>& bounds);
   void remove(Metric metric, prometheus::Gauge& gauge);
+  void remove(Metric metric, prometheus::Counter& counter);
   /// A gauge that shows, at each scrape, how long ago the moment is that is stored here in microseconds since 1970; nothing
   /// while that is kNever.
   std::shared_ptr<std::atomic<std::int64_t>> age(Metric metric, const Labels& labels);

@@ -7,6 +7,7 @@
 
 #include <algorithm>
 #include <array>
+#include <set>
 #include <string_view>
 #include <utility>
 
@@ -84,30 +85,44 @@ StreamMetrics::StreamMetrics(MetricsRegistry& registry, StreamMetricsOptions opt
     decode_kinds_.emplace(kind, &counter(Metric::DecodeErrors, {{"kind", std::string(kind)}}));
 }
 
-/// Counters that are there already go on with what they have.
+prometheus::Counter* StreamMetrics::rule_counter(
+    Metric metric, const std::string& rule, std::initializer_list<std::pair<const std::string, std::string>> more) {
+  Labels all = labels(more);
+  all.emplace("rule", rule);
+  rule_counters_.emplace_back(metric, &registry_.counter(metric, all));
+  return rule_counters_.back().second;
+}
+
+/// Counters that are there already go on with what they have; those that no rule has any more go, so that many reloads do not
+/// add up.
 void StreamMetrics::rules(const std::shared_ptr<const Plan>& plan) {
   plan_ = plan;
+  const auto before = std::exchange(rule_counters_, {});
   record_rules_.clear();
   for (const RecordRule& rule : plan->rules) {
     const std::string id = label_value(rule.info.id);
     const std::string severity(word_of(rule.info.severity));
-    record_rules_.push_back({.evaluated = &counter(Metric::Evaluations, {{"rule", id}}),
-                             .failed = &counter(Metric::Failures, {{"rule", id}, {"severity", severity}}),
-                             .skipped = &counter(Metric::Skipped, {{"rule", id}}),
-                             .quarantined = &counter(Metric::Quarantined, {{"rule", id}})});
+    record_rules_.push_back({.evaluated = rule_counter(Metric::Evaluations, id),
+                             .failed = rule_counter(Metric::Failures, id, {{"severity", severity}}),
+                             .skipped = rule_counter(Metric::Skipped, id),
+                             .quarantined = rule_counter(Metric::Quarantined, id)});
   }
   window_rules_.clear();
   for (const WindowRule& rule : plan->window_rules) {
     const std::string id = label_value(rule.info.id);
-    WindowRuleSeries series{.evaluated = &counter(Metric::Evaluations, {{"rule", id}}),
-                            .failed = &counter(Metric::Failures, {{"rule", id}, {"severity", "error"}}),
-                            .warned = &counter(Metric::Failures, {{"rule", id}, {"severity", "warn"}}),
+    WindowRuleSeries series{.evaluated = rule_counter(Metric::Evaluations, id),
+                            .failed = rule_counter(Metric::Failures, id, {{"severity", "error"}}),
+                            .warned = rule_counter(Metric::Failures, id, {{"severity", "warn"}}),
                             .verdicts = {}};
     for (std::size_t i = 0; i < kVerdicts.size(); ++i) {
-      series.verdicts[i] =
-          &counter(Metric::WindowVerdicts, {{"rule", id}, {"verdict", std::string(word_of(kVerdicts[i]))}});
+      series.verdicts[i] = rule_counter(Metric::WindowVerdicts, id, {{"verdict", std::string(word_of(kVerdicts[i]))}});
     }
     window_rules_.push_back(series);
+  }
+  std::set<prometheus::Counter*> present;
+  for (const auto& [metric, series] : rule_counters_) present.insert(series);
+  for (const auto& [metric, series] : before) {
+    if (!present.contains(series)) registry_.remove(metric, *series);
   }
   window_series_.use(*plan);
 }

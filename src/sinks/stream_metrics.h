@@ -60,6 +60,8 @@ class StreamMetrics final : public StreamObserver {
   prometheus::Counter& counter(Metric metric,
                                std::initializer_list<std::pair<const std::string, std::string>> more = {});
   prometheus::Gauge& gauge(Metric metric, std::initializer_list<std::pair<const std::string, std::string>> more = {});
+  prometheus::Counter* rule_counter(Metric metric, const std::string& rule,
+                                    std::initializer_list<std::pair<const std::string, std::string>> more = {});
   prometheus::Counter* records_of(const Partition& partition);
   void count_decode_errors(const Outcome& outcome);
   void observe_delay(const Fetched& fetched, std::size_t records, Instant now);
@@ -71,8 +73,9 @@ class StreamMetrics final : public StreamObserver {
   MetricsRegistry& registry_;
   StreamMetricsOptions options_;
   std::shared_ptr<const Plan> plan_;
-  std::vector<RecordRuleSeries> record_rules_;  // by index of Plan::rules
-  std::vector<WindowRuleSeries> window_rules_;  // by index of Plan::window_rules
+  std::vector<RecordRuleSeries> record_rules_;                          // by index of Plan::rules
+  std::vector<WindowRuleSeries> window_rules_;                          // by index of Plan::window_rules
+  std::vector<std::pair<Metric, prometheus::Counter*>> rule_counters_;  // all of both
   WindowSeries window_series_;
   std::vector<prometheus::Counter*> actions_;  // by OnFail
   ByText<prometheus::Counter> decode_kinds_;

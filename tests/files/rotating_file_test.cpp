@@ -4,15 +4,39 @@
 
 #include <sys/resource.h>
 #include <sys/stat.h>
+#include <sys/syscall.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
 #include <catch2/catch_test_macros.hpp>
 #include <catch2/matchers/catch_matchers_string.hpp>
+#include <cerrno>
 #include <csignal>
+#include <cstdlib>
 #include <filesystem>
+#include <optional>
 
 #include "testing/input_files.h"
+
+namespace {
+
+/// Set: the next sync of a file fails, and what was written since this size is gone, as when the kernel drops pages that it
+/// could not write.
+std::optional<off_t> next_sync_fails;
+
+}  // namespace
+
+/// In place of the C library's.
+extern "C" int fdatasync(int descriptor) {
+  if (!next_sync_fails) return static_cast<int>(::syscall(SYS_fdatasync, descriptor));
+  struct stat found {};
+  const bool is_lost = ::fstat(descriptor, &found) == 0 && ::ftruncate(descriptor, *next_sync_fails) == 0 &&
+                       ::ftruncate(descriptor, found.st_size) == 0;  // zeros
+  if (!is_lost) std::abort();
+  next_sync_fails.reset();
+  errno = EIO;
+  return -1;
+}
 
 namespace weir {
 
@@ -199,6 +223,26 @@ TEST_CASE("A process that dies on a full disk leaves whole lines to the next one
   REQUIRE(file->append(line(2)));
   REQUIRE(file->sync().ok());
   CHECK(read_file(path) == line(1) + line(2));
+}
+
+TEST_CASE("What a disk failed to sync is written again, as it may be gone") {
+  const Folder folder;
+  const std::string path = folder.path("q.ndjson");
+  auto file = open_file(path);
+  REQUIRE(file->append(line(1)));
+  REQUIRE(file->sync().ok());
+  REQUIRE(file->append(line(2)));
+  REQUIRE(file->append(line(3)));
+  next_sync_fails = 7;
+  const Status failed = file->sync();
+  REQUIRE_FALSE(next_sync_fails);
+  REQUIRE_FALSE(failed.ok());
+  CHECK_THAT(failed.error().message, ContainsSubstring("Input/output error"));
+  CHECK(file->durable() == 1);
+  REQUIRE(file->append(line(4)));
+  REQUIRE(file->sync().ok());
+  CHECK(file->durable() == 4);
+  CHECK(read_file(path) == line(1) + line(2) + line(3) + line(4));
 }
 
 TEST_CASE("Whatever a killed process had synced is there, whole, once, over all its files") {

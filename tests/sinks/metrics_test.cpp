@@ -212,7 +212,7 @@ TEST_CASE("The delay of each record lies in its bucket") {
   CHECK(series.at(R"(weir_processing_delay_seconds_sum{stream="s"})") == 7210.01);
 }
 
-TEST_CASE("Counters go on after a reload, and the gauges of rules that are gone go") {
+TEST_CASE("Counters go on after a reload, and the series of rules that are gone go") {
   MetricsRegistry registry({});
   StreamMetrics metrics(registry, {.stream = "shop"});
   fill(registry, metrics);
@@ -221,7 +221,7 @@ TEST_CASE("Counters go on after a reload, and the gauges of rules that are gone 
   metrics.judged(fetched_of("orders", 0, {}), outcome_of(3), kNow);
   auto series = series_of(registry);
   CHECK(series.at(R"(weir_expectation_evaluations_total{rule="a.max",stream="shop"})") == 6);
-  CHECK(series.at(R"(weir_expectation_evaluations_total{rule="w.1",stream="shop"})") == 0);
+  CHECK_FALSE(series.contains(R"(weir_expectation_evaluations_total{rule="w.1",stream="shop"})"));
   CHECK(series.contains(R"(weir_window_status{rule="w.0",segment="country=DE",stream="shop"})"));
   CHECK_FALSE(series.contains(R"(weir_window_status{rule="w.1",segment="",stream="shop"})"));
   CHECK_FALSE(series.contains(R"(weir_window_value{rule="w.1",segment="",stream="shop"})"));

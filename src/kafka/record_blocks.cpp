@@ -20,6 +20,11 @@ std::string_view text_of(const void* data, std::size_t size) {
   return {data == nullptr ? "" : static_cast<const char*>(data), data == nullptr ? 0 : size};
 }
 
+TimestampType type_of(rd_kafka_timestamp_type_t type) {
+  if (type == RD_KAFKA_TIMESTAMP_CREATE_TIME) return TimestampType::Create;
+  return type == RD_KAFKA_TIMESTAMP_LOG_APPEND_TIME ? TimestampType::LogAppend : TimestampType::None;
+}
+
 }  // namespace
 
 void read_envelope(const rd_kafka_message_t& message, Envelope& envelope) {
@@ -28,6 +33,7 @@ void read_envelope(const rd_kafka_message_t& message, Envelope& envelope) {
   envelope.topic = rd_kafka_topic_name(message.rkt);
   envelope.partition = message.partition;
   envelope.timestamp = timestamp < 0 ? Instant{} : Instant(std::chrono::milliseconds(timestamp));
+  envelope.timestamp_type = timestamp < 0 ? TimestampType::None : type_of(type);
   envelope.tombstone = message.payload == nullptr;
   envelope.has_key = message.key != nullptr;
   envelope.key = text_of(message.key, message.key_len);

@@ -73,83 +73,82 @@ void add_own_headers(const Envelope& envelope, const Plan& plan, bool redact, He
 }
 
 /// The value as far as it may be shown, and the word that says what was done to it (empty: nothing).
-std::string_view copy_value(const FailingRecord& record, const RecordPlace& place, const Plan& plan, bool redact,
+std::string_view copy_value(const FailingRecord& failing, const LogRecord& record, const Plan& plan, bool redact,
                             OwnRecord& out) {
-  if (place.envelope.tombstone) return {};
-  const std::string_view bytes = place.message.bytes;
-  if (redact) {
-    const bool is_csv = plan.format == Format::Csv || plan.format == Format::Tsv;
-    if (record.decoded && !is_csv) out.value = redact_json(bytes, plan.fields, plan.redaction);
-    if (!out.value) return "withheld";
-    return *out.value == bytes ? "" : "redacted";
-  }
-  out.value = std::string(bytes);
-  return place.message.whole ? "" : "truncated";
-}
-
-std::string_view copy_key(const RecordPlace& place, const Plan& plan, bool redact, OwnRecord& out) {
-  if (!place.envelope.has_key) return {};
-  if (!redact || !is_redacted(plan.fields, "key")) {
-    out.key = std::string(place.envelope.key);
+  if (!record.value) return {};
+  if (!redact) {
+    out.value = std::string(*record.value);
     return {};
   }
-  out.key = redact_value(place.envelope.key, plan.redaction);
+  const bool is_csv = plan.format == Format::Csv || plan.format == Format::Tsv;
+  if (failing.decoded && !is_csv) out.value = redact_json(*record.value, plan.fields, plan.redaction);
+  if (!out.value) return "withheld";
+  return *out.value == *record.value ? "" : "redacted";
+}
+
+std::string_view copy_key(const LogRecord& record, const Plan& plan, bool redact, OwnRecord& out) {
+  if (!record.envelope.has_key) return {};
+  if (!redact || !is_redacted(plan.fields, "key")) {
+    out.key = std::string(record.envelope.key);
+    return {};
+  }
+  out.key = redact_value(record.envelope.key, plan.redaction);
   return out.key ? "redacted" : "withheld";
 }
 
-std::string first_message(const FailingRecord& record) {
-  return record.violations.empty() ? "" : shorten(record.violations.front().message, kMessageBytes);
+std::string first_message(const FailingRecord& failing) {
+  return failing.violations.empty() ? "" : shorten(failing.violations.front().message, kMessageBytes);
 }
 
 /// As org.apache.kafka.connect.runtime.errors.DeadLetterQueueReporter names them; everything is text there.
-void add_connect_headers(const FailingRecord& record, const RecordPlace& place, const QuarantineStamp& stamp,
+void add_connect_headers(const FailingRecord& failing, const LogRecord& record, const QuarantineStamp& stamp,
                          Headers& out) {
   const auto add = [&out](std::string_view name, std::string value) {
     out.emplace_back("__connect.errors." + std::string(name), std::move(value));
   };
-  add("topic", place.partition.topic);
-  add("partition", std::to_string(place.partition.number));
-  add("offset", std::to_string(place.message.offset));
+  add("topic", record.partition.topic);
+  add("partition", std::to_string(record.partition.number));
+  add("offset", std::to_string(record.offset));
   add("connector.name", stamp.pipeline);
   add("task.id", stamp.instance);
-  add("stage", record.stage == Stage::Decode ? "VALUE_CONVERTER" : "TRANSFORMATION");
+  add("stage", failing.stage == Stage::Decode ? "VALUE_CONVERTER" : "TRANSFORMATION");
   add("class.name", "weir");
   add("exception.class.name", "weir");
-  add("exception.message", first_message(record));
+  add("exception.message", first_message(failing));
 }
 
 /// As Confluent's action DLQ names them. The subject is that of the default naming strategy.
-void add_confluent_headers(const FailingRecord& record, const RecordPlace& place, const Plan& plan, Headers& out) {
-  const std::string_view rule = record.violations.empty() ? "" : rule_id(plan, record.violations.front().rule);
+void add_confluent_headers(const FailingRecord& failing, const LogRecord& record, const Plan& plan, Headers& out) {
+  const std::string_view rule = failing.violations.empty() ? "" : rule_id(plan, failing.violations.front().rule);
   out.emplace_back("__rule.name", std::string(rule));
   out.emplace_back("__rule.mode", "READ");
-  out.emplace_back("__rule.subject", place.partition.topic + "-value");
-  out.emplace_back("__rule.topic", place.partition.topic);
-  out.emplace_back("__rule.exception", first_message(record));
+  out.emplace_back("__rule.subject", record.partition.topic + "-value");
+  out.emplace_back("__rule.topic", record.partition.topic);
+  out.emplace_back("__rule.exception", first_message(failing));
 }
 
 }  // namespace
 
-OwnRecord quarantine_record(const FailingRecord& record, const RecordPlace& place, const Plan& plan,
+OwnRecord quarantine_record(const FailingRecord& failing, const LogRecord& record, const Plan& plan,
                             const QuarantineStamp& stamp, Instant now) {
-  const Envelope& envelope = place.envelope;
+  const Envelope& envelope = record.envelope;
   const bool redact = has_redacted(plan.fields);
   OwnRecord out;
-  out.origin = place.partition;
+  out.origin = record.partition;
   out.timestamp = now;
   out.headers.reserve(envelope.headers.size() + 24);
   add_own_headers(envelope, plan, redact, out.headers);
-  const std::string_view value_note = copy_value(record, place, plan, redact, out);
-  const std::string_view key_note = copy_key(place, plan, redact, out);
+  const std::string_view value_note = copy_value(failing, record, plan, redact, out);
+  const std::string_view key_note = copy_key(record, plan, redact, out);
 
   const auto add = [&out](std::string_view name, std::string value) {
     out.headers.emplace_back(std::string(kHeaderPrefix).append(name), std::move(value));
   };
-  const std::string partition = std::to_string(place.partition.number);
-  const std::string offset = std::to_string(place.message.offset);
+  const std::string partition = std::to_string(record.partition.number);
+  const std::string offset = std::to_string(record.offset);
   add("v", "1");
-  add("id", place.partition.topic + "-" + partition + "-" + offset);
-  add("topic", place.partition.topic);
+  add("id", record.partition.topic + "-" + partition + "-" + offset);
+  add("topic", record.partition.topic);
   add("partition", partition);
   add("offset", offset);
   if (envelope.timestamp_type != TimestampType::None) {
@@ -161,24 +160,24 @@ OwnRecord quarantine_record(const FailingRecord& record, const RecordPlace& plac
   add("ruleset", plan.ruleset);
   add("instance", stamp.instance);
   add("at", format_timestamp(now));
-  add("stage", std::string(name_of(record.stage)));
-  add("violations", violations_json(record, plan));
+  add("stage", std::string(name_of(failing.stage)));
+  add("violations", violations_json(failing, plan));
   add("replay_count", replay_count_of(envelope));
   if (!value_note.empty()) add("value", std::string(value_note));
   if (!key_note.empty()) add("key", std::string(key_note));
-  if (stamp.connect) add_connect_headers(record, place, stamp, out.headers);
-  if (stamp.confluent) add_confluent_headers(record, place, plan, out.headers);
+  if (stamp.connect) add_connect_headers(failing, record, stamp, out.headers);
+  if (stamp.confluent) add_confluent_headers(failing, record, plan, out.headers);
   return out;
 }
 
-OwnRecord clean_record(const RecordPlace& place, const Plan& plan, const FailingRecord* tagged) {
-  const Envelope& envelope = place.envelope;
+OwnRecord clean_record(const LogRecord& record, const Plan& plan, const FailingRecord* tagged) {
+  const Envelope& envelope = record.envelope;
   OwnRecord out;
   out.clean = true;
-  out.origin = place.partition;
+  out.origin = record.partition;
   out.timestamp = envelope.timestamp;
   if (envelope.has_key) out.key = std::string(envelope.key);
-  if (!envelope.tombstone) out.value = std::string(place.message.bytes);
+  if (record.value) out.value = std::string(*record.value);
   out.headers.reserve(envelope.headers.size() + 1);
   for (const auto& [name, value] : envelope.headers) {
     if (tagged == nullptr || name != kTags) out.headers.emplace_back(name, owned(value));

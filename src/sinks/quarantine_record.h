@@ -3,8 +3,10 @@
 // and their forms are described in docs/quarantine.md.
 #pragma once
 
+#include <cstdint>
 #include <optional>
 #include <string>
+#include <string_view>
 
 #include "weir/messages.h"
 #include "weir/outcome.h"
@@ -22,19 +24,20 @@ struct QuarantineStamp {
 };
 
 /// A record as it lies in its partition.
-struct RecordPlace {
+struct LogRecord {
   const Partition& partition;
-  const Message& message;
-  const Envelope& envelope;  // with key and headers
+  std::uint64_t offset = 0;
+  std::optional<std::string_view> value;  // whole; nothing: null
+  const Envelope& envelope;               // with key and headers
 };
 
 /// The failing record with its reasons, for the quarantine. Its topic is left to the caller. Redacted fields are redacted in
 /// value, key and headers; a value in which nobody can find them is left out and a header says so.
-[[nodiscard]] OwnRecord quarantine_record(const FailingRecord& record, const RecordPlace& place, const Plan& plan,
+[[nodiscard]] OwnRecord quarantine_record(const FailingRecord& failing, const LogRecord& record, const Plan& plan,
                                           const QuarantineStamp& stamp, Instant now);
 
 /// The record byte for byte, with key, headers and timestamp. `tagged`: a header names the rules that it broke.
-[[nodiscard]] OwnRecord clean_record(const RecordPlace& place, const Plan& plan, const FailingRecord* tagged);
+[[nodiscard]] OwnRecord clean_record(const LogRecord& record, const Plan& plan, const FailingRecord* tagged);
 
 /// What takes the place of a quarantined record that is too large for its topic: the reasons and where the record is, without
 /// its value and its own headers. Nothing when it is one already.

@@ -14,9 +14,8 @@ namespace {
 constexpr Duration kTellEvery = std::chrono::minutes(1);
 
 /// Where a failing record goes; nothing: it is dropped, or there is no such output.
-std::optional<Route::To> destination_of(const FailingRecord& record, const Message& message, Outputs outputs) {
-  // The end of a record that is too long is gone: it cannot be passed on as it came, whatever its rule says.
-  if (record.action >= OnFail::Quarantine || !message.whole) {
+std::optional<Route::To> destination_of(const FailingRecord& record, Outputs outputs) {
+  if (record.action >= OnFail::Quarantine) {
     return outputs.quarantine ? std::optional(Route::To::Quarantine) : std::nullopt;
   }
   if (!outputs.clean || record.action == OnFail::Drop) return std::nullopt;
@@ -38,7 +37,7 @@ void route_records(const Messages& messages, const Outcome& outcome, Outputs out
     WEIR_ASSERT(record.item >= next && record.item < judged, "failing records come once each and in order");
     pass_up_to(next, record.item);
     next = record.item + std::size_t{1};
-    if (const auto to = destination_of(record, messages.items[record.item], outputs)) {
+    if (const auto to = destination_of(record, outputs)) {
       out.push_back({.item = record.item, .failing = static_cast<std::uint32_t>(i), .to = *to, .passed = false});
     }
   }
@@ -65,13 +64,15 @@ void RecordOutlet::route(const Fetched& fetched, const Outcome& outcome, RecordL
       continue;
     }
     const Envelope envelope = log.envelope_of(fetched, route.item);
-    const RecordPlace place{
-        .partition = fetched.partition, .message = fetched.messages.items[route.item], .envelope = envelope};
+    const LogRecord record{.partition = fetched.partition,
+                           .offset = fetched.messages.items[route.item].offset,
+                           .value = log.value_of(fetched, route.item),
+                           .envelope = envelope};
     if (clean) {
-      out.push_back(clean_record(place, *plan_, route.to == Route::To::Tagged ? failing : nullptr));
+      out.push_back(clean_record(record, *plan_, route.to == Route::To::Tagged ? failing : nullptr));
       out.back().topic = options_.clean_topic;
     } else {
-      out.push_back(quarantine_record(*failing, place, *plan_, options_.stamp, now));
+      out.push_back(quarantine_record(*failing, record, *plan_, options_.stamp, now));
       out.back().topic = quarantine;
     }
   }

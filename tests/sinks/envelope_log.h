@@ -3,6 +3,8 @@
 
 #include <optional>
 #include <span>
+#include <string>
+#include <string_view>
 #include <vector>
 
 #include "weir/ports.h"
@@ -18,6 +20,10 @@ class EnvelopeLog final : public RecordLog {
     ++asked;
     return fetched.messages.envelopes[item];
   }
+  std::optional<std::string_view> value_of(const Fetched& fetched, std::size_t item) override {
+    if (!whole_value.empty()) return whole_value;
+    return RecordLog::value_of(fetched, item);
+  }
   void pause(const Partition& /*partition*/) override {}
   void resume(const Partition& /*partition*/) override {}
   Status seek(const Partition& /*partition*/, std::int64_t /*offset*/) override { return Done{}; }
@@ -32,6 +38,7 @@ class EnvelopeLog final : public RecordLog {
   void close() override {}
 
   int asked = 0;
+  std::string whole_value = {};  // of every record, when it is not empty
 };
 
 }  // namespace weir::testing

@@ -28,7 +28,6 @@ struct Given {
   std::string value = R"({"a": 9, "user":{"email":"kim@example.org"}})";
   std::string key = "k1";
   Partition partition{.topic = "orders", .number = 3};
-  Message message{};
   Envelope envelope{};
 
   Given() {
@@ -38,18 +37,20 @@ struct Given {
     envelope.timestamp = testing::kNow - std::chrono::hours(1) + std::chrono::milliseconds(7);
     envelope.timestamp_type = TimestampType::Create;
     envelope.headers = {{"trace", "t-1"}, {"empty", ""}, {"null", {}}, {"trace", "t-2"}};
-    message.offset = 17;
   }
-  OwnRecord quarantined(const FailingRecord& record, const Plan& plan, const QuarantineStamp& stamp = {}) {
-    message.bytes = envelope.tombstone ? std::string_view() : std::string_view(value);
+  LogRecord record() const {
+    return {.partition = partition,
+            .offset = 17,
+            .value = envelope.tombstone ? std::nullopt : std::optional<std::string_view>(value),
+            .envelope = envelope};
+  }
+  OwnRecord quarantined(const FailingRecord& failing, const Plan& plan, const QuarantineStamp& stamp = {}) {
     envelope.key = key;
-    return quarantine_record(record, {.partition = partition, .message = message, .envelope = envelope}, plan, stamp,
-                             kNow);
+    return quarantine_record(failing, record(), plan, stamp, kNow);
   }
   OwnRecord clean(const Plan& plan, const FailingRecord* tagged) {
-    message.bytes = envelope.tombstone ? std::string_view() : std::string_view(value);
     envelope.key = key;
-    return clean_record({.partition = partition, .message = message, .envelope = envelope}, plan, tagged);
+    return clean_record(record(), plan, tagged);
   }
 };
 

@@ -104,13 +104,20 @@ TEST_CASE("Every judged record is in exactly one place, whatever fails") {
   }
 }
 
-TEST_CASE("A record whose end was not read is never passed on as if it were whole") {
+TEST_CASE("A record of which only the beginning was judged goes out whole") {
   Fetched step = fetched(1);
   step.messages.items[0].whole = false;
-  std::vector<Route> out;
-  route_records(step.messages, outcome({fails(0, OnFail::Count)}, 1), {.quarantine = true, .clean = true}, out);
-  REQUIRE(out.size() == 1);
-  CHECK(out[0].to == Route::To::Quarantine);
+  EnvelopeLog log;
+  log.whole_value = std::string(5'000, 'x');
+  Told told;
+  RecordOutlet outlet(make_plan(), {.clean_topic = "orders.clean"}, told);
+  std::vector<OwnRecord> out;
+  outlet.route(step, outcome({undecodable(0)}, 1), log, kNow, out);
+  outlet.route(step, outcome({fails(0, OnFail::Count)}, 1), log, kNow, out);
+  REQUIRE(out.size() == 2);
+  CHECK_FALSE(out[0].clean);
+  CHECK(out[1].clean);
+  for (const OwnRecord& record : out) CHECK(record.value == log.whole_value);
 }
 
 TEST_CASE("Records go out to their topics, whole") {

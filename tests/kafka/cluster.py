@@ -167,11 +167,13 @@ class Cluster(Contents):
 
     def resume(self, node=1):
         self.brokers[node].process.send_signal(signal.SIGCONT)
+        self.close_clients()
 
     def restart(self, node=1):
         """Starts a broker that was killed, and waits until it takes part again."""
         self._start(self.brokers[node])
         self.await_brokers()
+        self.close_clients()
 
     def stop(self):
         atexit.unregister(self.stop)

@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
 """What tests do with the topics and groups of a cluster, through a client that has nothing to do with weir."""
+import concurrent.futures
 import time
 from typing import NamedTuple, Optional
 
@@ -89,7 +90,8 @@ class Contents:
         names of `conf` are librdkafka's with `_` for `.`: transactional_id makes it one transaction."""
         faults = []
         settings = {"bootstrap.servers": self.direct, "enable.idempotence": True, "compression.type": "lz4", "linger.ms": 20,
-                    "queue.buffering.max.messages": 2_000_000, "log_level": 2, "queue.buffering.max.kbytes": 1 << 20}
+                    "queue.buffering.max.messages": 2_000_000, "queue.buffering.max.kbytes": 1 << 20, "reconnect.backoff.max.ms": 500,
+                    "log_level": 2}
         producer = Producer(settings | {name.replace("_", "."): value for name, value in conf.items()}
                             | {"on_delivery": lambda fault, _: faults.append(fault) if fault else None})
         within = "transactional_id" in conf
@@ -160,17 +162,27 @@ class Contents:
     # ---- groups
     def committed(self, group, topic):
         """{partition: (offset, metadata)} of what a group has committed; partitions without are left out."""
-        asked = [ConsumerGroupTopicPartitions(group, [TopicPartition(topic, p) for p in self.partitions(topic)])]
+        parts = self.partitions(topic)
+        fault = None
         end = time.monotonic() + SECONDS
-        while True:
-            parts = self.admin.list_consumer_group_offsets(asked, require_stable=True, request_timeout=SECONDS)[group].result(SECONDS)
-            faults = [p.error for p in parts.topic_partitions if p.error]
+        while time.monotonic() < end:
+            # A request that was under way when its broker died is not always answered: it is put again, by a new client.
+            asked = [ConsumerGroupTopicPartitions(group, [TopicPartition(topic, p) for p in parts])]
+            try:
+                found = self.admin.list_consumer_group_offsets(asked, require_stable=True, request_timeout=5)[group].result(6)
+            except (KafkaException, concurrent.futures.TimeoutError) as failed:
+                fault = failed
+                self.close_clients()
+                continue
+            faults = [p.error for p in found.topic_partitions if p.error]
             if not faults:
-                return {p.partition: (p.offset, p.metadata or "") for p in parts.topic_partitions if p.offset >= 0}
+                return {p.partition: (p.offset, p.metadata or "") for p in found.topic_partitions if p.offset >= 0}
             # A transaction that sends offsets is still open, or was committed so lately that its mark has not arrived.
-            if time.monotonic() > end or faults[0].code() != KafkaError.UNSTABLE_OFFSET_COMMIT:
-                raise KafkaException(faults[0])
+            fault = KafkaException(faults[0])
+            if faults[0].code() != KafkaError.UNSTABLE_OFFSET_COMMIT:
+                break
             time.sleep(0.02)
+        raise fault
 
     def members(self, group):
         """{member's client id: [(topic, partition)]} of a group, and its state."""

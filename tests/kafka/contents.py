@@ -4,13 +4,14 @@ import concurrent.futures
 import time
 from typing import NamedTuple, Optional
 
-from confluent_kafka import (TIMESTAMP_NOT_AVAILABLE, Consumer, ConsumerGroupTopicPartitions, IsolationLevel, KafkaError, KafkaException, Producer,
-                             TopicPartition)
-from confluent_kafka.admin import (AclBinding, AclOperation, AclPermissionType, AdminClient, ConfigResource, NewPartitions, NewTopic,
-                                   OffsetSpec, ResourcePatternType, ResourceType, ScramCredentialInfo, ScramMechanism,
-                                   UserScramCredentialUpsertion)
+from confluent_kafka import (TIMESTAMP_NOT_AVAILABLE, Consumer, ConsumerGroupTopicPartitions, IsolationLevel, KafkaError,
+                             KafkaException, Producer, TopicPartition)
+from confluent_kafka.admin import (AclBinding, AclOperation, AclPermissionType, AdminClient, ConfigResource, NewPartitions,
+                                   NewTopic, OffsetSpec, ResourcePatternType, ResourceType, ScramCredentialInfo,
+                                   ScramMechanism, UserScramCredentialUpsertion)
 
 SECONDS = 30
+WAIT = 10  # for one answer
 USER, PASSWORD = "weir", "weir-secret"
 OTHER, OTHERS_PASSWORD = "other", "other-secret"
 
@@ -44,14 +45,38 @@ class Contents:
         self._admin = None
 
     # ---- topics
+    def _answer(self, ask):
+        """What `ask()` gives. A request that was under way when its broker went is not always answered, or by an error that means no
+        more than that: it is put again, by a new client."""
+        end = time.monotonic() + 2 * SECONDS
+        again = False
+        while True:
+            try:
+                return ask()
+            except concurrent.futures.TimeoutError as silent:
+                fault = silent
+            except KafkaException as failed:
+                code = failed.args[0].code()
+                if again and code in (KafkaError.TOPIC_ALREADY_EXISTS, KafkaError.UNKNOWN_TOPIC_OR_PART):
+                    return None  # the first request had been heard
+                if code not in (KafkaError._DESTROY_BROKER, KafkaError._TRANSPORT, KafkaError._TIMED_OUT, KafkaError._ALL_BROKERS_DOWN,
+                                KafkaError.UNSTABLE_OFFSET_COMMIT):
+                    raise
+                fault = failed
+            if time.monotonic() > end:
+                raise fault
+            time.sleep(0.02)
+            again = True
+            self.close_clients()
+
     def create_topic(self, name, partitions=1, config=None, copies=None):
         copies = copies or (3 if len(self.brokers) >= 3 else 1)
-        made = self.admin.create_topics([NewTopic(name, partitions, copies, config={k: str(v) for k, v in (config or {}).items()})])
-        made[name].result(SECONDS)
+        wanted = NewTopic(name, partitions, copies, config={k: str(v) for k, v in (config or {}).items()})
+        self._answer(lambda: self.admin.create_topics([wanted])[name].result(WAIT))
         self._await_topic(lambda found: len(found.get(name, ())) == partitions, f"topic {name}")
 
     def delete_topic(self, name):
-        self.admin.delete_topics([name])[name].result(SECONDS)
+        self._answer(lambda: self.admin.delete_topics([name])[name].result(WAIT))
         self._await_topic(lambda found: name not in found, f"the end of topic {name}")
 
     def add_partitions(self, name, partitions):
@@ -65,10 +90,10 @@ class Contents:
             done.result(SECONDS)
 
     def partitions(self, name):
-        return sorted(self.admin.list_topics(name, timeout=SECONDS).topics[name].partitions)
+        return sorted(self._answer(lambda: self.admin.list_topics(name, timeout=WAIT)).topics[name].partitions)
 
     def leader(self, name, partition=0):
-        return self.admin.list_topics(name, timeout=SECONDS).topics[name].partitions[partition].leader
+        return self._answer(lambda: self.admin.list_topics(name, timeout=WAIT)).topics[name].partitions[partition].leader
 
     def topic_config(self, name):
         resource = ConfigResource(ConfigResource.Type.TOPIC, name)
@@ -77,7 +102,7 @@ class Contents:
     def _await_topic(self, holds, what):
         end = time.monotonic() + SECONDS
         while time.monotonic() < end:
-            found = self.admin.list_topics(timeout=SECONDS).topics
+            found = self._answer(lambda: self.admin.list_topics(timeout=WAIT)).topics
             if holds({n: t.partitions for n, t in found.items() if t.error is None}) and \
                     all(p.leader >= 0 for t in found.values() for p in t.partitions.values()):
                 return
@@ -156,33 +181,23 @@ class Contents:
     def _offsets(self, topic, spec, committed):
         asked = {TopicPartition(topic, p): spec for p in self.partitions(topic)}
         level = IsolationLevel.READ_COMMITTED if committed else IsolationLevel.READ_UNCOMMITTED
-        return {part.partition: done.result(SECONDS).offset
-                for part, done in self.admin.list_offsets(asked, isolation_level=level, request_timeout=SECONDS).items()}
+        return self._answer(lambda: {part.partition: done.result(WAIT).offset for part, done in self.admin.list_offsets(
+            asked, isolation_level=level, request_timeout=WAIT).items()})
 
     # ---- groups
     def committed(self, group, topic):
         """{partition: (offset, metadata)} of what a group has committed; partitions without are left out."""
-        parts = self.partitions(topic)
-        fault = None
-        end = time.monotonic() + SECONDS
-        while time.monotonic() < end:
-            # A request that was under way when its broker died is not always answered: it is put again, by a new client.
-            asked = [ConsumerGroupTopicPartitions(group, [TopicPartition(topic, p) for p in parts])]
-            try:
-                found = self.admin.list_consumer_group_offsets(asked, require_stable=True, request_timeout=5)[group].result(6)
-            except (KafkaException, concurrent.futures.TimeoutError) as failed:
-                fault = failed
-                self.close_clients()
-                continue
-            faults = [p.error for p in found.topic_partitions if p.error]
-            if not faults:
-                return {p.partition: (p.offset, p.metadata or "") for p in found.topic_partitions if p.offset >= 0}
-            # A transaction that sends offsets is still open, or was committed so lately that its mark has not arrived.
-            fault = KafkaException(faults[0])
-            if faults[0].code() != KafkaError.UNSTABLE_OFFSET_COMMIT:
-                break
-            time.sleep(0.02)
-        raise fault
+        parts = [TopicPartition(topic, p) for p in self.partitions(topic)]
+
+        def ask():
+            asked = [ConsumerGroupTopicPartitions(group, parts)]
+            found = self.admin.list_consumer_group_offsets(asked, require_stable=True, request_timeout=5)[group].result(WAIT)
+            for part in found.topic_partitions:
+                if part.error:  # also where a transaction that sends offsets is open, or its mark has not arrived
+                    raise KafkaException(part.error)
+            return found.topic_partitions
+
+        return {p.partition: (p.offset, p.metadata or "") for p in self._answer(ask) if p.offset >= 0}
 
     def members(self, group):
         """{member's client id: [(topic, partition)]} of a group, and its state."""

@@ -14,6 +14,19 @@
 
 namespace weir::kafka {
 
+namespace {
+
+std::optional<Trouble> fatal_trouble_of(rd_kafka_t* handle) {
+  std::array<char, 512> reason{};
+  const rd_kafka_resp_err_t code = rd_kafka_fatal_error(handle, reason.data(), reason.size());
+  if (code == RD_KAFKA_RESP_ERR_NO_ERROR) return std::nullopt;
+  Trouble trouble = trouble_of(code, reason.data());
+  trouble.weight = Trouble::Weight::Fatal;
+  return trouble;
+}
+
+}  // namespace
+
 struct Client::Inner {
   ClientEvents& events;
   std::string token_file;
@@ -22,16 +35,12 @@ struct Client::Inner {
   static Inner& of(void* opaque) { return *static_cast<Inner*>(opaque); }
 
   static void on_error(rd_kafka_t* handle, int code, const char* reason, void* opaque) {
-    auto error = static_cast<rd_kafka_resp_err_t>(code);
-    std::array<char, 512> text{};
-    if (error == RD_KAFKA_RESP_ERR__FATAL) {
-      error = rd_kafka_fatal_error(handle, text.data(), text.size());
-      Trouble trouble = trouble_of(error, text.data());
-      trouble.weight = Trouble::Weight::Fatal;
-      of(opaque).troubles.add(std::move(trouble));
-      return;
+    Troubles& troubles = of(opaque).troubles;
+    if (std::optional<Trouble> fatal = fatal_trouble_of(handle); fatal && code == RD_KAFKA_RESP_ERR__FATAL) {
+      troubles.add(std::move(*fatal));
+    } else {
+      troubles.add(static_cast<rd_kafka_resp_err_t>(code), reason == nullptr ? "" : reason);
     }
-    of(opaque).troubles.add(error, reason == nullptr ? "" : reason);
   }
 
   static void on_log(const rd_kafka_t* handle, int level, const char* kind, const char* line) {
@@ -111,9 +120,8 @@ Troubles& Client::troubles() noexcept {
   return inner_->troubles;
 }
 
-bool Client::fatal() const {
-  std::array<char, 8> reason{};
-  return rd_kafka_fatal_error(handle_, reason.data(), reason.size()) != RD_KAFKA_RESP_ERR_NO_ERROR;
+std::optional<Trouble> Client::fatal_trouble() const {
+  return fatal_trouble_of(handle_);
 }
 
 Result<bool> Client::reach_brokers(Duration wait) {

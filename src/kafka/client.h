@@ -4,7 +4,10 @@
 #pragma once
 
 #include <memory>
+#include <optional>
 #include <string>
+#include <utility>
+#include <vector>
 
 #include "kafka/handles.h"
 #include "kafka/settings.h"
@@ -33,8 +36,8 @@ class Client {
 
   [[nodiscard]] rd_kafka_t* get() const noexcept { return handle_; }
   [[nodiscard]] Troubles& troubles() noexcept;
-  /// The error behind RD_KAFKA_RESP_ERR__FATAL, once there was one.
-  [[nodiscard]] bool fatal() const;
+  /// What ended the client, once something did: it cannot be used any more.
+  [[nodiscard]] std::optional<Trouble> fatal_trouble() const;
   /// Asks what the brokers are, until one answers (true) or the time is over. Done with false is no error: they may come
   /// later. An error is a refusal: a wrong password, no TLS.
   [[nodiscard]] Result<bool> reach_brokers(Duration wait);

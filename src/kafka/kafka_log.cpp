@@ -155,7 +155,7 @@ std::optional<std::string_view> KafkaLog::value_of(const Fetched& fetched, std::
 void KafkaLog::close() {
   if (client_ == nullptr) return;
   blocks_.release();
-  if (listener_ != nullptr && has_group() && !client_->fatal()) {
+  if (listener_ != nullptr && has_group() && !client_->fatal_trouble()) {
     const kafka::Owned<rd_kafka_queue_t> queue(rd_kafka_queue_new(handle()));
     const kafka::Owned<rd_kafka_error_t> refused(rd_kafka_consumer_close_queue(handle(), queue.get()));
     const auto until = std::chrono::steady_clock::now() + options_.leave;

@@ -37,6 +37,7 @@ void KafkaLog::rebalance(rd_kafka_resp_err_t what, rd_kafka_topic_partition_list
 
 void KafkaLog::assign(rd_kafka_topic_partition_list_t& partitions) {
   client_->troubles().connected();
+  subscription_.refresh(handle(), 1000);  // whose topics they are, and how many more there are
   const std::vector<Partition> ours = partitions_of(partitions);
   const std::vector<std::int64_t> offsets = listener_->assigned(ours);
   WEIR_ASSERT(offsets.size() == ours.size(), "an offset for each partition that is assigned");
@@ -45,7 +46,6 @@ void KafkaLog::assign(rd_kafka_topic_partition_list_t& partitions) {
     partitions.elems[i].offset = offsets[i];
     owned_[ours[i]] = offsets[i];
   }
-  subscription_.forget_age();
   if (is_cooperative(handle())) {
     if (const Owned<rd_kafka_error_t> error(rd_kafka_incremental_assign(handle(), &partitions)); error != nullptr) {
       client_->troubles().add(rd_kafka_error_code(error.get()), rd_kafka_error_string(error.get()));

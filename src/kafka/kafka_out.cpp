@@ -113,24 +113,26 @@ RecordOut::Taken KafkaOut::write(const OutRecord& record, std::uint64_t token) {
   return Taken::Yes;
 }
 
+/// After a fatal error every record fails, and only that error says why.
+Trouble KafkaOut::why(rd_kafka_resp_err_t code, std::string_view topic) const {
+  const std::optional<Trouble> fatal = client_->fatal_trouble();
+  if (fatal) return *fatal;
+  return kafka::trouble_of(code, "`" + shorten(topic, 80) + "`: " + rd_kafka_err2str(code));
+}
+
 /// It was not taken, and trying again would not help: that is told like any other record that cannot be written.
 void KafkaOut::fail(std::uint64_t token, const OutRecord& record, rd_kafka_resp_err_t code) {
-  settled_.push_back(
-      {.token = token,
-       .ok = false,
-       .too_large = false,
-       .trouble = kafka::trouble_of(code, "`" + std::string(record.topic) + "`: " + rd_kafka_err2str(code))});
+  settled_.push_back({.token = token, .ok = false, .too_large = false, .trouble = why(code, record.topic)});
 }
 
 void KafkaOut::delivered(const rd_kafka_message_t& message) {
   Delivered done{.token = token_of(message._private), .ok = true, .too_large = false, .trouble = {}};
-  if (message.err != RD_KAFKA_RESP_ERR_NO_ERROR) {
+  if (message.err == RD_KAFKA_RESP_ERR_NO_ERROR) {
+    client_->troubles().connected();
+  } else {
     done.ok = false;
     done.too_large = message.err == RD_KAFKA_RESP_ERR_MSG_SIZE_TOO_LARGE;
-    done.trouble = kafka::trouble_of(
-        message.err, "`" + std::string(rd_kafka_topic_name(message.rkt)) + "`: " + rd_kafka_err2str(message.err));
-  } else {
-    client_->troubles().connected();
+    done.trouble = why(message.err, rd_kafka_topic_name(message.rkt));
   }
   settled_.push_back(std::move(done));
 }

@@ -56,6 +56,7 @@ class KafkaOut final : public RecordOut, public Transactions, private kafka::Cli
                                                 OutOptions options);
   void delivered(const rd_kafka_message_t& message) override;
   [[nodiscard]] rd_kafka_topic_t* topic_of(std::string_view name);
+  [[nodiscard]] Trouble why(rd_kafka_resp_err_t code, std::string_view topic) const;
   void fail(std::uint64_t token, const OutRecord& record, rd_kafka_resp_err_t code);
   template <class Call>
   Step until_settled(Duration limit, std::string_view what, std::vector<Trouble>& troubles, const Call& call);

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "kafka/settings.h"
 
+#include <unistd.h>
+
 #include <algorithm>
 #include <array>
 #include <cctype>
@@ -255,6 +257,14 @@ Result<std::string> read_secret(const Property& property) {
   return text;
 }
 
+/// librdkafka says of a file that it cannot read only that it cannot.
+std::optional<Error> check_file(const Property& property) {
+  if (!property.name.ends_with(".location") && !property.name.ends_with(".keytab")) return std::nullopt;
+  if (property.value == "probe" || access(property.value.c_str(), R_OK) == 0) return std::nullopt;
+  return Error{.message = "cannot read the file of `" + property.name + "`: " + shorten(property.value, 200),
+               .where = property.where};
+}
+
 using Values = std::map<std::string, std::string, std::less<>>;
 
 /// Static members and cooperative rebalances: what 2.6.1 put right decides which of them may be used.
@@ -351,6 +361,7 @@ Result<ClientProperties> client_properties(const KafkaSettings& settings, Role r
       if (!secret) return secret.error();
       values[std::string(row->name)] = *secret;
     } else if (concerns(find_allowed(property.name)->scope, role)) {
+      if (const std::optional<Error> error = check_file(property)) return *error;
       values[property.name] = property.value;
     }
     if (property.name.starts_with("sasl.mechanism")) out.oauth = upper(property.value) == "OAUTHBEARER";

@@ -37,8 +37,6 @@ class Subscription {
   /// Asks the brokers; what was known stays when they do not answer.
   rd_kafka_resp_err_t refresh(rd_kafka_t* client, int timeout_ms);
   [[nodiscard]] bool is_due() const;
-  /// The next is_due() is true.
-  void forget_age() { refreshed_ = {}; }
   [[nodiscard]] std::vector<Partition> partitions() const;
   /// Names that are subscribed to and do not exist, as of the last refresh, with the reason.
   [[nodiscard]] const std::map<std::string, rd_kafka_resp_err_t, std::less<>>& missing() const noexcept {

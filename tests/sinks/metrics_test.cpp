@@ -1,131 +1,24 @@
 // SPDX-License-Identifier: Apache-2.0
-// What /metrics says: true to the last record, bounded, and in a form that Prometheus takes.
-#include <unistd.h>
-
+// What /metrics says: true to the last record, and bounded.
 #include <catch2/catch_test_macros.hpp>
-#include <catch2/matchers/catch_matchers_string.hpp>
-#include <cstdlib>
-#include <filesystem>
-#include <fstream>
-#include <map>
-#include <set>
-#include <sstream>
 #include <thread>
 
 #include "base/text.h"
-#include "failing_record.h"
-#include "sinks/metrics_registry.h"
-#include "sinks/stream_metrics.h"
+#include "metrics_series.h"
 
 namespace weir {
 
 namespace {
 
-using Catch::Matchers::ContainsSubstring;
 using std::chrono::seconds;
-using testing::fails;
+using testing::count_of;
+using testing::fetched_of;
+using testing::fill;
 using testing::kNow;
-using testing::make_plan;
-using testing::undecodable;
-
-/// name{labels} -> value, of everything that is not a comment.
-std::map<std::string, double> series_of(MetricsRegistry& registry, Instant now = kNow) {
-  std::map<std::string, double> series;
-  std::istringstream lines(registry.text(now));
-  for (std::string line; std::getline(lines, line);) {
-    if (line.starts_with('#')) continue;
-    const std::size_t space = line.rfind(' ');
-    INFO(line);
-    REQUIRE(space != std::string::npos);
-    REQUIRE(series.emplace(line.substr(0, space), std::strtod(line.c_str() + space, nullptr)).second);
-  }
-  return series;
-}
-
-std::size_t count_of(const std::map<std::string, double>& series, std::string_view name) {
-  std::size_t count = 0;
-  for (const auto& [key, value] : series) count += key.starts_with(std::string(name) + "{") ? 1 : 0;
-  return count;
-}
-
-/// A plan with record rules, and the window rules w.0, w.1, …
-std::shared_ptr<const Plan> plan_with_windows(int windows) {
-  const auto plan = make_plan();
-  for (int i = 0; i < windows; ++i) {
-    WindowRule rule;
-    rule.info.id = "w." + std::to_string(i);
-    plan->window_rules.push_back(std::move(rule));
-  }
-  return plan;
-}
-
-Outcome outcome_of(std::uint64_t records) {
-  Outcome outcome;
-  outcome.records = records;
-  outcome.rules.resize(6);
-  outcome.rules[4] = {.evaluated = records, .failed = 2, .skipped = 1};
-  outcome.failing = {fails(0, OnFail::Quarantine), fails(1, OnFail::Tag)};
-  return outcome;
-}
-
-Fetched fetched_of(const std::string& topic, std::int32_t number, std::vector<Duration> ages) {
-  Fetched fetched{.partition = {.topic = topic, .number = number}, .messages = {}};
-  for (const Duration age : ages) {
-    fetched.messages.items.emplace_back();
-    fetched.messages.envelopes.emplace_back().timestamp = kNow - age;
-  }
-  return fetched;
-}
-
-WindowVerdict verdict_of(std::uint32_t rule, Instant end, std::optional<std::string> segment, Verdict verdict,
-                         Measured observed = Measured::of(std::int64_t{5})) {
-  WindowVerdict out;
-  out.rule = rule;
-  out.has_span = true;
-  out.end = end;
-  out.verdict = verdict;
-  out.observed = std::move(observed);
-  if (segment) {
-    Segment shown;
-    shown.values.emplace_back("country", *segment);
-    out.segment = std::make_shared<const Segment>(std::move(shown));
-  }
-  return out;
-}
-
-/// Everything that can be filled, filled.
-void fill(MetricsRegistry& registry, StreamMetrics& metrics) {
-  metrics.rules(plan_with_windows(2));
-  Outcome outcome = outcome_of(3);
-  outcome.undecodable = 1;
-  outcome.failing.push_back(undecodable(2));
-  metrics.judged(fetched_of("orders", 0, {seconds(1), seconds(2), seconds(4)}), outcome, kNow);
-  metrics.quarantined(2, std::vector<std::uint64_t>{1, 0, 0, 0, 1, 0});
-  metrics.kept_out(4);
-  WindowOutcome windows;
-  windows.rules.resize(2);
-  windows.rules[0] = {.evaluated = 9, .failed = 3, .warned = 1, .no_data = 2, .inconclusive = 1, .errors = 1};
-  windows.verdicts = {verdict_of(0, kNow, "DE", Verdict::Fail), verdict_of(1, kNow, std::nullopt, Verdict::Pass)};
-  windows.late = 5;
-  metrics.windows(windows, kNow);
-  metrics.trouble({.weight = Trouble::Weight::Passing, .event = "broker_away", .message = "secret"}, kNow);
-  StreamStatus status;
-  status.watermark = kNow - seconds(10);
-  status.turned_at = kNow;
-  status.rebalances = 2;
-  status.partial_windows = 3;
-  status.readiness = {{.name = "broker", .ok = true, .reason = ""}, {.name = "state", .ok = false, .reason = "secret"}};
-  PartitionStatus partition;
-  partition.partition = {.topic = "orders", .number = 0};
-  partition.next_offset = 10;
-  partition.end = 25;
-  partition.snapshot_at = kNow - seconds(7);
-  partition.state_bytes = 100;
-  partition.waiting = 6;
-  status.partitions = {partition};
-  metrics.status(status);
-  registry.reloaded(true, kNow);
-}
+using testing::outcome_of;
+using testing::plan_with_windows;
+using testing::series_of;
+using testing::verdict_of;
 
 }  // namespace
 
@@ -336,92 +229,6 @@ TEST_CASE("Two streams share a registry, and a scrape may come at any time") {
   auto series = series_of(registry);
   CHECK(series.at(R"(weir_records_total{stream="one",topic="orders"})") == 150);
   CHECK(series.at(R"(weir_records_total{stream="two",topic="orders"})") == 150);
-}
-
-TEST_CASE("The process says what it costs") {
-  MetricsRegistry registry({});
-  auto series = series_of(registry);
-  CHECK(series.at("process_resident_memory_bytes") > 1'000'000);
-  CHECK(series.at("process_virtual_memory_bytes") >= series.at("process_resident_memory_bytes"));
-  CHECK(series.at("process_open_fds") >= 3);
-  CHECK(series.at("process_open_fds") <= series.at("process_max_fds"));
-  const double started = series.at("process_start_time_seconds");
-  const auto now = std::chrono::duration<double>(std::chrono::system_clock::now().time_since_epoch()).count();
-  CHECK(started > now - 3600);
-  CHECK(started <= now + 2);
-  const double before = series.at("process_cpu_seconds_total");
-  std::uint64_t work = 1;
-  while (series_of(registry).at("process_cpu_seconds_total") <= before && work < 20'000) ++work;
-  CHECK(work < 20'000);
-}
-
-TEST_CASE("docs/metrics.md lists every metric with its type, labels and meaning") {
-  constexpr std::string_view kTypes[] = {"counter", "gauge", "histogram"};
-  std::set<std::string> wanted;
-  for (const MetricSpec& spec : kMetrics) {
-    wanted.insert("| `" + std::string(spec.name) + "` | " + std::string(kTypes[static_cast<std::size_t>(spec.type)]) +
-                  " | " + std::string(spec.labels) + (spec.labels.empty() ? "" : " ") + "| " + std::string(spec.help) +
-                  " |");
-  }
-  std::ifstream page(std::string(WEIR_SOURCE_DIR) + "/docs/metrics.md");
-  REQUIRE(page);
-  std::set<std::string> written;
-  for (std::string line; std::getline(page, line);) {
-    if (line.starts_with("| `weir_") || line.starts_with("| `process_")) written.insert(line);
-  }
-  for (const std::string& line : wanted) CHECK_THAT(written.contains(line) ? "" : line, Catch::Matchers::Equals(""));
-  for (const std::string& line : written) CHECK_THAT(wanted.contains(line) ? "" : line, Catch::Matchers::Equals(""));
-}
-
-TEST_CASE("Every exported series has the labels that its page says, and every metric is exported") {
-  MetricsRegistry registry({.version = "1", .revision = "r", .librdkafka = "2"});
-  StreamMetrics metrics(registry, {.stream = "shop"});
-  fill(registry, metrics);
-  const auto series = series_of(registry);
-  for (const MetricSpec& spec : kMetrics) {
-    std::set<std::string> wanted;
-    std::istringstream names{std::string(spec.labels)};
-    for (std::string name; names >> name;) wanted.insert(name.substr(0, name.find(',')));
-    bool found = false;
-    for (const auto& [key, value] : series) {
-      const std::size_t brace = std::min(key.find('{'), key.size());
-      const std::string suffix = spec.type == MetricType::Histogram ? "_count" : "";
-      if (key.substr(0, brace) != std::string(spec.name) + suffix) continue;
-      found = true;
-      std::set<std::string> labels;
-      for (std::size_t at = brace; (at = key.find("=\"", at)) != std::string::npos; ++at) {
-        const std::size_t begin = key.find_last_of("{,", at) + 1;
-        labels.insert(key.substr(begin, at - begin));
-      }
-      INFO(key);
-      CHECK(labels == wanted);
-    }
-    INFO(spec.name);
-    CHECK(found);
-  }
-}
-
-TEST_CASE("promtool has nothing to say against it") {
-  const auto is_program = [](const std::filesystem::path& path) { return ::access(path.c_str(), X_OK) == 0; };
-  std::istringstream folders(std::getenv("PATH") == nullptr ? "" : std::getenv("PATH"));
-  std::filesystem::path promtool;
-  for (std::string folder; std::getline(folders, folder, ':');) {
-    if (promtool.empty() && is_program(std::filesystem::path(folder) / "promtool"))
-      promtool = std::filesystem::path(folder) / "promtool";
-  }
-  if (promtool.empty()) SKIP("promtool is not installed; deploy/setup.sh installs it");
-  MetricsRegistry registry({.version = "1", .revision = "r", .librdkafka = "2"});
-  StreamMetrics metrics(registry, {.stream = "a\"b\\c\n\xFF"});
-  fill(registry, metrics);
-  const std::string path =
-      (std::filesystem::temp_directory_path() / ("weir-metrics-" + std::to_string(::getpid()))).string();
-  std::ofstream(path) << registry.text(kNow);
-  CHECK(std::system((promtool.string() + " check metrics < " + path + " > " + path + ".said 2>&1").c_str()) == 0);
-  std::ostringstream said;
-  said << std::ifstream(path + ".said").rdbuf();
-  CHECK(said.str().empty());
-  std::filesystem::remove(path);
-  std::filesystem::remove(path + ".said");
 }
 
 }  // namespace weir

@@ -126,11 +126,13 @@ TEST_CASE("two processes of one name: the first is thrown out, and told why", "[
   REQUIRE(first.until([&] { return first.positions.size() == 2; }));
   Reader second(group, {.topics = {name}});
   REQUIRE(second.log().start(second).ok());
-  REQUIRE(second.until([&] {
+  const bool fenced = second.until([&] {
     first.turn(std::chrono::milliseconds(10));
     return second.positions.size() == 2 && first.has_trouble("fenced");
-  }));
-  INFO(first.troubles.size());
+  });
+  for (const Trouble& trouble : first.troubles) UNSCOPED_INFO("first: " << trouble.event << ": " << trouble.message);
+  UNSCOPED_INFO(second.positions.size());
+  REQUIRE(fenced);
   CHECK(std::ranges::any_of(first.troubles, [](const Trouble& t) { return t.weight == Trouble::Weight::Fatal; }));
   CHECK(first.trouble("fenced").find("`instance`") != std::string::npos);
   first.log().close();

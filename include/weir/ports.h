@@ -122,8 +122,10 @@ struct OutRecord {
 
 /// A record on its way out that owns its bytes: it waits until the sink takes it, and is kept until it is acknowledged.
 struct OwnRecord {
-  bool clean = false;  // to the clean output; else to the quarantine
-  Partition origin;    // where it was read
+  static constexpr std::uint32_t kPassed = ~std::uint32_t{0};
+  bool clean = false;               // to the clean output; else to the quarantine
+  std::uint32_t failing = kPassed;  // of a quarantined record: index into Outcome::failing of its step
+  Partition origin;                 // where it was read
   std::string topic;
   std::int32_t partition = -1;
   std::optional<std::string> key;

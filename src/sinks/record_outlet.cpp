@@ -74,6 +74,7 @@ void RecordOutlet::route(const Fetched& fetched, const Outcome& outcome, RecordL
     } else {
       out.push_back(quarantine_record(*failing, record, *plan_, options_.stamp, now));
       out.back().topic = quarantine;
+      out.back().failing = route.failing;
     }
   }
   if (kept_out == 0) return;

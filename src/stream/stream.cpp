@@ -102,13 +102,14 @@ void Stream::judge(const Fetched& fetched) {
 void Stream::send(const Fetched& fetched, const Outcome& outcome) {
   routed_.clear();
   parts_.outlet.route(fetched, outcome, parts_.log, now_.wall, routed_);
-  for (OwnRecord& record : routed_) outgoing_.add(std::move(record));
   std::uint64_t records = 0;
   broken_.assign(plan_->rules.size(), 0);
-  for (const FailingRecord& record : outcome.failing) {
-    if (record.action < OnFail::Quarantine) continue;
-    ++records;
-    for (const Violation& violation : record.violations) ++broken_[violation.rule];
+  for (OwnRecord& record : routed_) {
+    if (!record.clean && record.failing < outcome.failing.size()) {
+      ++records;
+      for (const Violation& violation : outcome.failing[record.failing].violations) ++broken_[violation.rule];
+    }
+    outgoing_.add(std::move(record));
   }
   if (records > 0) parts_.observer.quarantined(records, broken_);
 }

@@ -16,6 +16,8 @@ constexpr Duration kTroubleLasts = std::chrono::seconds(15);
 constexpr Duration kClockCloseEvery = std::chrono::milliseconds(200);
 /// A window that could have been judged so long ago is history.
 constexpr Duration kBackfillAfter = std::chrono::minutes(5);
+/// Between two turns that are further apart nobody listened: the process stood still.
+constexpr Duration kListens = std::chrono::seconds(1);
 
 }  // namespace
 
@@ -47,6 +49,7 @@ Status Stream::start(Moment now) {
 }
 
 Stream::End Stream::turn(Moment now, Duration wait) {
+  const Duration since_last_turn = now.steady - now_.steady;
   now_ = now;
   if (failure_) return End::Failed;
   parts_.log.poll(held_ ? std::min<Duration>(wait, std::chrono::milliseconds(10)) : wait, options_.batch_records,
@@ -61,6 +64,7 @@ Stream::End Stream::turn(Moment now, Duration wait) {
   for (const Partition& partition : events_.ended) {
     if (Lane* const lane = find(partition)) lane->quiet.caught_up = true;
   }
+  if (since_last_turn > kListens || !broker_fault_.empty() || held_) forget_silence(since_last_turn);
   // Behind what was read, which came from elsewhere; and behind poll(), which says whether they are still ours to claim.
   begin_late_lanes();
   pump();
@@ -72,6 +76,12 @@ Stream::End Stream::turn(Moment now, Duration wait) {
   if (halted_) return finish();
   if (options_.until_end && is_at_end()) return finish();
   return End::Running;
+}
+
+/// A partition is silent only as long as somebody listens to it: while the broker is away, or partitions are held, or the
+/// process stood still, records come that nobody sees.
+void Stream::forget_silence(Duration time) {
+  for (auto& [partition, lane] : lanes_) lane.quiet.since = std::min(lane.quiet.since + time, now_.steady);
 }
 
 void Stream::judge(const Fetched& fetched) {
@@ -92,8 +102,11 @@ void Stream::judge(const Fetched& fetched) {
   parts_.observer.judged(fetched, outcome, now_.wall);
   say_windows(std::move(windows));
   if (lane->partial && !lane->partial_until && lane->engine->watermark() > Instant::min()) {
-    // What was not seen happened before the first records that were, give or take the order.
-    lane->partial_until = lane->engine->watermark() + 2 * plan_->time.out_of_order;
+    // What was not seen happened before the first records that were, give or take the order; and was written before them.
+    const Instant written =
+        fetched.messages.envelopes.empty() ? Instant::min() : fetched.messages.envelopes[0].timestamp;
+    lane->partial_until = std::max(lane->engine->watermark() + 2 * plan_->time.out_of_order,
+                                   std::min(written, now_.wall + plan_->time.max_future));
     windows_->partial_until(*lane->partial_until);
   }
   if (options_.keep_outcome) outcome_.merge(std::move(outcome));
@@ -159,6 +172,7 @@ void Stream::begin_windows() {
 
 void Stream::close_windows() {
   if (plan_->windows.empty() || lanes_.empty()) return;
+  if (!late_lanes_.empty()) return;  // what they remember belongs into the windows
   std::vector<StreamClock::Part> progress;
   for (const auto& [partition, lane] : lanes_)
     progress.push_back({.watermark = lane.engine->watermark(), .quiet = lane.quiet});

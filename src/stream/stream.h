@@ -137,6 +137,7 @@ class Stream final : private RecordLog::Listener {
   void begin_later(const Partition& partition, const std::string& why);
   [[nodiscard]] std::unique_ptr<Engine> new_engine(const std::shared_ptr<const Plan>& plan) const;
   [[nodiscard]] Lane* find(const Partition& partition);
+  void forget_silence(Duration time);
   void judge(const Fetched& fetched);
   void send(const Fetched& fetched, const Outcome& outcome);
   void take_up_again(const Partition& partition);

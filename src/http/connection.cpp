@@ -197,6 +197,8 @@ bool Connection::expire(Clock::time_point now) {
 
 void Connection::close() {
   phase_ = Phase::Closed;
+  in_ = out_ = std::string();
+  sent_ = 0;
   socket_.close();
 }
 

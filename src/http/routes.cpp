@@ -19,6 +19,7 @@ namespace {
 constexpr std::chrono::seconds kComesRound(10);  // a loop that has not for longer is stuck
 constexpr std::chrono::minutes kStarts(5);       // before its first turn it restores what it remembers
 constexpr std::chrono::minutes kDrains(1);       // at the end it waits for what it sent to be acknowledged
+constexpr Duration kLongestAgo = std::chrono::hours(24 * 36500);  // a century
 
 using Phase = StreamStatus::Phase;
 
@@ -133,7 +134,8 @@ class Routes {
     if (const std::string* rule = request.parameter("rule")) filter.rule = *rule;
     if (const std::string* since = request.parameter("since")) {
       const std::optional<Duration> ago = parse_duration(*since);
-      filter.since = ago ? std::optional(source_.now() - *ago) : parse_timestamp(*since);
+      if (ago && *ago >= Duration(0) && *ago <= kLongestAgo) filter.since = source_.now() - *ago;
+      if (!ago) filter.since = parse_timestamp(*since);
       if (!filter.since) return json_fault(400, "`since` wants a time such as 2026-01-31T12:00:00Z, or 1h");
     }
     if (const std::string* limit = request.parameter("limit")) {

@@ -32,7 +32,7 @@ struct HttpServerOptions {
   WebConfig web = {};
   bool lifecycle = false;                // POST /-/reload and /-/quit
   std::vector<std::string> hosts = {};   // names that it is called by, beside localhost and numbers; `*`: any
-  std::vector<std::string> probes = {};  // paths that are answered before all others
+  std::vector<std::string> probes = {};  // paths that are answered before all others: probe_paths()
   std::size_t most_connections = 256;
   std::size_t most_owed = 64U << 20;  // bytes of answers that clients have not taken yet, together
   std::chrono::milliseconds to_send = std::chrono::seconds(5);   // until a request is whole

@@ -96,7 +96,7 @@ Answer get(std::uint16_t port, std::string_view target, std::string_view headers
 }
 
 bool comes_to_hold(const std::function<bool()>& holds) {
-  const Clock::time_point until = Clock::now() + std::chrono::seconds(2);
+  const Clock::time_point until = Clock::now() + std::chrono::seconds(20);
   while (!holds() && Clock::now() < until) std::this_thread::sleep_for(std::chrono::milliseconds(1));
   return holds();
 }

@@ -46,7 +46,7 @@ Answer ask(std::uint16_t port, std::string_view request);
 /// GET with a Host header.
 Answer get(std::uint16_t port, std::string_view target, std::string_view headers = {});
 
-/// Whether something comes to hold within two seconds: a server counts just behind what its client sees.
+/// Whether something comes to hold within 20 seconds: a server counts just behind what its client sees.
 bool comes_to_hold(const std::function<bool()>& holds);
 
 /// What the process holds in memory, in bytes.

@@ -2,7 +2,10 @@
 // Names and passwords.
 #include "http/login.h"
 
+#include <atomic>
 #include <catch2/catch_test_macros.hpp>
+#include <latch>
+#include <map>
 #include <string>
 #include <thread>
 #include <vector>
@@ -76,10 +79,13 @@ TEST_CASE("many wrong passwords do not make weir forget the right one") {
 TEST_CASE("no more than two requests wait for bcrypt, the others are told to come again") {
   Login door = login({{"ada", bcrypt("right", 8)}});
   std::atomic<int> busy = 0;
+  std::latch all_there(12);
   std::vector<std::thread> clients;
   for (int i = 0; i < 12; ++i) {
-    clients.emplace_back(
-        [&, i] { busy += door.check(basic("ada", std::to_string(i))) == Login::Answer::Busy ? 1 : 0; });
+    clients.emplace_back([&, i] {
+      all_there.arrive_and_wait();
+      busy += door.check(basic("ada", std::to_string(i))) == Login::Answer::Busy ? 1 : 0;
+    });
   }
   for (std::thread& client : clients) client.join();
   CHECK(busy > 0);

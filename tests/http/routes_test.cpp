@@ -178,6 +178,9 @@ TEST_CASE("windows are listed the newest first, and filtered") {
                                                                                     {"limit", ""},
                                                                                     {"limit", "1 "},
                                                                                     {"since", "yesterday"},
+                                                                                    {"since", "-1h"},
+                                                                                    {"since", "106751991d"},
+                                                                                    {"since", "-106751991d"},
                                                                                     {"since", ""}}) {
     INFO(name << "=" << value);
     const WebReply reply = site.ask("/api/v1/windows", {{name, value}});

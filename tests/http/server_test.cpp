@@ -2,6 +2,7 @@
 // The server among clients that mean well.
 #include "http/server.h"
 
+#include <atomic>
 #include <catch2/catch_test_macros.hpp>
 #include <condition_variable>
 #include <mutex>
@@ -190,13 +191,15 @@ TEST_CASE("probes are answered while every other worker is busy") {
 }
 
 TEST_CASE("who has asked is answered when the server ends") {
-  auto server = serve({}, [](const WebRequest&) -> WebReply {
+  std::atomic<bool> asked = false;
+  auto server = serve({}, [&asked](const WebRequest&) -> WebReply {
+    asked = true;
     std::this_thread::sleep_for(std::chrono::milliseconds(100));
     return {.body = "bye"};
   });
   testing::Client client(server->port());
   client.send("GET / HTTP/1.1\r\nHost: localhost\r\n\r\n");
-  std::this_thread::sleep_for(std::chrono::milliseconds(30));
+  CHECK(testing::comes_to_hold([&] { return asked.load(); }));
   const std::uint16_t port = server->port();
   server.reset();
   CHECK(client.receive().ends_with("bye"));

@@ -169,6 +169,7 @@ Status Arguments::take_environment(const Environment& environment) {
         const std::size_t end = flag.repeats ? value->find(kSeparator, begin) : std::string::npos;
         const std::string part = value->substr(begin, end == std::string::npos ? end : end - begin);
         if (const Status given = give(flag, part, written_as); !given) return given;
+        from_environment_.emplace(flag.name);
         if (end == std::string::npos) break;
         begin = end + 1;
       }

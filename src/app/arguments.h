@@ -7,6 +7,7 @@
 #include <functional>
 #include <map>
 #include <optional>
+#include <set>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -31,6 +32,8 @@ class Arguments {
   [[nodiscard]] std::string text(std::string_view flag, std::string_view otherwise) const;
   [[nodiscard]] std::uint64_t count(std::string_view flag, std::uint64_t otherwise) const;
   [[nodiscard]] const std::vector<std::string>& values(std::string_view flag) const;
+  /// Whether the flag's value is that of its environment variable.
+  [[nodiscard]] bool from_environment(std::string_view flag) const { return from_environment_.contains(flag); }
 
  private:
   explicit Arguments(const Command& command) : command_(&command) {}
@@ -43,6 +46,7 @@ class Arguments {
   const Command* command_;
   std::vector<std::string> operands_;
   std::map<std::string, std::vector<std::string>, std::less<>> values_;
+  std::set<std::string, std::less<>> from_environment_;  // names of flags
 };
 
 /// What a person wrote, shortened and harmless, as messages show it: `value`.

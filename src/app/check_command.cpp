@@ -36,7 +36,7 @@ std::string next_command(const CheckSettings& settings, const Report& report) {
     });
   };
   if (settings.state && broken(true) && !broken(false)) return "weir history --state " + shell_word(*settings.state);
-  if (!settings.quarantine) return "";
+  if (!settings.quarantine && !settings.topic) return "";
   for (const RuleReport& rule : report.rules) {
     if (rule.counts.failed > 0 && rule.info.where.line > 0)
       return "weir explain " + shell_word(settings.rules) + " " + shell_word(rule.info.id);
@@ -93,6 +93,10 @@ int check(const Arguments& arguments, Surroundings& surroundings, const CheckSet
     return refuse_usage(surroundings, selected.error());
   if (const Status others = settings.check_others(*loaded.plan); !others)
     return refuse_usage(surroundings, others.error());
+  if (settings.topic) {
+    if (const Status about = check_topic_rules(*settings.topic, loaded); !about)
+      return refuse_usage(surroundings, about.error());
+  }
   Result<std::unique_ptr<StateFile>> state = open_state(settings.state, settings.rules, *loaded.plan, surroundings);
   if (!state) return refuse_state(surroundings, state.error());
 
@@ -132,7 +136,7 @@ int check(const Arguments& arguments, Surroundings& surroundings, const CheckSet
 }  // namespace
 
 int run_check(const Arguments& arguments, Surroundings& surroundings) {
-  Result<CheckSettings> settings = CheckSettings::from(arguments);
+  Result<CheckSettings> settings = CheckSettings::from(arguments, surroundings);
   if (!settings) return refuse_usage(surroundings, settings.error());
   Result<LoadOptions> options = load_options(arguments, surroundings);
   if (!options) return refuse_usage(surroundings, options.error());

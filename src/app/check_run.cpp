@@ -69,7 +69,35 @@ void CheckRun::judge_others() {
   }
 }
 
+/// Each partition is an input, in order: checks that remember do so from one to the next, as over files.
+void CheckRun::judge_topic() {
+  TopicReader reader;
+  reader.begin = [this](const std::string& name) {
+    inputs_.push_back({.path = name});
+    engine_.begin_input(static_cast<std::uint32_t>(inputs_.size() - 1), Format::Json);
+    records_.begin_input(name, Format::Json);
+  };
+  reader.step = [this](const Messages& messages) {
+    Outcome outcome = engine_.step(messages, now_);
+    InputReport& input = inputs_.back();
+    input.records += outcome.records;
+    input.undecodable += outcome.undecodable;
+    for (const Message& message : messages.items) input.bytes += message.bytes.size();
+    records_.add(messages, outcome);
+    outcome_.merge(std::move(outcome));
+    progress_.show({.input = input.path, .records = outcome_.records, .failures = failures_of(outcome_)});
+    return !outcome_.halted && InterruptGuard::signal() == 0;
+  };
+  const Status read = read_topic(*settings_.topic, *plan_, now_, reader);
+  if (inputs_.empty()) inputs_.push_back({.path = settings_.topic->stream.topics.value.front()});
+  if (!read) inputs_.back().error = read.error().message;
+}
+
 void CheckRun::judge_inputs() {
+  if (settings_.topic) {
+    judge_topic();
+    return;
+  }
   for (const InputPath& path : settings_.inputs) {
     if (InterruptGuard::signal() != 0 || outcome_.halted) return;
     InputReport& input = inputs_.emplace_back(InputReport{.path = path.path, .error = path.error});

@@ -42,6 +42,7 @@ class CheckRun {
   void judge_others();
   void judge_inputs();
   Status judge_file(InputReport& input, std::uint32_t index);
+  void judge_topic();
   [[nodiscard]] std::vector<std::string> faults() const;
 
   const CheckSettings& settings_;

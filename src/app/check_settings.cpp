@@ -202,11 +202,16 @@ std::optional<Format> format_of(const Arguments& arguments) {
   return Format::Auto;
 }
 
-Result<CheckSettings> CheckSettings::from(const Arguments& arguments) {
+Result<CheckSettings> CheckSettings::from(const Arguments& arguments, const Surroundings& surroundings) {
   CheckSettings settings;
   settings.inputs = inputs_of(arguments.operands());
   if (!arguments.on("rules"))
     return Error{.message = "`weir check` wants --rules FILE", .help = "see: weir check --help"};
+  Result<std::optional<TopicInput>> topic = topic_input_of(arguments, surroundings);
+  if (!topic) return topic.error();
+  settings.topic = std::move(*topic);
+  if (!settings.topic && settings.inputs.empty())
+    return Error{.message = "`weir check` wants FILE..., or --brokers and --topic", .help = "see: weir check --help"};
   settings.rules = *arguments.text("rules");
   settings.format = format_of(arguments);
   Result<std::vector<ReportTarget>> reports = report_targets(arguments);
@@ -225,6 +230,10 @@ Result<CheckSettings> CheckSettings::from(const Arguments& arguments) {
   settings.fail_on = fail_on_of(arguments);
   settings.as_stream = arguments.on("as-stream");
   settings.all_windows = arguments.text("windows", "failing") == "all";
+  if (settings.as_stream && settings.topic) {
+    return Error{.message = "`--as-stream` and `--topic` exclude each other",
+                 .help = "as a stream a topic is judged by: weir run --until-end"};
+  }
   if (settings.as_stream && settings.summary_out) {
     return Error{.message = "`--summary-out` and `--as-stream` exclude each other",
                  .help = "a stream judges its windows as it goes: what is left at the end is no summary of the run"};

@@ -10,6 +10,7 @@
 
 #include "app/arguments.h"
 #include "app/surroundings.h"
+#include "app/topic_input.h"
 #include "report/report.h"
 #include "rules/load.h"
 #include "weir/plan.h"
@@ -48,7 +49,8 @@ struct OtherInput {
 };
 
 struct CheckSettings {
-  std::vector<InputPath> inputs;  // patterns and directories expanded
+  std::vector<InputPath> inputs;    // patterns and directories expanded
+  std::optional<TopicInput> topic;  // in their place
   std::vector<OtherInput> others;
   std::string rules;
   std::optional<Format> format;  // nothing: what the rule file says
@@ -71,7 +73,7 @@ struct CheckSettings {
   std::vector<std::string> redact;
   std::shared_ptr<std::vector<Selector>> selectors;  // shared with the loader, which asks them
 
-  static Result<CheckSettings> from(const Arguments& arguments);
+  static Result<CheckSettings> from(const Arguments& arguments, const Surroundings& surroundings);
   /// Passes --redact and --select on to the loader.
   void add_to(LoadOptions& options) const;
   /// A selector that took no rule is a typing error, and a gate that judges nothing.

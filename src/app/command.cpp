@@ -3,6 +3,7 @@
 #include "app/command.h"
 
 #include "app/command_flags.h"
+#include "app/command_flags_run.h"
 
 namespace weir {
 namespace {
@@ -14,18 +15,26 @@ constexpr std::size_t kMany = 1'000'000;
 constexpr Command kCommands[] = {
     {.name = "check",
      .operands = "FILE...",
-     .operands_min = 1,
      .operands_max = kMany,
      .summary = "judge the records of files; the exit code is the answer",
      .notes = "A FILE may be a glob, a directory, or - for standard input; gzip and zstd are\n"
-              "known by themselves. Checks that remember (unique, increasing, sequence)\n"
-              "remember across the files of a call.\n"
-              "The table and the decision, always the last line, go to stderr; stdout carries\n"
-              "only what --report KIND=- or --github ask for.\n",
+              "known by themselves. The table and the decision, always the last line, go to\n"
+              "stderr; stdout carries only what --report KIND=- or --github ask for.\n"
+              "A topic instead of files, up to where it ends now: --brokers HOST:PORT\n"
+              "--topic TOPIC [--from WHEN] [--to WHEN] [--partitions 0,1] [-c weir.yml].\n",
      .example = "weir check orders.ndjson --rules orders.yml --report md=report.md",
      .flags = kCheckFlags,
      .run = run_check,
      .synonyms = kCheckAlso},
+    {.name = "run",
+     .operands = "",
+     .summary = "judge a live Kafka topic, beside what uses it",
+     .notes = "Failing records go to TOPIC.quarantine; metrics and health are on a port; after\n"
+              "any crash it goes on where it was. Several streams stand in a file: -c weir.yml.\n",
+     .example = "weir run --brokers localhost:9092 --topic orders --rules orders.yml --validate",
+     .flags = kRunFlags,
+     .run = run_run,
+     .synonyms = kRunAlso},
     {.name = "suggest",
      .operands = "FILE...",
      .operands_min = 1,

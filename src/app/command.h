@@ -29,6 +29,7 @@ struct Flag {
   std::span<const std::string_view> choices = {};
   bool repeats = false;                             // may be given several times
   bool hidden = false;                              // for tests: not in the help
+  bool in_notes = false;                            // has no line of its own in the help: the notes speak of it
   bool required = false;                            // told by the usage line
   std::span<const std::string_view> synonyms = {};  // what other tools call it
 };
@@ -77,6 +78,7 @@ struct ExitMeaning {
 
 // One file a command.
 int run_check(const Arguments& arguments, Surroundings& surroundings);
+int run_run(const Arguments& arguments, Surroundings& surroundings);
 int run_lint(const Arguments& arguments, Surroundings& surroundings);
 int run_explain(const Arguments& arguments, Surroundings& surroundings);
 int run_test(const Arguments& arguments, Surroundings& surroundings);

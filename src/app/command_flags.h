@@ -19,6 +19,7 @@ inline constexpr std::array<Name, 3> kShells = {"bash", "zsh", "fish"};
 inline constexpr std::array<Name, 3> kLintFormats = {"text", "json", "github"};
 
 inline constexpr std::array<Name, 3> kRulesAlso = {"config", "ruleset", "schema"};
+inline constexpr std::array<Name, 2> kRulesBesideConfigAlso = {"ruleset", "schema"};
 inline constexpr std::array<Name, 3> kReportAlso = {"output", "out", "reporter"};
 inline constexpr std::array<Name, 2> kQuarantineAlso = {"bad", "rejects"};
 inline constexpr std::array<Name, 2> kCleanAlso = {"good", "accepted"};
@@ -30,6 +31,9 @@ inline constexpr std::array<Name, 2> kFailingRowsAlso = {"samples", "limit"};
 inline constexpr std::array<Name, 2> kWindows = {"failing", "all"};
 inline constexpr std::array<Name, 2> kStateAlso = {"history", "baseline"};
 inline constexpr std::array<Name, 2> kSummaryOutAlso = {"summary", "partial"};
+inline constexpr std::array<Name, 3> kBrokersAlso = {"bootstrap-server", "bootstrap-servers", "broker"};
+inline constexpr std::array<Name, 2> kTopicAlso = {"topics", "stream"};
+inline constexpr std::array<Name, 3> kFromAlso = {"offset", "since", "start"};
 inline constexpr std::array<Name, 2> kStrictAlso = {"warnings-as-errors", "deny-warnings"};
 
 inline constexpr Flag kVar = {.name = "var",
@@ -96,7 +100,7 @@ inline constexpr Flag kCheckFlags[] = {
      .argument = "FILE",
      .summary = "the rule file (required)",
      .required = true,
-     .synonyms = kRulesAlso},
+     .synonyms = kRulesBesideConfigAlso},
     {.name = "format",
      .kind = FlagKind::Choice,
      .argument = "FORMAT",
@@ -122,6 +126,41 @@ inline constexpr Flag kCheckFlags[] = {
      .argument = "NAME=FILE",
      .summary = "records of a stream that rules compare with",
      .repeats = true},
+    {.name = "brokers",
+     .kind = FlagKind::Text,
+     .argument = "HOST:PORT",
+     .summary = "judge a topic: its brokers",
+     .in_notes = true,
+     .synonyms = kBrokersAlso},
+    {.name = "topic",
+     .kind = FlagKind::Text,
+     .argument = "TOPIC",
+     .summary = "judge a topic: its name, or ^pattern",
+     .repeats = true,
+     .in_notes = true,
+     .synonyms = kTopicAlso},
+    {.name = "from",
+     .kind = FlagKind::Text,
+     .argument = "WHEN",
+     .summary = "of a topic: from earliest (default), a time, -2h",
+     .in_notes = true,
+     .synonyms = kFromAlso},
+    {.name = "to",
+     .kind = FlagKind::Text,
+     .argument = "WHEN",
+     .summary = "of a topic: up to a time; without it, to where it ends now",
+     .in_notes = true},
+    {.name = "partitions",
+     .kind = FlagKind::Text,
+     .argument = "N,...",
+     .summary = "of a topic: only these partitions",
+     .in_notes = true},
+    {.name = "config",
+     .letter = 'c',
+     .kind = FlagKind::Text,
+     .argument = "FILE",
+     .summary = "of a topic: `brokers` and `kafka` as in the configuration of weir run",
+     .in_notes = true},
     {.name = "as-stream", .summary = "windows close by watermark, records may be late"},
     kWindowsFlag,
     kFailOnFlag,
@@ -152,6 +191,18 @@ inline constexpr Flag kCheckFlags[] = {
     {.name = "no-progress", .summary = "no progress line on a terminal"},
     kQuiet,
 };
+
+inline constexpr Flag kBrokers = {.name = "brokers",
+                                  .kind = FlagKind::Text,
+                                  .argument = "HOST:PORT",
+                                  .summary = "the brokers, with , between them",
+                                  .synonyms = kBrokersAlso};
+inline constexpr Flag kTopic = {.name = "topic",
+                                .kind = FlagKind::Text,
+                                .argument = "TOPIC",
+                                .summary = "what is judged; ^… is a pattern",
+                                .repeats = true,
+                                .synonyms = kTopicAlso};
 
 inline constexpr Flag kMergeFlags[] = {
     {.name = "rules",

@@ -57,7 +57,8 @@ std::span<const ExitMeaning> exit_meanings() {
 
 std::string environment_name(const Flag& flag) {
   std::string name = "WEIR_";
-  for (const char c : flag.name) name += c == '-' ? '_' : static_cast<char>(c >= 'a' && c <= 'z' ? c - 'a' + 'A' : c);
+  for (const char c : flag.name)
+    name += c == '-' || c == '.' ? '_' : static_cast<char>(c >= 'a' && c <= 'z' ? c - 'a' + 'A' : c);
   return name;
 }
 

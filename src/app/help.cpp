@@ -26,9 +26,9 @@ std::string flag_lines(const Command& command) {
   constexpr std::size_t kSummaryColumn = 28;
   std::string text;
   for (const Flag& flag : command.flags) {
-    if (flag.hidden) continue;
+    if (flag.hidden || flag.in_notes) continue;
     const std::string letter = flag.letter == 0 ? "    " : std::string("-") + flag.letter + ", ";
-    text += padded("  " + letter + flag_with_argument(flag), kSummaryColumn) + std::string(flag.summary) + "\n";
+    text += padded("  " + letter + flag_with_argument(flag) + " ", kSummaryColumn) + std::string(flag.summary) + "\n";
   }
   return text;
 }

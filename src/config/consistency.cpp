@@ -178,7 +178,7 @@ void check_config(const Config& config, Findings& findings) {
   for (const StreamConfig& stream : config.streams) check_patterns(stream, findings);
 }
 
-std::vector<Diagnostic> check_stream_rules(const StreamConfig& stream, const Loaded& rules) {
+std::vector<Diagnostic> check_topic_and_format(const StreamConfig& stream, const Loaded& rules) {
   std::vector<Diagnostic> out;
   if (rules.plan == nullptr) return out;
   if (!rules.topic.empty() && !reads_topic(stream, rules.topic)) {
@@ -191,7 +191,12 @@ std::vector<Diagnostic> check_stream_rules(const StreamConfig& stream, const Loa
     refuse_rule(out, {.file = stream.rules.value}, "`source.format` is one of files", "",
                 "on a topic each message is one JSON record: write `json`, or nothing");
   }
-  check_window_rules(*rules.plan, out);
+  return out;
+}
+
+std::vector<Diagnostic> check_stream_rules(const StreamConfig& stream, const Loaded& rules) {
+  std::vector<Diagnostic> out = check_topic_and_format(stream, rules);
+  if (rules.plan != nullptr) check_window_rules(*rules.plan, out);
   return out;
 }
 

@@ -11,7 +11,10 @@ namespace weir {
 
 void check_config(const Config& config, Findings& findings);
 
-/// What `weir run` cannot do with rules that `weir check` can judge by. Empty when all is well.
+/// What no judging of a topic can do with these rules: they are about another one, or about files.
+[[nodiscard]] std::vector<Diagnostic> check_topic_and_format(const StreamConfig& stream, const Loaded& rules);
+
+/// That, and what `weir run` cannot do with rules that `weir check` can judge by. Empty when all is well.
 [[nodiscard]] std::vector<Diagnostic> check_stream_rules(const StreamConfig& stream, const Loaded& rules);
 
 /// Whether the stream reads a topic of this name, by name or by pattern.

@@ -114,9 +114,10 @@ class WebFileReader {
       if (!read_scalar(findings_, *member.value, backquoted(member.key->text))) continue;
       const std::string& hash = member.value->text;
       if (!is_bcrypt(hash)) {
-        // Not shown: it may be a password.
-        findings_.error(codes::kRefused, member.value->where(),
-                        "the password of " + backquoted(member.key->text) + " is no bcrypt hash",
+        // Its line is not shown: the password may stand there.
+        findings_.error(codes::kRefused, {.file = path_},
+                        "the password of " + backquoted(member.key->text) + " in line " +
+                            std::to_string(member.value->line) + " is no bcrypt hash",
                         {.label = {}, .help = "make one with:  htpasswd -nBC 10 '' | tr -d ':\\n'"});
       } else if (member.key->text.find(':') != std::string::npos) {
         findings_.error(codes::kRefused, member.key->where(), "a name cannot hold a colon", {});

@@ -148,7 +148,7 @@ TEST_CASE("values of the wrong shape are refused with what is wanted") {
 }
 
 TEST_CASE("operands are counted") {
-  CHECK(fault("check", {}) == "`weir check` wants FILE...");
+  CHECK(fault("lint", {}) == "`weir lint` wants RULES...");
   CHECK(fault("diff", {"a"}) == "`weir diff` wants OLD NEW");
   CHECK(fault("diff", {"a", "b", "c"}) == "`weir diff` does not take `c`");
   CHECK(fault("schema", {"a"}) == "`weir schema` does not take `a`");

@@ -12,7 +12,9 @@ Result<CheckSettings> settings(std::vector<std::string> words) {
   const Result<Arguments> arguments =
       Arguments::parse(*find_command("check"), words, [](const std::string&) { return std::nullopt; });
   REQUIRE(arguments);
-  return CheckSettings::from(*arguments);
+  Surroundings surroundings;
+  surroundings.environment = [](const std::string&) { return std::nullopt; };
+  return CheckSettings::from(*arguments, surroundings);
 }
 
 std::string fault(std::vector<std::string> words) {

@@ -1,0 +1,86 @@
+// SPDX-License-Identifier: Apache-2.0
+// A running `weir run`: a thread for each stream, the web server's own threads, and this one, which waits for signals,
+// files that change and streams that end.
+#pragma once
+
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "app/file_watch.h"
+#include "app/log.h"
+#include "app/report_files.h"
+#include "app/rule_reload.h"
+#include "app/run_settings.h"
+#include "app/run_signals.h"
+#include "app/stream_observers.h"
+#include "app/stream_thread.h"
+#include "app/surroundings.h"
+#include "http/server.h"
+#include "http/status_board.h"
+#include "sinks/metrics_registry.h"
+#include "sinks/stream_metrics.h"
+
+namespace weir {
+
+class RunProcess {
+ public:
+  RunProcess(const RunSettings& settings, Surroundings& surroundings);
+  ~RunProcess();
+  RunProcess(const RunProcess&) = delete;
+  RunProcess& operator=(const RunProcess&) = delete;
+
+  /// Until everything has ended; the exit code.
+  int run();
+  /// The colour of reports on stderr.
+  void use_color(bool color) { color_ = color; }
+
+ private:
+  /// Who watches one stream.
+  struct Watchers {
+    std::shared_ptr<StatusBoard> board;
+    std::unique_ptr<StreamMetrics> metrics;
+    std::unique_ptr<LogObserver> log;
+    std::unique_ptr<StreamObservers> all;
+  };
+
+  Status open_streams();
+  Status open_web();
+  void open_reload();
+  void wait_for_the_end();
+  void handle_signals();
+  void handle_changes();
+  void watch_files();
+  void begin_to_stop(const std::string& why);
+  void look_at_threads();
+  void give_up();
+  [[nodiscard]] bool have_all_ended() const;
+  void wake();
+  [[nodiscard]] int next_timeout() const;
+  [[nodiscard]] int finish();
+  [[nodiscard]] int report();
+  [[nodiscard]] Report report_of(std::size_t index);
+  [[nodiscard]] static std::string next_command(const Report& report, const std::string& rules_file);
+  int refuse(const Error& error, int exit);
+
+  const RunSettings& settings_;
+  Surroundings& surroundings_;
+  double started_;
+  bool color_ = false;
+  RunSignals signals_;  // before any thread
+  Log log_;
+  MetricsRegistry metrics_;
+  ReportFiles reports_;
+  int wake_ = -1;
+  std::vector<Watchers> watchers_;                      // by index of Config::streams
+  std::vector<std::unique_ptr<StreamThread>> threads_;  // by index of Config::streams
+  std::unique_ptr<RuleReload> reload_;
+  std::unique_ptr<HttpServer> web_;
+  std::optional<FileWatch> watch_;
+  std::uint64_t watched_generation_ = 0;
+  std::optional<double> changed_at_;  // by the stopwatch: files changed, and may change more
+  std::optional<double> stop_at_;     // by the stopwatch: when waiting for the end ends
+  int signal_ = 0;                    // that asked for the end
+};
+
+}  // namespace weir

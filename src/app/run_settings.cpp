@@ -1,0 +1,172 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "app/run_settings.h"
+
+#include <unistd.h>
+
+#include <algorithm>
+#include <filesystem>
+#include <utility>
+
+#include "app/rule_file.h"
+#include "base/sha256.h"
+#include "config/web_file.h"
+
+namespace weir {
+namespace {
+
+struct FlagKey {
+  std::string_view flag;
+  std::string_view key;
+};
+
+constexpr FlagKey kFlagKeys[] = {
+    {"brokers", "brokers"},
+    {"group", "group"},
+    {"instance", "instance"},
+    {"delivery", "delivery"},
+    {"state", "state"},
+    {"snapshot-every", "snapshot_every"},
+    {"web.listen", "web.listen"},
+    {"web.config.file", "web.config"},
+    {"web.enable-lifecycle", "web.enable_lifecycle"},
+    {"log-format", "log.format"},
+    {"log-level", "log.level"},
+    {"topic", "stream.topics"},
+    {"rules", "stream.rules"},
+    {"from", "stream.from"},
+    {"quarantine", "stream.quarantine"},
+    {"clean", "stream.clean"},
+};
+
+std::string host_name() {
+  char name[256] = {};
+  return gethostname(name, sizeof name - 1) == 0 ? name : "localhost";
+}
+
+Status check_combination(const Arguments& arguments) {
+  if (arguments.on("until-end") || arguments.on("validate")) return Done{};
+  for (const char* const flag : {"report", "fail-on", "allow-empty"}) {
+    if (!arguments.on(flag) || arguments.from_environment(flag)) continue;
+    return Error{.message = "`--" + std::string(flag) + "` goes with --until-end",
+                 .help = "a stream without an end has no report; what it finds is in its metrics"};
+  }
+  return Done{};
+}
+
+/// Properties are those of all streams: the first one shows what is wrong with them.
+void check_kafka(const Config& config, FoundFaults& faults) {
+  std::vector<Diagnostic> found;
+  for (Error& error : check_settings(kafka_settings(config, config.streams.front())))
+    found.push_back({.level = DiagnosticLevel::Error, .error = std::move(error)});
+  faults.add(found, {});
+}
+
+/// What the configuration can say and this version cannot do is refused, not passed over.
+void refuse_what_is_to_come(const Config& config, FoundFaults& faults) {
+  std::vector<Diagnostic> found;
+  const auto refuse = [&](const SourceSpan& where, std::string message, std::string help) {
+    found.push_back({.level = DiagnosticLevel::Error,
+                     .error = {.message = std::move(message), .where = where, .help = std::move(help)}});
+  };
+  if (config.state.value.kind == StatePlace::Kind::Topic)
+    refuse(config.state.where, "this version keeps its state in a folder only", "write `state: {dir: PATH}`");
+  if (!config.panes_topic.value.empty())
+    refuse(config.panes_topic.where, "this version does not add up windows over instances",
+           "run one instance, or judge windows by partition");
+  faults.add(found, {});
+}
+
+}  // namespace
+
+std::vector<Given> given_flags(const Arguments& arguments) {
+  std::vector<Given> all;
+  for (const FlagKey& pair : kFlagKeys) {
+    const Flag* const flag = find_flag(arguments.command(), pair.flag);
+    if (flag == nullptr || !arguments.on(pair.flag)) continue;
+    Given given{.key = std::string(pair.key),
+                .flag = arguments.from_environment(pair.flag) ? environment_name(*flag) : "--" + std::string(pair.flag),
+                .values = arguments.values(pair.flag)};
+    if (flag->kind == FlagKind::Switch) given.values = {"true"};
+    all.push_back(std::move(given));
+  }
+  return all;
+}
+
+void FoundFaults::add(const std::vector<Diagnostic>& found, const std::map<std::string, std::string>& texts) {
+  diagnostics.insert(diagnostics.end(), found.begin(), found.end());
+  sources.insert(texts.begin(), texts.end());
+}
+
+std::size_t FoundFaults::errors() const {
+  return static_cast<std::size_t>(std::count_if(diagnostics.begin(), diagnostics.end(), [](const Diagnostic& found) {
+    return found.level == DiagnosticLevel::Error;
+  }));
+}
+
+std::string instance_name(const std::string& host, const StatePlace& state) {
+  std::error_code fault;
+  const std::string place =
+      state.kind == StatePlace::Kind::Topic
+          ? state.name
+          : std::filesystem::weakly_canonical(std::filesystem::absolute(state.name, fault), fault).string();
+  constexpr std::size_t kLetters = 12;
+  return "weir-" + sha256_hex(host + "\n" + place).substr(0, kLetters);
+}
+
+KafkaSettings kafka_settings(const Config& config, const StreamConfig& stream) {
+  // A name of a member is one of a group, and that of a transaction one of the cluster.
+  const std::string instance =
+      config.instance.value + (config.streams.size() > 1 ? "-" + stream.name.value : std::string());
+  KafkaSettings settings{
+      .brokers = config.brokers.value, .group = stream.group, .instance = instance, .properties = {}};
+  for (const KafkaProperty& property : config.kafka) {
+    settings.properties.push_back(
+        {.name = property.name, .value = property.value, .name_where = property.name_where, .where = property.where});
+  }
+  return settings;
+}
+
+Result<std::optional<RunSettings>> read_run_settings(const Arguments& arguments, const Surroundings& surroundings,
+                                                     FoundFaults& faults) {
+  RunSettings settings;
+  if (const Status combined = check_combination(arguments); !combined) return combined.error();
+  Result<LoadOptions> load_options = weir::load_options(arguments, surroundings);
+  if (!load_options) return load_options.error();
+  settings.load_options = *std::move(load_options);
+  Result<std::vector<ReportTarget>> reports = report_targets(arguments);
+  if (!reports) return reports.error();
+  settings.reports = *std::move(reports);
+  settings.fail_on = fail_on_of(arguments);
+  settings.allow_empty = arguments.on("allow-empty");
+  settings.until_end = arguments.on("until-end");
+  settings.validate = arguments.on("validate");
+
+  LoadedConfig loaded = load_config({.file = arguments.text("config"),
+                                     .given = given_flags(arguments),
+                                     .environment = surroundings.environment,
+                                     .read_file = read_whole_file});
+  faults.add(loaded.diagnostics, loaded.sources);
+  if (!loaded.config) return std::optional<RunSettings>();
+  settings.config = *std::move(loaded.config);
+  Config& config = settings.config;
+  if (!settings.reports.empty() && config.streams.size() > 1)
+    return Error{.message = "`--report` is about a single stream, and the configuration has " +
+                            std::to_string(config.streams.size())};
+  if (config.instance.value.empty()) config.instance.value = instance_name(host_name(), config.state.value);
+  if (!config.web.config_file.value.empty()) {
+    LoadedWebConfig web = load_web_config(config.web.config_file.value, read_whole_file);
+    faults.add(web.diagnostics, web.sources);
+    if (web.config) settings.web = *std::move(web.config);
+  }
+  refuse_what_is_to_come(config, faults);
+  check_kafka(config, faults);
+  for (const StreamConfig& stream : config.streams) {
+    StreamRules rules = load_stream_rules(stream, settings.load_options);
+    faults.add(rules.diagnostics, rules.sources);
+    settings.rules.push_back(std::move(rules));
+  }
+  if (faults.errors() > 0) return std::optional<RunSettings>();
+  return std::optional<RunSettings>(std::move(settings));
+}
+
+}  // namespace weir

@@ -1,0 +1,196 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "app/stream_world.h"
+
+#include <algorithm>
+#include <random>
+#include <utility>
+
+#include "files/file_out.h"
+#include "files/snapshot_file.h"
+#include "files/state_file.h"
+#include "kafka/kafka_log.h"
+#include "kafka/kafka_out.h"
+#include "sinks/record_outlet.h"
+
+namespace weir {
+namespace {
+
+constexpr std::uint64_t kRotateBytes = std::uint64_t{100}
+                                       << 20;  // of a clean or quarantine file that says nothing else
+
+bool reads_headers(const Plan& plan) {
+  for (std::size_t i = 0; i < plan.fields.size(); ++i) {
+    const FieldPath& path = plan.fields[i].path;
+    if (path.from_envelope() && path.steps().size() > 1 && path.steps()[1].name == "headers") return true;
+  }
+  return false;
+}
+
+/// Everything that weir itself writes: a pattern of topics must not take it in.
+std::vector<std::string> written_topics(const Config& config) {
+  std::vector<std::string> topics;
+  if (config.state.value.kind == StatePlace::Kind::Topic) topics.push_back(config.state.value.name);
+  if (!config.panes_topic.value.empty()) topics.push_back(config.panes_topic.value);
+  for (const StreamConfig& stream : config.streams) {
+    const Place& quarantine = stream.quarantine.place.value;
+    if (quarantine.kind == Place::Kind::Topic && !quarantine.name.empty()) topics.push_back(quarantine.name);
+    if (stream.clean && stream.clean->value.kind == Place::Kind::Topic) topics.push_back(stream.clean->value.name);
+  }
+  return topics;
+}
+
+StartAt start_of(const Start& from, Instant now) {
+  switch (from.kind) {
+    case Start::Kind::Earliest: return {.kind = StartAt::Kind::Earliest};
+    case Start::Kind::Latest: return {.kind = StartAt::Kind::Latest};
+    case Start::Kind::Time: return {.kind = StartAt::Kind::Time, .time = from.time};
+    case Start::Kind::Ago: return {.kind = StartAt::Kind::Time, .time = now - from.ago};
+  }
+  return {};
+}
+
+OutletOptions outlet_options(const Config& config, const StreamConfig& stream) {
+  OutletOptions options;
+  const QuarantineConfig& quarantine = stream.quarantine;
+  if (quarantine.place.value.kind == Place::Kind::Topic) options.quarantine_topic = quarantine.place.value.name;
+  options.clean = stream.clean.has_value();
+  if (stream.clean && stream.clean->value.kind == Place::Kind::Topic) options.clean_topic = stream.clean->value.name;
+  options.stamp = {.pipeline = config.pipeline.value,
+                   .instance = config.instance.value,
+                   .connect = quarantine.connect_headers,
+                   .confluent = quarantine.confluent_headers};
+  if (quarantine.max_per_second > 0) options.storm.max_per_second = quarantine.max_per_second;
+  if (quarantine.budget > 0) options.storm.budget = quarantine.budget;
+  options.storm.overflow =
+      quarantine.overflow == Overflow::Count ? StormControl::Overflow::Count : StormControl::Overflow::Pause;
+  return options;
+}
+
+StreamOptions stream_options(const RunSettings& settings, std::size_t index, Instant now) {
+  const Config& config = settings.config;
+  const StreamConfig& stream = config.streams[index];
+  const Plan& plan = *settings.rules[index].plan;
+  StreamOptions options;
+  options.name = stream.name.value;
+  options.exactly_once = config.delivery.value == Delivery::ExactlyOnce;
+  options.from = start_of(stream.from.value, now);
+  options.until_end = settings.until_end;
+  options.snapshot_every = config.snapshot_every.value;
+  options.transaction_every = std::min(options.transaction_every, config.snapshot_every.value);
+  options.idle_after = stream.idle_after.given() ? stream.idle_after.value : plan.time.idle_after;
+  options.keep_outcome = settings.until_end;
+  options.seed = std::random_device()();
+  return options;
+}
+
+RotatingFile::Options file_options(const QuarantineConfig& quarantine) {
+  RotatingFile::Options options;
+  options.max_bytes = quarantine.rotate_bytes > 0 ? quarantine.rotate_bytes : kRotateBytes;
+  options.files = quarantine.keep + 1;
+  return options;
+}
+
+}  // namespace
+
+StreamWorld::StreamWorld() = default;
+StreamWorld::~StreamWorld() = default;
+
+Status StreamWorld::open_log(const RunSettings& settings, std::size_t index) {
+  const StreamConfig& stream = settings.config.streams[index];
+  const Plan& plan = *settings.rules[index].plan;
+  headers_ = reads_headers(plan);
+  LogOptions options;
+  options.topics = stream.topics.value;
+  options.never = written_topics(settings.config);
+  options.headers = headers_;
+  options.record_max_bytes = plan.record_max_bytes;
+  options.queue_bytes = std::max<std::size_t>(options.queue_bytes / settings.config.streams.size(), 1U << 20);
+  Result<std::unique_ptr<KafkaLog>> log = KafkaLog::make(kafka_, std::move(options));
+  if (!log) return log.error();
+  log_ = *std::move(log);
+  return Done{};
+}
+
+/// A producer where something goes to a topic; exactly once it is there in any case, for the positions.
+Status StreamWorld::open_outputs(const RunSettings& settings, std::size_t index) {
+  const StreamConfig& stream = settings.config.streams[index];
+  const bool exactly_once = settings.config.delivery.value == Delivery::ExactlyOnce;
+  const auto open_file = [&](const Place& place, FileOut::Style style) -> Result<RecordOut*> {
+    Result<std::unique_ptr<FileOut>> file =
+        FileOut::open(place.name, {.style = style, .file = file_options(stream.quarantine)});
+    if (!file) return file.error();
+    return outs_.emplace_back(*std::move(file)).get();
+  };
+  const auto to_topic = [](const Place& place) { return place.kind == Place::Kind::Topic; };
+  const bool quarantine_topic = to_topic(stream.quarantine.place.value);
+  RecordOut* topics = nullptr;
+  if (exactly_once || quarantine_topic || (stream.clean && to_topic(stream.clean->value))) {
+    Result<std::unique_ptr<KafkaOut>> out =
+        exactly_once ? KafkaOut::make_transactional(kafka_, static_cast<const KafkaLog&>(*log_))
+                     : KafkaOut::make(kafka_);
+    if (!out) return out.error();
+    if (exactly_once) transactions_ = out->get();
+    topics = outs_.emplace_back(*std::move(out)).get();
+  }
+  quarantine_ = topics;
+  if (!quarantine_topic) {
+    const Result<RecordOut*> file = open_file(stream.quarantine.place.value, FileOut::Style::Quarantine);
+    if (!file) return file.error();
+    quarantine_ = *file;
+  }
+  clean_ = quarantine_;
+  if (stream.clean && to_topic(stream.clean->value)) clean_ = topics;
+  if (stream.clean && !to_topic(stream.clean->value)) {
+    const Result<RecordOut*> file = open_file(stream.clean->value, FileOut::Style::Value);
+    if (!file) return file.error();
+    clean_ = *file;
+  }
+  return Done{};
+}
+
+Status StreamWorld::open_state(const RunSettings& settings, std::size_t index,
+                               const std::shared_ptr<StateFolder>& folder) {
+  const StreamConfig& stream = settings.config.streams[index];
+  Result<std::unique_ptr<SnapshotFile>> store = SnapshotFile::open(folder, stream.name.value);
+  if (!store) return store.error();
+  store_ = *std::move(store);
+  Result<std::unique_ptr<StateFile>> history = StateFile::open(
+      folder->history_path(), {.stream = stream.name.value, .ruleset = settings.rules[index].plan->ruleset});
+  if (!history) return history.error();
+  history_ = *std::move(history);
+  return Done{};
+}
+
+Result<std::unique_ptr<StreamWorld>> StreamWorld::make(const RunSettings& settings, std::size_t index,
+                                                       std::shared_ptr<StateFolder> folder, StreamObserver& observer,
+                                                       Instant now) {
+  const Config& config = settings.config;
+  const StreamConfig& stream = config.streams[index];
+  const std::shared_ptr<const Plan>& plan = settings.rules[index].plan;
+  std::unique_ptr<StreamWorld> world(new StreamWorld());
+  world->kafka_ = kafka_settings(config, stream);
+  if (const Status opened = world->open_state(settings, index, folder); !opened) return opened.error();
+  if (const Status opened = world->open_log(settings, index); !opened) return opened.error();
+  if (const Status opened = world->open_outputs(settings, index); !opened) return opened.error();
+  world->outlet_ = std::make_unique<RecordOutlet>(plan, outlet_options(config, stream), observer);
+  StateFile* const history = world->history_.get();
+  world->stream_ = std::make_unique<Stream>(plan, stream_options(settings, index, now),
+                                            StreamParts{.log = *world->log_,
+                                                        .quarantine = *world->quarantine_,
+                                                        .clean = *world->clean_,
+                                                        .transactions = world->transactions_,
+                                                        .store = *world->store_,
+                                                        .outlet = *world->outlet_,
+                                                        .observer = observer,
+                                                        .history = history,
+                                                        .save_history = [history] { return history->commit(); }});
+  return world;
+}
+
+Status StreamWorld::can_use(const Plan& plan) const {
+  if (headers_ || !reads_headers(plan)) return Done{};
+  return Error{.message = "the new rules read headers, which are not read since the start",
+               .help = "restart weir to take them over"};
+}
+
+}  // namespace weir

@@ -1,0 +1,54 @@
+// SPDX-License-Identifier: Apache-2.0
+// One stream of `weir run` with everything around it: the topic, the places where records and snapshots go, the history.
+// Made in one piece, so that whatever is wrong with a part is told before the first record.
+#pragma once
+
+#include <functional>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "app/run_settings.h"
+#include "files/state_folder.h"
+#include "kafka/settings.h"
+#include "stream/stream.h"
+#include "weir/ports.h"
+
+namespace weir {
+
+class StateFile;
+
+class StreamWorld {
+ public:
+  /// `folder` is null when the state lies in a topic. The observer outlives it.
+  static Result<std::unique_ptr<StreamWorld>> make(const RunSettings& settings, std::size_t index,
+                                                   std::shared_ptr<StateFolder> folder, StreamObserver& observer,
+                                                   Instant now);
+  ~StreamWorld();
+  StreamWorld(const StreamWorld&) = delete;
+  StreamWorld& operator=(const StreamWorld&) = delete;
+
+  [[nodiscard]] Stream& stream() { return *stream_; }
+  /// Whether the stream can go over to these rules as it is: what is read of a record was decided at the start.
+  [[nodiscard]] Status can_use(const Plan& plan) const;
+
+ private:
+  StreamWorld();
+  Status open_log(const RunSettings& settings, std::size_t index);
+  Status open_outputs(const RunSettings& settings, std::size_t index);
+  Status open_state(const RunSettings& settings, std::size_t index, const std::shared_ptr<StateFolder>& folder);
+
+  bool headers_ = false;  // of every record are read
+  KafkaSettings kafka_;
+  std::unique_ptr<RecordLog> log_;
+  std::vector<std::unique_ptr<RecordOut>> outs_;
+  RecordOut* quarantine_ = nullptr;
+  RecordOut* clean_ = nullptr;
+  Transactions* transactions_ = nullptr;
+  std::unique_ptr<SnapshotStore> store_;
+  std::unique_ptr<StateFile> history_;
+  std::unique_ptr<Outlet> outlet_;
+  std::unique_ptr<Stream> stream_;
+};
+
+}  // namespace weir

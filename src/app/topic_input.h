@@ -1,0 +1,48 @@
+// SPDX-License-Identifier: Apache-2.0
+// A topic as the input of `weir check`: read without a group, from its beginning or a time to where it ends now, and left
+// as it was.
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "app/arguments.h"
+#include "app/surroundings.h"
+#include "config/config.h"
+#include "kafka/settings.h"
+#include "rules/load.h"
+#include "weir/messages.h"
+#include "weir/plan.h"
+#include "weir/ports.h"
+
+namespace weir {
+
+struct TopicInput {
+  KafkaSettings kafka;
+  StreamConfig stream;
+  std::optional<Start> to;            // nothing: where each partition ends now
+  std::vector<std::int32_t> numbers;  // only these partitions; empty: all
+};
+
+/// `--brokers --topic --from --to --partitions --config`; nothing when no topic was asked for. Every fault of it is in the
+/// message and the help of the error.
+Result<std::optional<TopicInput>> topic_input_of(const Arguments& arguments, const Surroundings& surroundings);
+
+/// Whether these rules are about the topic, and about records as messages.
+[[nodiscard]] Status check_topic_rules(const TopicInput& input, const Loaded& rules);
+
+/// Whoever takes what is read. Partition after partition, in order, so that two reads of one topic are alike.
+struct TopicReader {
+  std::function<void(const std::string& name)> begin;  // "orders/0": a partition
+  std::function<bool(const Messages& messages)> step;  // false: enough
+};
+
+/// Reads it all. `now` is what `-2h` counts from.
+Status read_topic(const TopicInput& input, const Plan& plan, Instant now, const TopicReader& reader);
+/// The same from a log that is there already.
+Status read_log(RecordLog& log, const TopicInput& input, Instant now, const TopicReader& reader);
+
+}  // namespace weir

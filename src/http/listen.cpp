@@ -36,7 +36,7 @@ Error cannot_listen(const ListenAddress& address, const std::string& why) {
 Result<ListenAddress> parse_listen_address(std::string_view text) {
   const auto fault = [text] {
     return Error{.message = "`" + std::string(text) + "` is no address to listen on",
-                 .help = "write HOST:PORT, for example 127.0.0.1:9469 or [::1]:9469"};
+                 .help = "write HOST:PORT, for example 127.0.0.1:8947 or [::1]:8947"};
   };
   const std::size_t colon = text.rfind(':');
   if (colon == std::string_view::npos) return fault();

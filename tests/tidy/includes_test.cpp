@@ -43,7 +43,7 @@ struct Fence {
 const std::vector<Fence> kFences = {
     {"re2/", {"base"}},       {"simdjson", {"decode"}},   {"yaml-cpp/", {"rules"}},   {"boost/math/", {"stats"}},
     {"Eigen/", {"stats"}},    {"librdkafka/", {"kafka"}}, {"prometheus/", {"sinks"}}, {"httplib.h", {"http"}},
-    {"openssl/", {"http"}},   {"crypt.h", {"http"}},      {"zlib.h", {"files"}},      {"zstd.h", {"files"}},
+    {"openssl/", {"http"}},   {"crypt.h", {"http"}},      {"zlib.h", {"files"}},      {"zstd.h", {"files", "kafka"}},
     {"sqlite3.h", {"files"}}, {"curl/", {"sinks"}},
 };
 

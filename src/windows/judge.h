@@ -2,6 +2,7 @@
 // Judges one window of one segment: measures from its pane, their past from the history, then the conditions.
 #pragma once
 
+#include <algorithm>
 #include <cstdint>
 #include <memory>
 #include <optional>
@@ -56,8 +57,8 @@ class WindowJudge {
   /// What it knows of earlier windows beside the history.
   void write(SummaryWriter& out) const;
   void read(SummaryReader& in);
-  /// Windows that begin before it are partial.
-  void set_partial_until(Instant until) { partial_until_ = until; }
+  /// Windows that begin before it are partial; of several the latest counts.
+  void set_partial_until(Instant until) { partial_until_ = std::max(partial_until_, until); }
   /// By window rule: windows that begin before it are warming.
   void set_warming(std::vector<Instant> until) { warming_ = std::move(until); }
   /// Streams that were read, beside the plan's own.

@@ -18,10 +18,15 @@ struct GiveBack {
   void operator()(rd_kafka_headers_t* headers) const noexcept { rd_kafka_headers_destroy(headers); }
   void operator()(rd_kafka_AdminOptions_t* options) const noexcept { rd_kafka_AdminOptions_destroy(options); }
   void operator()(rd_kafka_NewTopic_t* topic) const noexcept { rd_kafka_NewTopic_destroy(topic); }
-  void operator()(rd_kafka_DeleteTopic_t* topic) const noexcept { rd_kafka_DeleteTopic_destroy(topic); }
   void operator()(rd_kafka_ConfigResource_t* resource) const noexcept { rd_kafka_ConfigResource_destroy(resource); }
-  void operator()(rd_kafka_TopicCollection_t* topics) const noexcept { rd_kafka_TopicCollection_destroy(topics); }
-  void operator()(const rd_kafka_metadata_t* metadata) const noexcept { rd_kafka_metadata_destroy(metadata); }
+#if RD_KAFKA_VERSION >= 0x020300ff
+  void operator()(rd_kafka_TopicCollection_t* topics) const noexcept {
+    rd_kafka_TopicCollection_destroy(topics);
+  }
+#endif
+  void operator()(const rd_kafka_metadata_t* metadata) const noexcept {
+    rd_kafka_metadata_destroy(metadata);
+  }
   void operator()(rd_kafka_consumer_group_metadata_t* group) const noexcept {
     rd_kafka_consumer_group_metadata_destroy(group);
   }

@@ -170,6 +170,12 @@ const AllowedProperty* find_allowed(std::string_view name) {
   return found == std::end(kAllowed) ? nullptr : found;
 }
 
+const AllowedProperty* secret_in_file(std::string_view name) {
+  if (!name.ends_with(kFileSuffix)) return nullptr;
+  const AllowedProperty* const row = find_allowed(name.substr(0, name.size() - kFileSuffix.size()));
+  return row != nullptr && row->secret ? row : nullptr;
+}
+
 const RefusedProperty* find_refused(std::string_view name) {
   const auto* const found = std::ranges::find(kRefused, name, &RefusedProperty::name);
   return found == std::end(kRefused) ? nullptr : found;

@@ -23,7 +23,11 @@ struct RefusedProperty {
 
 [[nodiscard]] std::span<const AllowedProperty> allowed_properties();
 [[nodiscard]] const AllowedProperty* find_allowed(std::string_view name);
+/// `sasl.password_file` -> the row of `sasl.password`.
+[[nodiscard]] const AllowedProperty* secret_in_file(std::string_view name);
 [[nodiscard]] const RefusedProperty* find_refused(std::string_view name);
+
+inline constexpr std::string_view kFileSuffix = "_file";
 
 /// Weir's own names among the properties.
 inline constexpr std::string_view kTokenFile = "sasl.oauthbearer.token_file";

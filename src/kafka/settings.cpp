@@ -1,16 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "kafka/settings.h"
 
-#include <unistd.h>
-
 #include <algorithm>
 #include <array>
 #include <cctype>
-#include <charconv>
-#include <fstream>
 #include <map>
 #include <optional>
-#include <sstream>
 #include <string_view>
 
 #include "base/text.h"
@@ -25,22 +20,13 @@ using kafka::AllowedProperty;
 using kafka::kSkipCertificate;
 using kafka::kSkipHostname;
 using kafka::kTokenFile;
-using kafka::Role;
-using kafka::Scope;
+using kafka::secret_in_file;
 using Property = KafkaSettings::Property;
 
-constexpr std::string_view kFileSuffix = "_file";
-constexpr std::size_t kSecretMax = 1 << 20;
+using kafka::kFileSuffix;
 
 std::string quoted(std::string_view text) {
   return "`" + shorten(text, 80) + "`";
-}
-
-/// `sasl.password_file` -> the row of `sasl.password`.
-const AllowedProperty* secret_in_file(std::string_view name) {
-  if (!name.ends_with(kFileSuffix)) return nullptr;
-  const AllowedProperty* const row = kafka::find_allowed(name.substr(0, name.size() - kFileSuffix.size()));
-  return row != nullptr && row->secret ? row : nullptr;
 }
 
 bool is_secret(const Property& property) {
@@ -233,84 +219,6 @@ class Together {
   std::string mechanism_;
 };
 
-/// A secret in a file ends before its last line end, which editors add.
-Result<std::string> read_secret(const Property& property) {
-  std::ifstream file(property.value, std::ios::binary);
-  if (!file) {
-    return Error{.message = "cannot read the file of `" + property.name + "`: " + shorten(property.value, 200),
-                 .where = property.where};
-  }
-  std::string text(kSecretMax + 1, '\0');
-  file.read(text.data(), static_cast<std::streamsize>(text.size()));
-  if (file.bad() || (file.fail() && !file.eof())) {
-    return Error{.message = "cannot read the file of `" + property.name + "`: " + shorten(property.value, 200),
-                 .where = property.where};
-  }
-  text.resize(static_cast<std::size_t>(file.gcount()));
-  if (text.size() > kSecretMax) {
-    return Error{.message = "the file of `" + property.name + "` is larger than " + human_bytes(kSecretMax),
-                 .where = property.where};
-  }
-  if (text.ends_with('\n')) text.pop_back();
-  if (text.ends_with('\r')) text.pop_back();
-  if (text.empty()) return Error{.message = "the file of `" + property.name + "` is empty", .where = property.where};
-  return text;
-}
-
-/// librdkafka says of a file that it cannot read only that it cannot.
-std::optional<Error> check_file(const Property& property) {
-  if (!property.name.ends_with(".location") && !property.name.ends_with(".keytab")) return std::nullopt;
-  if (property.value == "probe" || access(property.value.c_str(), R_OK) == 0) return std::nullopt;
-  return Error{.message = "cannot read the file of `" + property.name + "`: " + shorten(property.value, 200),
-               .where = property.where};
-}
-
-using Values = std::map<std::string, std::string, std::less<>>;
-
-/// Static members and cooperative rebalances: what 2.6.1 put right decides which of them may be used.
-constexpr int kCooperativeWorks = 0x02060100;
-constexpr int kHasQueueBackoff = 0x02020000;
-
-Values fixed_values(const KafkaSettings& settings, Role role) {
-  Values values;
-  values["bootstrap.servers"] = settings.brokers;
-  values["client.id"] = "weir";
-  values["log.queue"] = "true";
-  if (role == Role::Admin) return values;
-  values["topic.metadata.refresh.interval.ms"] = "30000";
-  if (role == Role::Consumer) {
-    // assign() wants a group even where nobody joins one.
-    values["group.id"] = settings.group.empty() ? "weir-without-group" : settings.group;
-    if (!settings.group.empty() && !settings.instance.empty()) values["group.instance.id"] = settings.instance;
-    values["enable.auto.commit"] = "false";
-    values["enable.auto.offset.store"] = "false";
-    values["auto.offset.reset"] = "error";
-    values["isolation.level"] = "read_committed";
-    values["enable.partition.eof"] = "true";
-    values["session.timeout.ms"] = "10000";
-    values["queued.max.messages.kbytes"] = "65536";
-    values["partition.assignment.strategy"] =
-        rd_kafka_version() >= kCooperativeWorks ? "cooperative-sticky" : "range,roundrobin";
-    if (rd_kafka_version() >= kHasQueueBackoff) values["fetch.queue.backoff.ms"] = "10";
-    return values;
-  }
-  values["enable.idempotence"] = "true";
-  values["acks"] = "all";
-  values["partitioner"] = "murmur2_random";  // as Java's producers do, who mostly wrote the topic that is copied
-  values["message.timeout.ms"] = "0";        // never: what was taken is kept until it is written
-  if (role == Role::Transactional) {
-    values["transactional.id"] = "weir-" + settings.group + "-" + settings.instance;
-    values["transaction.timeout.ms"] = "15000";
-  }
-  return values;
-}
-
-bool concerns(Scope scope, Role role) {
-  if (scope == Scope::Both) return true;
-  if (role == Role::Admin) return false;
-  return (scope == Scope::Consumer) == (role == Role::Consumer);
-}
-
 }  // namespace
 
 std::vector<Error> check_settings(const KafkaSettings& settings) {
@@ -338,57 +246,5 @@ std::vector<std::pair<std::string, std::string>> shown_settings(const KafkaSetti
   std::ranges::sort(out);
   return out;
 }
-
-namespace kafka {
-
-Result<ClientProperties> client_properties(const KafkaSettings& settings, Role role) {
-  const std::vector<Error> errors = check_settings(settings);
-  if (!errors.empty()) return errors.front();
-  if (role == Role::Transactional && (settings.group.empty() || settings.instance.empty())) {
-    return Error{.message = "`delivery: exactly_once` needs `group` and `instance`"};
-  }
-  ClientProperties out;
-  Values values = fixed_values(settings, role);
-  for (const Property& property : settings.properties) {
-    if (property.name == kTokenFile) {
-      out.token_file = property.value;
-    } else if (property.name == kSkipCertificate) {
-      values["enable.ssl.certificate.verification"] = property.value == "true" ? "false" : "true";
-    } else if (property.name == kSkipHostname) {
-      if (property.value == "true") values["ssl.endpoint.identification.algorithm"] = "none";
-    } else if (const AllowedProperty* const row = secret_in_file(property.name)) {
-      const Result<std::string> secret = read_secret(property);
-      if (!secret) return secret.error();
-      values[std::string(row->name)] = *secret;
-    } else if (concerns(find_allowed(property.name)->scope, role)) {
-      if (const std::optional<Error> error = check_file(property)) return *error;
-      values[property.name] = property.value;
-    }
-    if (property.name.starts_with("sasl.mechanism")) out.oauth = upper(property.value) == "OAUTHBEARER";
-  }
-  if (role != Role::Transactional) {
-    values.erase("transaction.timeout.ms");
-  } else {
-    // A record must fail while its transaction can still be aborted.
-    const std::string& timeout = values["transaction.timeout.ms"];
-    int milliseconds = 0;
-    std::from_chars(timeout.data(), timeout.data() + timeout.size(), milliseconds);
-    values["message.timeout.ms"] = std::to_string(std::max(500, milliseconds * 2 / 3));
-  }
-  out.values.assign(values.begin(), values.end());
-  return out;
-}
-
-int transaction_timeout_ms(const ClientProperties& properties) {
-  for (const auto& [name, value] : properties.values) {
-    int milliseconds = 0;
-    if (name != "transaction.timeout.ms") continue;
-    std::from_chars(value.data(), value.data() + value.size(), milliseconds);
-    return milliseconds;
-  }
-  return 0;
-}
-
-}  // namespace kafka
 
 }  // namespace weir

@@ -24,6 +24,8 @@ Owned<rd_kafka_AdminOptions_t> options_for(rd_kafka_t* handle, rd_kafka_admin_op
   return options;
 }
 
+#if RD_KAFKA_VERSION >= 0x020300ff
+
 std::optional<bool> may(const rd_kafka_TopicDescription_t& topic, rd_kafka_AclOperation_t what) {
   std::size_t count = 0;
   const rd_kafka_AclOperation_t* const allowed = rd_kafka_TopicDescription_authorized_operations(&topic, &count);
@@ -53,6 +55,8 @@ TopicFacts facts_of(const rd_kafka_TopicDescription_t& topic) {
   return facts;
 }
 
+#endif
+
 }  // namespace
 
 Result<std::unique_ptr<KafkaTopics>> KafkaTopics::connect(const KafkaSettings& settings, Duration wait) {
@@ -80,8 +84,21 @@ Result<Owned<rd_kafka_event_t>> KafkaTopics::answer(rd_kafka_queue_t& queue, std
 Result<std::vector<TopicFacts>> KafkaTopics::describe(std::span<const std::string> names) {
   std::vector<TopicFacts> out;
   if (names.empty()) return out;
+  for (const std::string& name : names) {
+    out.emplace_back();
+    out.back().name = name;
+    out.back().why_not = "the broker did not say";
+  }
+  if (const Status asked = look(out); !asked) return asked.error();
+  add_config(out);
+  return out;
+}
+
+#if RD_KAFKA_VERSION >= 0x020300ff
+
+Status KafkaTopics::look(std::span<TopicFacts> facts) {
   std::vector<const char*> pointers;
-  for (const std::string& name : names) pointers.push_back(name.c_str());
+  for (const TopicFacts& one : facts) pointers.push_back(one.name.c_str());
   const Owned<rd_kafka_TopicCollection_t> topics(
       rd_kafka_TopicCollection_of_topic_names(pointers.data(), pointers.size()));
   const Owned<rd_kafka_AdminOptions_t> options = options_for(client_->get(), RD_KAFKA_ADMIN_OP_DESCRIBETOPICS);
@@ -93,18 +110,37 @@ Result<std::vector<TopicFacts>> KafkaTopics::describe(std::span<const std::strin
   const rd_kafka_DescribeTopics_result_t* const result = rd_kafka_event_DescribeTopics_result(event->get());
   std::size_t count = 0;
   const rd_kafka_TopicDescription_t** const found = rd_kafka_DescribeTopics_result_topics(result, &count);
-  for (const std::string& name : names) {
-    TopicFacts facts;
-    facts.name = name;
-    facts.why_not = "the broker did not say";
+  for (TopicFacts& one : facts) {
     for (std::size_t i = 0; i < count; ++i) {
-      if (rd_kafka_TopicDescription_name(found[i]) == name) facts = facts_of(*found[i]);
+      if (rd_kafka_TopicDescription_name(found[i]) == one.name) one = facts_of(*found[i]);
     }
-    out.push_back(std::move(facts));
   }
-  add_config(out);
-  return out;
+  return Done{};
 }
+
+#else
+
+/// Before 2.3 a client learns what there is, and not what it may do with it.
+Status KafkaTopics::look(std::span<TopicFacts> facts) {
+  for (TopicFacts& one : facts) {
+    const Owned<rd_kafka_topic_t> topic(rd_kafka_topic_new(client_->get(), one.name.c_str(), nullptr));
+    const rd_kafka_metadata_t* raw = nullptr;
+    const rd_kafka_resp_err_t code = rd_kafka_metadata(client_->get(), 0, topic.get(), &raw, kPatience);
+    const Owned<const rd_kafka_metadata_t> metadata(raw);
+    if (code != RD_KAFKA_RESP_ERR_NO_ERROR) return error_of("cannot ask about topics", code);
+    for (int i = 0; i < metadata->topic_cnt; ++i) {
+      const rd_kafka_metadata_topic_t& found = metadata->topics[i];
+      if (one.name != found.topic) continue;
+      one.exists = found.err == RD_KAFKA_RESP_ERR_NO_ERROR;
+      if (!one.exists) one.why_not = kafka::trouble_of(found.err, "").message;
+      one.partitions = found.partition_cnt;
+      if (found.partition_cnt > 0) one.copies = found.partitions[0].replica_cnt;
+    }
+  }
+  return Done{};
+}
+
+#endif
 
 /// Not everybody may ask for a topic's configuration, and nothing depends on it.
 void KafkaTopics::add_config(std::span<TopicFacts> facts) {

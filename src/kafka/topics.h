@@ -50,6 +50,7 @@ class KafkaTopics : private kafka::ClientEvents {
  private:
   KafkaTopics() = default;
   Result<kafka::Owned<rd_kafka_event_t>> answer(rd_kafka_queue_t& queue, std::string_view what);
+  Status look(std::span<TopicFacts> facts);
   void add_config(std::span<TopicFacts> facts);
   std::unique_ptr<kafka::Client> client_;
 };

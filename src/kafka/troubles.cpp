@@ -127,7 +127,10 @@ void Troubles::add(Trouble trouble) {
   }
   const Clock::time_point now = Clock::now();
   if (said_.size() > kMost) said_.clear();
-  const auto [said, first] = said_.try_emplace(trouble.event, Said{.at = now});
+  // Of a topic it matters which; of a broker it does not.
+  const bool named = trouble.event.starts_with("topic_") || trouble.event.starts_with("partition_");
+  const auto [said, first] =
+      said_.try_emplace(named ? trouble.event + trouble.message : trouble.event, Said{.at = now});
   if (!first && trouble.weight != Weight::Fatal && now - said->second.at < kEvery) {
     ++said->second.kept_back;
     return;

@@ -17,6 +17,7 @@
 #include "base/escape.h"
 #include "files/pending_file.h"
 #include "files/state_file.h"
+#include "rules/codes.h"
 
 namespace weir {
 namespace {
@@ -85,7 +86,10 @@ int check(const Arguments& arguments, Surroundings& surroundings, const CheckSet
   const double started = surroundings.stopwatch();
   RuleSources sources;
   if (settings.summary_out) sources.listen(options);
-  const Loaded loaded = load_rules(settings.rules, options);
+  Loaded loaded = load_rules(settings.rules, options);
+  // Messages of a topic have a time of their own.
+  if (settings.topic)
+    std::erase_if(loaded.diagnostics, [](const Diagnostic& found) { return found.error.code == codes::kNoEventTime; });
   show_diagnostics(arguments, surroundings, loaded);
   if (!loaded.plan) return refuse_rules(surroundings, count_diagnostics(loaded).errors);
   if (!loaded.diagnostics.empty() && !settings.quiet) print(surroundings.err, "\n");

@@ -21,8 +21,9 @@
 namespace weir {
 namespace {
 
-constexpr double kSettleSeconds = 1;  // editors write a file in several steps
-constexpr double kDrainSeconds = 25;  // Kubernetes kills after 30
+constexpr double kSettleSeconds = 1;     // editors write a file in several steps
+constexpr double kDrainSeconds = 25;     // Kubernetes kills after 30
+constexpr double kPatienceSeconds = 30;  // of --until-end, with what only a person mends
 constexpr int kLookMilliseconds = 1000;
 
 Log::Options log_options(const RunSettings& settings, const Surroundings& surroundings) {
@@ -92,8 +93,12 @@ Status RunProcess::open_streams() {
     watchers.board = std::make_shared<StatusBoard>(StatusBoard::Options{.stream = name});
     watchers.metrics = std::make_unique<StreamMetrics>(metrics_, StreamMetricsOptions{.stream = name});
     watchers.log = std::make_unique<LogObserver>(log_, name);
-    watchers.all = std::make_unique<StreamObservers>(
-        std::vector<StreamObserver*>{watchers.board.get(), watchers.metrics.get(), watchers.log.get()});
+    std::vector<StreamObserver*> all = {watchers.board.get(), watchers.metrics.get(), watchers.log.get()};
+    if (settings_.until_end) {
+      watchers.bytes = std::make_unique<ByteCount>();
+      all.push_back(watchers.bytes.get());
+    }
+    watchers.all = std::make_unique<StreamObservers>(std::move(all));
     Result<std::unique_ptr<StreamWorld>> world =
         StreamWorld::make(settings_, i, folder, *watchers.all, surroundings_.wall_clock());
     if (!world) return world.error();
@@ -210,6 +215,18 @@ void RunProcess::look_at_threads() {
   }
 }
 
+/// A run that is to end waits for a topic or a permission only so long: somebody waits for its answer.
+void RunProcess::look_for_a_beginning() {
+  if (!settings_.until_end || stop_at_ || surroundings_.stopwatch() - started_ < kPatienceSeconds) return;
+  for (const Watchers& watchers : watchers_) {
+    const std::optional<std::string> standing = watchers.log->standing();
+    if (!standing) continue;
+    no_beginning_ = *standing;
+    begin_to_stop("nothing could be read");
+    return;
+  }
+}
+
 /// A thread that does not come back cannot be ended, only left.
 void RunProcess::give_up() {
   log_.error("drain_timeout", "", "not everything was saved in time; what is missing is judged again after the start");
@@ -232,6 +249,7 @@ void RunProcess::wait_for_the_end() {
     handle_signals();
     handle_changes();
     look_at_threads();
+    look_for_a_beginning();
     if (stop_at_ && surroundings_.stopwatch() > *stop_at_ && !have_all_ended()) give_up();
   }
 }
@@ -265,6 +283,7 @@ Report RunProcess::report_of(std::size_t index) {
   InputReport input{.path = joined(stream.topics.value)};
   input.records = outcome.records;
   input.undecodable = outcome.undecodable;
+  input.bytes = watchers_[index].bytes->bytes();
   ReportOptions options;
   options.fail_on = settings_.fail_on;
   // Nothing new since the last time is no fault; a topic without a single record is one.
@@ -305,7 +324,10 @@ int RunProcess::finish() {
   bool finished = settings_.until_end;
   for (const std::unique_ptr<StreamThread>& thread : threads_) {
     const StreamEnd& end = thread->end();
-    if (end.refused) return refuse(*end.refused, ExitCode::kUsage);
+    if (end.refused) {
+      log_.error("refused", thread->name(), end.refused->message, {{"exit", std::uint64_t{ExitCode::kUsage}}});
+      return settings_.until_end ? refuse(*end.refused, ExitCode::kUsage) : ExitCode::kUsage;
+    }
     finished = finished && (end.end == Stream::End::Finished || end.end == Stream::End::Halted);
     if (end.end == Stream::End::Halted) exit = graver(exit, ExitCode::kFailed);
     if (end.end != Stream::End::Failed) continue;
@@ -314,6 +336,7 @@ int RunProcess::finish() {
     exit = graver(exit, ExitCode::kUnjudged);
   }
   if (finished) return report();
+  if (!no_beginning_.empty()) return refuse({.message = no_beginning_}, ExitCode::kUnjudged);
   if (settings_.until_end && signal_ != 0 && exit == ExitCode::kHolds) exit = 128 + signal_;
   log_.info("stopped", "", exit == ExitCode::kHolds ? "everything is saved" : "ended",
             {{"exit", static_cast<std::uint64_t>(exit)}});

@@ -41,6 +41,7 @@ class RunProcess {
     std::shared_ptr<StatusBoard> board;
     std::unique_ptr<StreamMetrics> metrics;
     std::unique_ptr<LogObserver> log;
+    std::unique_ptr<ByteCount> bytes;  // with --until-end
     std::unique_ptr<StreamObservers> all;
   };
 
@@ -53,6 +54,7 @@ class RunProcess {
   void watch_files();
   void begin_to_stop(const std::string& why);
   void look_at_threads();
+  void look_for_a_beginning();
   void give_up();
   [[nodiscard]] bool have_all_ended() const;
   void wake();
@@ -81,6 +83,7 @@ class RunProcess {
   std::optional<double> changed_at_;  // by the stopwatch: files changed, and may change more
   std::optional<double> stop_at_;     // by the stopwatch: when waiting for the end ends
   int signal_ = 0;                    // that asked for the end
+  std::string no_beginning_;          // with --until-end: why nothing was ever read
 };
 
 }  // namespace weir

@@ -48,6 +48,15 @@ void LogObserver::windows(const WindowOutcome& windows, Instant /*now*/) {
 void LogObserver::trouble(const Trouble& trouble, Instant /*now*/) {
   const LogLevel level = trouble.weight == Trouble::Weight::Passing ? LogLevel::Warn : LogLevel::Error;
   log_.write(level, trouble.event, stream_, trouble.message);
+  if (trouble.weight != Trouble::Weight::Standing) return;
+  const std::scoped_lock lock(mutex_);
+  standing_ = trouble.message;
+}
+
+std::optional<std::string> LogObserver::standing() const {
+  const std::scoped_lock lock(mutex_);
+  if (was_assigned_ || standing_.empty()) return std::nullopt;
+  return standing_;
 }
 
 void LogObserver::status(const StreamStatus& status) {
@@ -62,6 +71,8 @@ void LogObserver::status(const StreamStatus& status) {
       names += (names.empty() ? "" : ",") + partitions[i].topic + "-" + std::to_string(partitions[i].number);
     log_.info("assigned", stream_, partitions.empty() ? "no partition is ours" : "these partitions are ours",
               {{"count", std::uint64_t{partitions.size()}}, {"partitions", names}});
+    const std::scoped_lock lock(mutex_);
+    was_assigned_ = was_assigned_ || !partitions.empty();
     partitions_ = std::move(partitions);
   }
   tell_of_readiness(status);

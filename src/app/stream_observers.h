@@ -2,6 +2,7 @@
 // Who watches a stream of `weir run`: several at once, and among them the log.
 #pragma once
 
+#include <mutex>
 #include <optional>
 #include <string>
 #include <utility>
@@ -39,6 +40,9 @@ class LogObserver final : public StreamObserver {
   void trouble(const Trouble& trouble, Instant now) override;
   void status(const StreamStatus& status) override;
 
+  /// Why no partition was ever ours though a person could do something about it; nothing when it is not so. Any thread.
+  [[nodiscard]] std::optional<std::string> standing() const;
+
  private:
   void tell_of_readiness(const StreamStatus& status);
 
@@ -48,6 +52,22 @@ class LogObserver final : public StreamObserver {
   std::optional<std::vector<Partition>> partitions_;
   std::string unready_ = "starting";  // the reasons, or empty
   bool was_ready_ = false;
+  mutable std::mutex mutex_;
+  bool was_assigned_ = false;  // under mutex_
+  std::string standing_ = {};  // under mutex_: the last trouble that does not heal by itself
+};
+
+/// How many bytes were judged, for a report at the end.
+class ByteCount final : public StreamObserver {
+ public:
+  void judged(const Fetched& fetched, const Outcome& /*outcome*/, Instant /*now*/) override {
+    for (const Message& message : fetched.messages.items) bytes_ += message.bytes.size();
+  }
+  /// Once the stream has ended.
+  [[nodiscard]] std::uint64_t bytes() const { return bytes_; }
+
+ private:
+  std::uint64_t bytes_ = 0;
 };
 
 }  // namespace weir

@@ -68,8 +68,6 @@ void refuse_what_is_to_come(const Config& config, FoundFaults& faults) {
     found.push_back({.level = DiagnosticLevel::Error,
                      .error = {.message = std::move(message), .where = where, .help = std::move(help)}});
   };
-  if (config.state.value.kind == StatePlace::Kind::Topic)
-    refuse(config.state.where, "this version keeps its state in a folder only", "write `state: {dir: PATH}`");
   if (!config.panes_topic.value.empty())
     refuse(config.panes_topic.where, "this version does not add up windows over instances",
            "run one instance, or judge windows by partition");

@@ -10,6 +10,8 @@
 #include "files/state_file.h"
 #include "kafka/kafka_log.h"
 #include "kafka/kafka_out.h"
+#include "kafka/state_topic.h"
+#include "kafka/state_topic_reader.h"
 #include "sinks/record_outlet.h"
 
 namespace weir {
@@ -131,6 +133,7 @@ Status StreamWorld::open_outputs(const RunSettings& settings, std::size_t index)
     if (!out) return out.error();
     if (exactly_once) transactions_ = out->get();
     topics = outs_.emplace_back(*std::move(out)).get();
+    if (exactly_once) transactional_ = topics;
   }
   quarantine_ = topics;
   if (!quarantine_topic) {
@@ -148,8 +151,8 @@ Status StreamWorld::open_outputs(const RunSettings& settings, std::size_t index)
   return Done{};
 }
 
-Status StreamWorld::open_state(const RunSettings& settings, std::size_t index,
-                               const std::shared_ptr<StateFolder>& folder) {
+Status StreamWorld::open_folder(const RunSettings& settings, std::size_t index,
+                                const std::shared_ptr<StateFolder>& folder) {
   const StreamConfig& stream = settings.config.streams[index];
   Result<std::unique_ptr<SnapshotFile>> store = SnapshotFile::open(folder, stream.name.value);
   if (!store) return store.error();
@@ -161,6 +164,26 @@ Status StreamWorld::open_state(const RunSettings& settings, std::size_t index,
   return Done{};
 }
 
+/// Claims are written outside of transactions, by a producer on which nothing else is on its way; at least once, the
+/// snapshots too.
+Status StreamWorld::open_state_topic(const RunSettings& settings, std::size_t index) {
+  const std::string& topic = settings.config.state.value.name;
+  KafkaSettings plain = kafka_;
+  plain.group.clear();
+  plain.instance.clear();
+  Result<std::unique_ptr<KafkaStateReader>> reader = KafkaStateReader::make(plain, topic);
+  if (!reader) return reader.error();
+  state_reader_ = *std::move(reader);
+  Result<std::unique_ptr<KafkaOut>> claims = KafkaOut::make(plain);
+  if (!claims) return claims.error();
+  RecordOut& out = *outs_.emplace_back(*std::move(claims));
+  store_ = std::make_unique<StateTopic>(StateTopicOptions{.topic = topic,
+                                                          .stream = settings.config.streams[index].name.value,
+                                                          .in_transaction = transactional_ != nullptr},
+                                        out, transactional_ != nullptr ? *transactional_ : out, *state_reader_);
+  return Done{};
+}
+
 Result<std::unique_ptr<StreamWorld>> StreamWorld::make(const RunSettings& settings, std::size_t index,
                                                        std::shared_ptr<StateFolder> folder, StreamObserver& observer,
                                                        Instant now) {
@@ -169,21 +192,25 @@ Result<std::unique_ptr<StreamWorld>> StreamWorld::make(const RunSettings& settin
   const std::shared_ptr<const Plan>& plan = settings.rules[index].plan;
   std::unique_ptr<StreamWorld> world(new StreamWorld());
   world->kafka_ = kafka_settings(config, stream);
-  if (const Status opened = world->open_state(settings, index, folder); !opened) return opened.error();
   if (const Status opened = world->open_log(settings, index); !opened) return opened.error();
   if (const Status opened = world->open_outputs(settings, index); !opened) return opened.error();
+  const Status state =
+      folder != nullptr ? world->open_folder(settings, index, folder) : world->open_state_topic(settings, index);
+  if (!state) return state.error();
   world->outlet_ = std::make_unique<RecordOutlet>(plan, outlet_options(config, stream), observer);
   StateFile* const history = world->history_.get();
-  world->stream_ = std::make_unique<Stream>(plan, stream_options(settings, index, now),
-                                            StreamParts{.log = *world->log_,
-                                                        .quarantine = *world->quarantine_,
-                                                        .clean = *world->clean_,
-                                                        .transactions = world->transactions_,
-                                                        .store = *world->store_,
-                                                        .outlet = *world->outlet_,
-                                                        .observer = observer,
-                                                        .history = history,
-                                                        .save_history = [history] { return history->commit(); }});
+  world->stream_ = std::make_unique<Stream>(
+      plan, stream_options(settings, index, now),
+      StreamParts{
+          .log = *world->log_,
+          .quarantine = *world->quarantine_,
+          .clean = *world->clean_,
+          .transactions = world->transactions_,
+          .store = *world->store_,
+          .outlet = *world->outlet_,
+          .observer = observer,
+          .history = history,
+          .save_history = [history]() -> Status { return history == nullptr ? Status(Done{}) : history->commit(); }});
   return world;
 }
 

@@ -16,6 +16,7 @@
 
 namespace weir {
 
+class KafkaStateReader;
 class StateFile;
 
 class StreamWorld {
@@ -36,15 +37,18 @@ class StreamWorld {
   StreamWorld();
   Status open_log(const RunSettings& settings, std::size_t index);
   Status open_outputs(const RunSettings& settings, std::size_t index);
-  Status open_state(const RunSettings& settings, std::size_t index, const std::shared_ptr<StateFolder>& folder);
+  Status open_folder(const RunSettings& settings, std::size_t index, const std::shared_ptr<StateFolder>& folder);
+  Status open_state_topic(const RunSettings& settings, std::size_t index);
 
   bool headers_ = false;  // of every record are read
   KafkaSettings kafka_;
   std::unique_ptr<RecordLog> log_;
   std::vector<std::unique_ptr<RecordOut>> outs_;
+  RecordOut* transactional_ = nullptr;
   RecordOut* quarantine_ = nullptr;
   RecordOut* clean_ = nullptr;
   Transactions* transactions_ = nullptr;
+  std::unique_ptr<KafkaStateReader> state_reader_;
   std::unique_ptr<SnapshotStore> store_;
   std::unique_ptr<StateFile> history_;
   std::unique_ptr<Outlet> outlet_;

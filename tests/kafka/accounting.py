@@ -118,19 +118,20 @@ class Books:
 
 
 def windows_of(report):
-    """{(rule, start, end): observed} of a JSON report of check or run: of all windows if it lists them, else of those it shows."""
+    """{(rule, start, end): observed} of a JSON report of check or run: of all windows if it lists them, else of those it shows;
+    not of those that say that they miss records."""
     found = {}
     for rule in report["rules"]:
         for one in rule.get("windows") or rule["samples"]:
-            if one.get("window"):
+            if one.get("window") and not one.get("partial"):
                 found[rule["id"], one["window"]["start"], one["window"]["end"]] = one["observed"]
     return found
 
 
-def window_faults(wanted, seen):
-    """`seen`: {(rule, start, end): [observed, ...]}, each time that it was judged. Every window has to be there, and to have come
-    to the same whenever it was judged."""
-    faults = [f"window {key} was never judged" for key in wanted if not seen.get(key)]
+def window_faults(wanted, seen, all_of_them=True):
+    """`seen`: {(rule, start, end): [observed, ...]}, each time that it was judged. Every window has to have come to the same
+    whenever it was judged, and to be there if `all_of_them` have to."""
+    faults = [f"window {key} was never judged" for key in wanted if all_of_them and not seen.get(key)]
     for key, found in seen.items():
         if key not in wanted:
             faults.append(f"window {key} exists for weir run alone: {found}")

@@ -66,9 +66,9 @@ Stream::End Stream::turn(Moment now, Duration wait) {
   }
   if (since_last_turn > kListens || !broker_fault_.empty() || held_) forget_silence(since_last_turn);
   // Behind what was read, which came from elsewhere; and behind poll(), which says whether they are still ours to claim.
-  begin_late_lanes();
-  pump();
-  close_windows();
+  if (!failure_) begin_late_lanes();
+  if (!failure_) pump();
+  if (!failure_) close_windows();
   if (!failure_) save_when_due();
   hold_or_release();
   publish_status();
@@ -92,6 +92,7 @@ void Stream::judge(const Fetched& fetched) {
     return;
   }
   if (options_.exactly_once) begin_transaction();
+  if (failure_) return;  // nothing goes out beside a transaction
   lane->quiet = {.caught_up = false, .since = now_.steady};
   Outcome outcome = lane->engine->step(fetched.messages, now_.wall);
   halted_ = outcome.halted;

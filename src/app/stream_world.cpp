@@ -2,6 +2,7 @@
 #include "app/stream_world.h"
 
 #include <algorithm>
+#include <limits>
 #include <random>
 #include <utility>
 
@@ -16,9 +17,6 @@
 
 namespace weir {
 namespace {
-
-constexpr std::uint64_t kRotateBytes = std::uint64_t{100}
-                                       << 20;  // of a clean or quarantine file that says nothing else
 
 bool reads_headers(const Plan& plan) {
   for (std::size_t i = 0; i < plan.fields.size(); ++i) {
@@ -85,9 +83,12 @@ StreamOptions stream_options(const RunSettings& settings, std::size_t index, Ins
   return options;
 }
 
-RotatingFile::Options file_options(const QuarantineConfig& quarantine) {
+/// Making room removes the oldest records, so it is done only where somebody asked for it; never to clean ones.
+RotatingFile::Options file_options(const QuarantineConfig& quarantine, FileOut::Style style) {
   RotatingFile::Options options;
-  options.max_bytes = quarantine.rotate_bytes > 0 ? quarantine.rotate_bytes : kRotateBytes;
+  options.max_bytes = std::numeric_limits<std::uint64_t>::max();
+  if (style == FileOut::Style::Value || quarantine.rotate_bytes == 0) return options;
+  options.max_bytes = quarantine.rotate_bytes;
   options.files = quarantine.keep + 1;
   return options;
 }
@@ -119,7 +120,7 @@ Status StreamWorld::open_outputs(const RunSettings& settings, std::size_t index)
   const bool exactly_once = settings.config.delivery.value == Delivery::ExactlyOnce;
   const auto open_file = [&](const Place& place, FileOut::Style style) -> Result<RecordOut*> {
     Result<std::unique_ptr<FileOut>> file =
-        FileOut::open(place.name, {.style = style, .file = file_options(stream.quarantine)});
+        FileOut::open(place.name, {.style = style, .file = file_options(stream.quarantine, style)});
     if (!file) return file.error();
     return outs_.emplace_back(*std::move(file)).get();
   };

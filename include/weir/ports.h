@@ -204,7 +204,8 @@ class SnapshotStore {
   /// snapshots that are whole, newest first; one that is damaged is left out and said in `troubles`.
   virtual Result<std::vector<Snapshot>> restore(const Partition& partition, std::vector<Trouble>& troubles) = 0;
   /// Durable when it returns; all of them or none. Keeps the one before. An epoch that is saved again replaces that one
-  /// and all later ones: who goes back to an epoch counts on from it, and the epoch that was committed stays.
+  /// and all later ones: who goes back to an epoch counts on from it, and the epoch that was committed stays. An error with
+  /// the code "fenced": somebody else has claimed a partition, and this process has to end.
   virtual Status save(std::span<const Snapshot> snapshots) = 0;
   /// The partition is not ours any more.
   virtual void release(const Partition& partition) = 0;

@@ -63,6 +63,11 @@ bool Stream::save(std::span<const Snapshot> snapshots) {
   const Status saved = parts_.store.save(snapshots);
   if (!saved) {
     state_fault_ = saved.error().message;
+    // Somebody else has claimed a partition: to go on would be for nothing, and its records would go out twice.
+    if (saved.error().code == "fenced") {
+      fail({.weight = Trouble::Weight::Fatal, .event = "fenced", .message = state_fault_});
+      return false;
+    }
     note({.weight = Trouble::Weight::Passing, .event = "state_not_saved", .message = state_fault_});
     return false;
   }

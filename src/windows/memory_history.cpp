@@ -3,10 +3,16 @@
 #include "windows/memory_history.h"
 
 #include <algorithm>
+#include <utility>
+
+#include "summary/codec.h"
 
 namespace weir {
 
 namespace {
+
+constexpr std::uint8_t kLayout = 1;
+constexpr std::size_t kLongestName = 1 << 20;
 
 bool is_before(const PastValue& value, Instant at) {
   return value.at < at;
@@ -83,6 +89,50 @@ void MemoryHistory::read(SummaryReader& in) {
       add(name, {.at = Instant(Duration(at)), .value = value});
     }
   }
+}
+
+std::string MemoryHistory::write() const {
+  std::vector<const std::string*> names;
+  names.reserve(series_.size());
+  for (const auto& [name, values] : series_) names.push_back(&name);
+  std::sort(names.begin(), names.end(), [](const std::string* a, const std::string* b) { return *a < *b; });
+  SummaryWriter writer;
+  writer.u8(kLayout);
+  writer.varint(names.size());
+  for (const std::string* const name : names) {
+    const std::deque<PastValue>& values = series_.at(*name);
+    writer.text(*name);
+    writer.varint(values.size());
+    std::uint64_t before = 0;  // differences go round at the ends of time
+    for (const PastValue& value : values) {
+      const auto at = static_cast<std::uint64_t>(value.at.time_since_epoch().count());
+      writer.signed_varint(static_cast<std::int64_t>(at - before));
+      writer.f64(value.value);
+      before = at;
+    }
+  }
+  return std::move(writer).bytes();
+}
+
+Status MemoryHistory::read(std::string_view written) {
+  SummaryReader reader(written);
+  reader.require(reader.u8() == kLayout, "a history of another version");
+  std::unordered_map<std::string, std::deque<PastValue>> read;
+  for (std::size_t left = reader.count(kSeries, 2, "series"); left > 0 && reader.ok(); --left) {
+    std::deque<PastValue>& values = read[std::string(reader.text(kLongestName))];
+    reader.require(values.empty(), "a series twice");
+    std::uint64_t before = 0;
+    for (std::size_t each = reader.count(kValues, 9, "values"); each > 0 && reader.ok(); --each) {
+      before += static_cast<std::uint64_t>(reader.signed_varint());
+      const PastValue value{.at = Instant(Duration(static_cast<std::int64_t>(before))), .value = reader.f64()};
+      reader.require(values.empty() || values.back().at < value.at, "values out of order");
+      values.push_back(value);
+    }
+  }
+  reader.require(reader.at_end(), "more than a history");
+  if (!reader.ok()) return reader.error();
+  series_ = std::move(read);
+  return Done{};
 }
 
 }  // namespace weir

@@ -9,10 +9,13 @@
 #include <cstdint>
 #include <deque>
 #include <string>
+#include <string_view>
 #include <unordered_map>
+#include <vector>
 
 #include "summary/codec.h"
 #include "weir/history.h"
+#include "weir/result.h"
 
 namespace weir {
 
@@ -25,6 +28,10 @@ class MemoryHistory : public History {
                                             std::size_t most) override;
   void add(std::string_view series, PastValue value) override;
   [[nodiscard]] std::uint64_t bytes() const;
+  /// All of it as bytes, for a snapshot: the same values give the same bytes.
+  [[nodiscard]] std::string write() const;
+  /// Takes the place of what is there; where the bytes make no sense, of nothing.
+  Status read(std::string_view written);
   void write(SummaryWriter& out) const;
   /// Into an empty one.
   void read(SummaryReader& in);

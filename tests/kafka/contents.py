@@ -4,11 +4,13 @@ import concurrent.futures
 import time
 from typing import NamedTuple, Optional
 
-from confluent_kafka import (TIMESTAMP_NOT_AVAILABLE, Consumer, ConsumerGroupTopicPartitions, IsolationLevel, KafkaError,
-                             KafkaException, Producer, TopicPartition)
+from confluent_kafka import (TIMESTAMP_NOT_AVAILABLE, Consumer, IsolationLevel, KafkaError, KafkaException, Producer,
+                             TopicPartition)
 from confluent_kafka.admin import (AclBinding, AclOperation, AclPermissionType, AdminClient, ConfigResource, NewPartitions,
                                    NewTopic, OffsetSpec, ResourcePatternType, ResourceType, ScramCredentialInfo,
                                    ScramMechanism, UserScramCredentialUpsertion)
+
+import group_offsets
 
 SECONDS = 30
 WAIT = 10  # for one answer
@@ -59,8 +61,7 @@ class Contents:
                 code = failed.args[0].code()
                 if again and code in (KafkaError.TOPIC_ALREADY_EXISTS, KafkaError.UNKNOWN_TOPIC_OR_PART):
                     return None  # the first request had been heard
-                if code not in (KafkaError._DESTROY_BROKER, KafkaError._TRANSPORT, KafkaError._TIMED_OUT, KafkaError._ALL_BROKERS_DOWN,
-                                KafkaError.UNSTABLE_OFFSET_COMMIT):
+                if code not in (KafkaError._DESTROY_BROKER, KafkaError._TRANSPORT, KafkaError._TIMED_OUT, KafkaError._ALL_BROKERS_DOWN):
                     raise
                 fault = failed
             if time.monotonic() > end:
@@ -187,17 +188,18 @@ class Contents:
     # ---- groups
     def committed(self, group, topic):
         """{partition: (offset, metadata)} of what a group has committed; partitions without are left out."""
-        parts = [TopicPartition(topic, p) for p in self.partitions(topic)]
-
-        def ask():
-            asked = [ConsumerGroupTopicPartitions(group, parts)]
-            found = self.admin.list_consumer_group_offsets(asked, require_stable=True, request_timeout=5)[group].result(WAIT)
-            for part in found.topic_partitions:
-                if part.error:  # also where a transaction that sends offsets is open, or its mark has not arrived
-                    raise KafkaException(part.error)
-            return found.topic_partitions
-
-        return {p.partition: (p.offset, p.metadata or "") for p in self._answer(ask) if p.offset >= 0}
+        partitions = self.partitions(topic)
+        end = time.monotonic() + 2 * SECONDS
+        while time.monotonic() < end:
+            for broker in self.brokers.values():
+                try:
+                    found = group_offsets.fetch(broker.direct, group, topic, partitions)
+                except OSError:  # it is down; a coordinator that is down is another one soon
+                    continue
+                if found is not None:
+                    return found
+            time.sleep(0.02)
+        raise RuntimeError(f"no broker tells what {group} has committed")
 
     def members(self, group):
         """{member's client id: [(topic, partition)]} of a group, and its state."""

@@ -2,6 +2,7 @@
 // The engine: messages in, an Outcome out. Deterministic; reads no clock, no socket, no file.
 #pragma once
 
+#include <compare>
 #include <cstdint>
 #include <memory>
 #include <span>
@@ -106,9 +107,11 @@ class Engine {
   [[nodiscard]] std::vector<PanePlace> changed_panes();
   /// All of a pane, every segment, by itself.
   [[nodiscard]] std::string write_pane(PanePlace pane) const;
-  /// In place of what is there.
+  /// In place of what is there; under `late: revise`, windows that were judged with what was there are judged again.
   Status put_pane(PanePlace pane, std::string_view written);
   void set_progress(Instant watermark);
+  /// All windows that were over at this watermark of the stream were judged elsewhere: panes that only they need go.
+  void forget_before(Instant watermark);
   /// What the windows remember, in memory.
   [[nodiscard]] std::uint64_t window_bytes() const;
   /// The next input of the same run: lines count from 1 again, ordered checks go on remembering.
@@ -121,8 +124,8 @@ class Engine {
  private:
   friend class StreamWindows;
   void explain_failures(const Judged& judged, Outcome& outcome);
-  Outcome settle_other_stream(const Judged& judged);
-  void add_to_windows(const Judged& judged, Outcome& outcome);
+  Outcome settle_other_stream(Judged& judged);
+  void add_to_windows(Judged& judged, Outcome& outcome);
 
   std::shared_ptr<const Plan> plan_;
   EngineOptions options_;

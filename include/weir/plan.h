@@ -57,6 +57,7 @@ struct Plan {
   std::uint32_t extra_fields_rule = kNoRule;    // `extra_fields: warn | fail`
   std::uint32_t duplicate_keys_rule = kNoRule;  // `duplicate_keys: warn | fail`
   std::uint32_t time_rule = kNoRule;  // built in: the event time can be read (only with time_error: quarantine)
+  std::uint32_t late_rule = kNoRule;  // built in: no record comes after its windows (only with late: quarantine)
   std::vector<WindowBlock> windows;
   std::vector<WindowRule> window_rules;  // in written order, block by block
   EventTime time;

@@ -140,6 +140,8 @@ void write_window_members(JsonWriter& json, const WindowVerdict& verdict) {
   if (verdict.windows > 1) json.field("windows", verdict.windows);
   if (verdict.partial) json.field("partial", true);
   if (verdict.revised) json.field("revised", true);
+  if (verdict.by_clock) json.field("by_clock", true);
+  if (verdict.warming) json.field("warming", true);
 }
 
 void write_window(JsonWriter& json, const WindowVerdict& verdict) {

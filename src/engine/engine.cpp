@@ -75,6 +75,13 @@ void count(const Plan& plan, const Judged& judged, Outcome& outcome) {
   outcome.quarantined = quarantined.count();
 }
 
+/// Where a record failed: what the built-in rules say comes before what is in it.
+Stage stage_of(const Plan& plan, std::uint32_t rule) {
+  if (rule == plan.decode_rule) return Stage::Decode;
+  if (rule == plan.time_rule) return Stage::Time;
+  return rule == plan.late_rule ? Stage::Late : Stage::Record;
+}
+
 }  // namespace
 
 Engine::Engine(std::shared_ptr<const Plan> plan, EngineOptions options)
@@ -115,14 +122,14 @@ Outcome Engine::step(const Messages& messages, Instant now) {
 }
 
 /// Records of another stream are no records of this run: they only lie in the windows of the rules that name them.
-Outcome Engine::settle_other_stream(const Judged& judged) {
+Outcome Engine::settle_other_stream(Judged& judged) {
   Outcome outcome;
   outcome.rules.resize(plan_->rules.size());
   add_to_windows(judged, outcome);
   return outcome;
 }
 
-void Engine::add_to_windows(const Judged& judged, Outcome& outcome) {
+void Engine::add_to_windows(Judged& judged, Outcome& outcome) {
   if (windows_ == nullptr) return;
   outcome.windows = std::exchange(carried_, WindowOutcome{});
   outcome.windows.rules.resize(plan_->window_rules.size());
@@ -133,6 +140,9 @@ void Engine::add_to_windows(const Judged& judged, Outcome& outcome) {
                  .times = judged.times,
                  .timed = judged.timed},
                 outcome.windows);
+  if (plan_->late_rule == Plan::kNoRule || !options_.stream.empty()) return;
+  judged.failing[plan_->late_rule] = windows_->put_aside();
+  judged.failing[plan_->late_rule] &= judged.evaluated[plan_->late_rule];
 }
 
 Outcome Engine::settle(Judged& judged) {
@@ -143,11 +153,11 @@ Outcome Engine::settle(Judged& judged) {
     if (!plan.rules[i].ordered) continue;
     judge_rule(plan.rules[i], plan, judged, memories_[i].get(), truth, judged.evaluated[i], judged.failing[i]);
   }
-  // From here on every mask is final.
   Outcome outcome;
   outcome.records = cut_at_halt(plan, judged, outcome.halted);
-  count(plan, judged, outcome);
   add_to_windows(judged, outcome);
+  // From here on every mask is final.
+  count(plan, judged, outcome);
   explain_failures(judged, outcome);
   line_base_ += judged.lines;
   add_counts(outcome, found_);
@@ -221,6 +231,7 @@ void Engine::explain_failures(const Judged& judged, Outcome& outcome) {
     last_row = one.row;
     FailingRecord& record = outcome.failing.back();
     record.action = std::max(record.action, rule.info.on_fail);
+    if (const Stage stage = stage_of(plan, one.rule); stage != Stage::Record) record.stage = stage;
     if (one.rule == plan.time_rule) record.stage = Stage::Time;
     record.violations.push_back({.rule = one.rule,
                                  .code = std::move(reason.code),

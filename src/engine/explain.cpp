@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "base/text.h"
+#include "base/timestamp.h"
 #include "engine/passes.h"
 
 namespace weir {
@@ -52,6 +53,13 @@ Reason explain_time(const Plan& plan, const Judged& judged, std::uint32_t row) {
   return Reason{.code = "time", .message = field + " is " + what + ", so the record lies in no window", .value = what};
 }
 
+Reason explain_late(const Judged& judged, std::uint32_t row) {
+  const std::string time = format_timestamp(judged.times[row]);
+  return Reason{.code = "late",
+                .message = "it happened at " + time + ", and came when a window of that time was over",
+                .value = time};
+}
+
 }  // namespace
 
 std::string element_path(const RecordRule& rule, const Batch& batch, std::size_t element) {
@@ -70,6 +78,7 @@ Reason explain(const Plan& plan, const Judged& judged, const Broken& broken, Mem
     if (broken.rule == plan.decode_rule) return explain_decode(plan, judged.batch, broken.row);
     if (broken.rule == plan.extra_fields_rule) return explain_extra_fields(judged.batch, broken.row);
     if (broken.rule == plan.time_rule) return explain_time(plan, judged, broken.row);
+    if (broken.rule == plan.late_rule) return explain_late(judged, broken.row);
     return Reason{
         .code = "duplicate_keys", .message = "an object holds the same key twice; the last one was taken", .value = ""};
   }

@@ -86,6 +86,9 @@ void RecordJudge::judge(const Messages& messages, Instant now, Judged& out) {
       } else if (i == plan.time_rule) {
         failing.assign(out.batch.size(), true);
         failing.subtract(out.timed);
+      } else if (i == plan.late_rule) {
+        failing.assign(out.batch.size(), false);  // the windows know
+        evaluated &= out.timed;
       } else {
         failing = out.batch.duplicate_keys;
       }

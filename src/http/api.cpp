@@ -181,8 +181,6 @@ std::string windows_json(const std::vector<KeptWindows>& streams, const WindowFi
       json.field("test", one.rule->check);
     }
     write_window_members(json, *one.verdict);
-    if (one.verdict->by_clock) json.field("by_clock", true);
-    if (one.verdict->warming) json.field("warming", true);
     if (one.verdict->backfill) json.field("backfill", true);
     json.end_object();
   }

@@ -244,8 +244,11 @@ class HtmlReport {
   /// Why, and what else a reader has to know of a window.
   static std::string remarks_of(const WindowVerdict& verdict) {
     std::string text = verdict.cause;
-    if (verdict.revised) text += std::string(text.empty() ? "" : "; ") + "judged again after late records";
-    if (verdict.partial) text += std::string(text.empty() ? "" : "; ") + "the input ends within the window";
+    const auto add = [&text](std::string_view more) { text += std::string(text.empty() ? "" : "; ") += more; };
+    if (verdict.revised) add("judged again after late records");
+    if (verdict.partial) add("the input ends within the window");
+    if (verdict.by_clock) add("the stream was silent");
+    if (verdict.warming) add("its rule is new, and saw only a part of the window");
     return text;
   }
 

@@ -144,6 +144,8 @@ std::string evidence_of(const WindowVerdict& verdict, std::string_view known) {
   if (!verdict.cause.empty()) text += " (" + verdict.cause + ")";
   if (verdict.revised) text += "; judged again after late records";
   if (verdict.partial) text += "; the input ends within the window";
+  if (verdict.by_clock) text += "; the stream was silent";
+  if (verdict.warming) text += "; its rule is new, and saw only a part of the window";
   return text;
 }
 

@@ -57,6 +57,7 @@ class PlanBuilder {
     }
     if (rules_.rules.size() == rules_.field_rules) add_whole_record_rules();
     add_time_rule();
+    add_late_rule();
     add_windows();
     redact();
     plan_->not_judged = static_cast<std::uint32_t>(rules_.later.size());
@@ -125,6 +126,23 @@ class PlanBuilder {
     rule.info.expected = "a readable event time";
     rule.info.description = "Built in: a record whose time cannot be read lies in no window by time.";
     plan_->time_rule = static_cast<std::uint32_t>(plan_->rules.size());
+    push(std::move(rule), {});
+  }
+
+  /// `late: quarantine` puts late records aside: for what they broke there is a rule.
+  void add_late_rule() {
+    const bool needed = std::any_of(rules_.window_rules.begin(), rules_.window_rules.end(), [&](const auto& rule) {
+      const WindowBlock& block = rules_.windows[rule.block].block;
+      const bool by_time = block.kind == WindowKind::Time || block.kind == WindowKind::Session;
+      return by_time && block.late == LatePolicy::Quarantine && rule.enabled && kept(rule.info);
+    });
+    if (!needed) return;
+    RecordRule rule;
+    rule.info.id = "late";
+    rule.info.check = "late";
+    rule.info.expected = "a record before its windows are over";
+    rule.info.description = "Built in: a record that comes when a window that it belongs to is over.";
+    plan_->late_rule = static_cast<std::uint32_t>(plan_->rules.size());
     push(std::move(rule), {});
   }
 

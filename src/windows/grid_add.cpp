@@ -105,7 +105,10 @@ void GridState::add(const BatchView& view, std::span<const std::uint32_t> rows, 
     }
   }
   switch (kind()) {
-    case WindowKind::Whole: add_in_place(view, 0, rows, found_); break;
+    case WindowKind::Whole:
+      if (telling_) touched_.insert(0);
+      add_in_place(view, 0, rows, found_);
+      break;
     case WindowKind::Time: add_by_time(view, rows); break;
     case WindowKind::Session: add_sessions(view, rows); break;
     case WindowKind::Count: add_counted(view, rows, judge, out); break;
@@ -161,6 +164,7 @@ void GridState::add_by_time(const BatchView& view, std::span<const std::uint32_t
   places_.resize(rows.size());
   for (std::size_t i = 0; i < rows.size(); ++i) places_[i] = place_of(view.times[rows[i]]);
   const auto [least, most] = std::minmax_element(places_.begin(), places_.end());
+  if (telling_) touched_.insert(places_.begin(), places_.end());
   if (segments_.any()) {
     if (beginnings_.size() < segments_.numbers()) beginnings_.resize(segments_.numbers());
     for (std::size_t i = 0; i < rows.size(); ++i) {
@@ -209,6 +213,7 @@ void GridState::add_sessions(const BatchView& view, std::span<const std::uint32_
     std::int64_t last_place = 0;
     for (std::size_t end = mine.size(), begin = end; end > 0; end = begin) {
       const std::int64_t place = place_of(view.times[mine[end - 1]]);
+      if (telling_) touched_.insert(place);
       for (begin = end - 1; begin > 0; --begin) {
         const Instant time = view.times[mine[begin - 1]];
         if (view.times[mine[begin]] - time > gap || place_of(time) != place) break;

@@ -179,6 +179,7 @@ void GridState::note(Instant time, Instant watermark) {
       mine.done = std::max(over, mine.done.value_or(INT64_MIN));
     }
     mine.first = time;
+    mine.begin = std::min(mine.begin, std::max(place_of(time), horizon_of(watermark)) + 1);
     earlier = true;
   }
   const bool later = time > newest_ && waiting_;
@@ -192,9 +193,11 @@ bool GridState::revise(Instant time, Instant watermark) {
   if (place < horizon_of(watermark) - kMostRevised) return false;
   for (const std::uint32_t index : grid_.blocks) {
     const BoundBlock& bound = layout_.blocks[index];
-    const std::int64_t first = floor_divide(place - bound.panes, bound.step) + 1;
-    const std::int64_t last = std::min(floor_divide(place, bound.step), closed_window(bound, watermark));
-    for (std::int64_t k = std::max(first, last - kMostRevised); k <= last; ++k) progress(bound).revised.insert(k);
+    Progress& mine = progress(bound);
+    if (!mine.done || mine.begin == INT64_MAX) continue;  // none was judged
+    const std::int64_t first = ended_by(bound, std::max(place, mine.begin - 1)) + 1;
+    const std::int64_t last = std::min({begun_by(bound, place), closed_window(bound, watermark), *mine.done});
+    for (std::int64_t k = std::max(first, last - kMostRevised); k <= last; ++k) mine.revised.insert(k);
   }
   return true;
 }

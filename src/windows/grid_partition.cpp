@@ -45,9 +45,12 @@ void GridState::note_begin(std::int64_t begin, Instant time) {
 
 void GridState::note_newest(Instant time) {
   newest_ = std::max(newest_, time);
-  if (kind() != WindowKind::Session) return;
-  const Instant end = session_end(place_of(time), time);
-  next_close_ = std::min(next_close_, end + bounded(block().lateness) + kTick);
+  if (kind() == WindowKind::Session) note_end(place_of(time), time);
+}
+
+/// Of a session whose last record came then.
+void GridState::note_end(std::int64_t place, Instant last) {
+  next_close_ = std::min(next_close_, session_end(place, last) + bounded(block().lateness) + kTick);
 }
 
 void GridState::add_ahead(const BatchView& view, std::span<const std::uint32_t> rows) {
@@ -159,6 +162,7 @@ bool GridState::add_session_behind(const BatchView& view, std::uint32_t row, Ins
   const std::span<const std::uint32_t> one(&row, 1);
   segments_.find(*view.batch, one, found_);
   forget_pushed_out();
+  if (telling_) touched_.insert(place);
   PaneStore::Cursor cursor = nullptr;
   store_.session_at(place, found_[0], time, time, cursor, horizon).add(grid_.spec, view, one);
   note_begin(place + 1, time);

@@ -132,6 +132,17 @@ class GridState {
   /// All that a partition remembers, for a grid of the same signature.
   void write_state(SummaryWriter& out);
   Status read_state(SummaryReader& in, Instant since);
+  [[nodiscard]] static Instant read_instant(SummaryReader& in);
+
+  // ---- read elsewhere
+  /// The places that got records since the last call; of the first call, all that hold some.
+  [[nodiscard]] std::vector<std::int64_t> take_touched();
+  void write_shared(std::int64_t place, SummaryWriter& out);
+  /// In place of what stood there.
+  Status read_shared(std::int64_t place, SummaryReader& in);
+  [[nodiscard]] std::set<std::int64_t> places() const;
+  void forget_before(Instant watermark);
+
   /// A state held nothing of this grid.
   void begin_since(Instant since);
   /// Takes the later of what stands there and from when on the panes hold what a window rule asks for.
@@ -211,12 +222,17 @@ class GridState {
   [[nodiscard]] std::int64_t closed_window(const BoundBlock& block, Instant watermark);
   void find_next_close();
   [[nodiscard]] Progress& progress(const BoundBlock& block);
+  static constexpr std::int64_t kFar = 400'000'000'000'000'000;  // the years -9999 to 9999, about
+  void write_progress(SummaryWriter& out) const;
+  void read_progress(SummaryReader& in);
+  static void write_place(SummaryWriter& out, std::int64_t place);  // INT64_MAX: none
   [[nodiscard]] bool is_place(std::int64_t place) const;
   [[nodiscard]] std::int64_t read_place(SummaryReader& in) const;
   [[nodiscard]] bool has_begun(std::uint32_t segment, std::int64_t end, bool revised) const;
 
   [[nodiscard]] std::int64_t horizon_of(Instant watermark);
   void note_newest(Instant time);
+  void note_end(std::int64_t place, Instant last);
   void note_begin(std::int64_t begin, Instant time);
   void add_time_behind(const BatchView& view, std::span<const std::uint32_t> rows, const Passing& passing, Mask& late);
   void add_sessions_behind(const BatchView& view, std::span<const std::uint32_t> rows, const Passing& passing,
@@ -257,6 +273,8 @@ class GridState {
   std::int64_t behind_ = INT64_MIN;                            // the horizon of that layer
   std::int64_t taken_to_ = INT64_MIN;                          // the total has the places before this one
   std::set<std::int64_t> changed_;                             // but for these
+  std::set<std::int64_t> touched_;                             // since take_touched()
+  bool telling_ = false;                                       // somebody calls it
   std::vector<Beginning> beginnings_;                          // by segment
   std::vector<Instant> slot_since_;        // by slot: from when on panes hold it; empty: from the beginning
   Instant judged_to_ = Instant::min();     // sessions that ended before were judged

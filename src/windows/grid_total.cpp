@@ -15,6 +15,12 @@
 
 namespace weir {
 
+namespace {
+
+constexpr std::int64_t kNoHorizon = INT64_MAX / 2;
+
+}  // namespace
+
 void GridState::begin_anew() {
   store_.clear();
   segments_ = Segments(block().segment, block().max_segments, plan_.fields);
@@ -106,7 +112,7 @@ void GridState::take_changed(std::vector<Source>& sources, bool at_end) {
     if (!at_end) source.grid->changed_.clear();
   }
   for (const std::int64_t place : changed) {
-    if (block().late == LatePolicy::Revise) revise_place(place, INT64_MAX);
+    if (block().late == LatePolicy::Revise) revise_place(place, kNoHorizon);
     if (at_end) continue;  // nothing was taken yet
     store_.drop(place);
     for (Source& source : sources) {
@@ -143,7 +149,7 @@ void GridState::take_layers(std::vector<Source>& sources, std::int64_t horizon, 
   }
 }
 
-/// The windows that hold a place and were over at that horizon are judged again; without one, those that were judged.
+/// The windows that hold a place, were over at that horizon and were judged are judged again.
 void GridState::revise_place(std::int64_t place, std::int64_t horizon) {
   std::int64_t kept = INT64_MIN;  // places that nobody holds any more begin no window
   for (std::size_t i = 0; i < grid_.blocks.size(); ++i) {
@@ -154,15 +160,9 @@ void GridState::revise_place(std::int64_t place, std::int64_t horizon) {
   for (std::size_t i = 0; i < grid_.blocks.size(); ++i) {
     const BoundBlock& bound = layout_.blocks[grid_.blocks[i]];
     Progress& mine = progress_[i];
-    std::int64_t last = begun_by(bound, place);
-    if (horizon != INT64_MAX) {
-      last = std::min(last, ended_by(bound, horizon));
-    } else if (mine.done) {
-      last = std::min(last, *mine.done);
-    } else {
-      continue;
-    }
-    std::int64_t first = ended_by(bound, place) + 1;
+    if (!mine.done || mine.begin == INT64_MAX) continue;  // none was judged
+    const std::int64_t last = std::min({begun_by(bound, place), ended_by(bound, horizon), *mine.done});
+    std::int64_t first = ended_by(bound, std::max(place, mine.begin - 1)) + 1;
     if (kept != INT64_MIN) first = std::max(first, floor_divide(kept - 1, bound.step) + 1);
     for (std::int64_t k = std::max(first, last - kMostRevised); k <= last; ++k) mine.revised.insert(k);
   }

@@ -14,14 +14,7 @@ namespace weir {
 
 namespace {
 
-constexpr std::int64_t kFar = 400'000'000'000'000'000;  // the years -9999 to 9999, about
 constexpr std::size_t kLongestName = 1U << 20;
-
-Instant read_instant(SummaryReader& in) {
-  const std::int64_t micros = in.signed_varint();
-  in.require(-kFar <= micros && micros <= kFar, "a time that no record has");
-  return in.ok() ? Instant(Duration(micros)) : Instant::min();
-}
 
 }  // namespace
 
@@ -69,14 +62,16 @@ Status GridState::merge(SummaryReader& in) {
 
 // ---- the state of a partition
 
-namespace {
-
-void write_place(SummaryWriter& out, std::int64_t place) {
+void GridState::write_place(SummaryWriter& out, std::int64_t place) {
   out.u8(place == INT64_MAX ? 0 : 1);
   if (place != INT64_MAX) out.signed_varint(place);
 }
 
-}  // namespace
+Instant GridState::read_instant(SummaryReader& in) {
+  const std::int64_t micros = in.signed_varint();
+  in.require(-kFar <= micros && micros <= kFar, "a time that no record has");
+  return in.ok() ? Instant(Duration(micros)) : Instant::min();
+}
 
 /// Whether sums and products of places stay within their range.
 bool GridState::is_place(std::int64_t place) const {

@@ -166,7 +166,15 @@ Measured WindowJudge::measure(const Window& window, const MeasureCall& call, con
 /// The newest value of the field in the windows before this one; the one of this window is remembered for those to come.
 std::optional<Instant> WindowJudge::newest_before(const Window& window, const BoundCall& bound) {
   const std::string series = bound.series + " | " + window.segment;
-  const auto known = newest_.find(series);
+  auto known = newest_.find(series);
+  // A history that outlives the process gives back what was known before it. As a number: exact until the year 2255.
+  const std::string kept = "newest | " + series;
+  const bool keeps = options_.keep_newest && options_.history != nullptr;
+  if (known == newest_.end() && keeps) {
+    const std::vector<PastValue> past = options_.history->past(kept, Instant::min(), window.extent.at, 1);
+    if (!past.empty() && std::fabs(past[0].value) < static_cast<double>(kFar) && newest_.size() < kMostNewest)
+      known = newest_.emplace(series, Instant(Duration(std::llround(past[0].value)))).first;
+  }
   std::optional<Instant> before;
   if (known != newest_.end() && known->second <= window.extent.end) before = known->second;
   const std::optional<Instant> latest = window.pane.field(bound.field).extremes()->latest();
@@ -175,6 +183,11 @@ std::optional<Instant> WindowJudge::newest_before(const Window& window, const Bo
     if (newest_.size() < kMostNewest) newest_.emplace(series, *latest);
   } else {
     known->second = std::max(known->second, *latest);
+  }
+  if (keeps) {
+    const Instant newest = std::max(*latest, before.value_or(Instant::min()));
+    options_.history->add(kept,
+                          {.at = window.extent.at, .value = static_cast<double>(newest.time_since_epoch().count())});
   }
   return before;
 }

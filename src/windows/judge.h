@@ -43,6 +43,7 @@ class WindowJudge {
     Instant now{};
     History* history = nullptr;  // where measures are remembered
     bool keep_all = false;       // every measure, not only those that a rule of the plan looks back on
+    bool keep_newest = false;    // newest values too, which freshness looks back on
   };
 
   WindowJudge(const Plan& plan, const Layout& layout, const Options& options);

@@ -267,7 +267,7 @@ class Builder {
     bind_all(rule.should, bound.should);
     if (bound.scores) {
       for (std::uint32_t i = 0; i < plan_.rules.size(); ++i) {
-        if (i == plan_.decode_rule) continue;  // what is in a window was decoded
+        if (i == plan_.decode_rule || i == plan_.late_rule) continue;  // what is in a window was decoded, and in time
         TallyNeed need;
         need.lens = lens_of(spec, "", rule);
         need.rule = static_cast<std::int32_t>(i);

@@ -321,6 +321,23 @@ Status PaneStore::read(SummaryReader& in, const std::vector<std::uint32_t>& numb
   return in.ok() ? Status(Done{}) : Status(in.error());
 }
 
+void PaneStore::write_place(std::int64_t place, SummaryWriter& out, const std::vector<std::uint32_t>& numbers) {
+  if (!rows_.contains(place)) {
+    out.varint(0);
+  } else {
+    write_row(row_at(place), out, &numbers, true);
+  }
+}
+
+Status PaneStore::read_place(SummaryReader& in, std::int64_t place, const std::vector<std::uint32_t>& numbers,
+                             const SlotMap& slots) {
+  if (numbers.empty()) {
+    in.require(in.varint() == 0, "a pane of no segment");
+    return in.ok() ? Status(Done{}) : Status(in.error());
+  }
+  return read_row(in, row_at(place), &numbers, &slots);
+}
+
 Status PaneStore::read_state(SummaryReader& in, const std::vector<std::uint32_t>& numbers, const SlotMap& slots,
                              const std::function<bool(std::int64_t)>& is_place) {
   const std::size_t rows = in.count(~std::uint32_t{0}, 2, "rows of panes");

@@ -80,6 +80,10 @@ class PaneStore {
   void write(SummaryWriter& out, const std::vector<std::uint32_t>& numbers, bool slots = false);
   /// Adds what was written; `numbers` says what each written segment is here, `shift` what is added to places.
   Status read(SummaryReader& in, const std::vector<std::uint32_t>& numbers, std::int64_t shift);
+  /// One place, whether it holds anything or not; and over an empty one.
+  void write_place(std::int64_t place, SummaryWriter& out, const std::vector<std::uint32_t>& numbers);
+  Status read_place(SummaryReader& in, std::int64_t place, const std::vector<std::uint32_t>& numbers,
+                    const SlotMap& slots);
   /// Into an empty store, as it was: sessions that stood apart stay apart.
   Status read_state(SummaryReader& in, const std::vector<std::uint32_t>& numbers, const SlotMap& slots,
                     const std::function<bool(std::int64_t)>& is_place);

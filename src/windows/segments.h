@@ -66,6 +66,16 @@ class Segments {
   void write(SummaryWriter& out) const;
   /// Reads into segments as they were made: what was listed is there already.
   void read(SummaryReader& in);
+  /// A segment by itself, for a reader that knows none.
+  struct One {
+    bool other = false;
+    Key key;
+    Segment shown;
+  };
+  void write_one(std::uint32_t number, SummaryWriter& out) const;
+  [[nodiscard]] One read_one(SummaryReader& in) const;
+  void adopt(const One& one);
+  [[nodiscard]] std::uint32_t number_of(const One& one) const;
   /// Takes over what `other` knows of segments that were not kept.
   void merge_folded(const Segments& other);
 

@@ -4,6 +4,7 @@
 
 #include <string_view>
 
+#include "base/sha256.h"
 #include "summary/codec.h"
 
 namespace weir {
@@ -131,6 +132,22 @@ std::vector<std::string> slot_names(const Plan& plan, const Layout& layout, cons
   }
   for (const std::uint32_t lens : spec.schemas) out.push_back(name_of("schema", plan, layout, spec, lens).take());
   return out;
+}
+
+std::string layout_name(const Plan& plan, const Layout& layout) {
+  SummaryWriter out;
+  for (const Grid& grid : layout.grids) {
+    out.text(grid_name(plan, layout, grid));
+    const std::vector<std::string> slots = slot_names(plan, layout, grid.spec);
+    out.varint(slots.size());
+    for (const std::string& slot : slots) out.text(slot);
+    out.varint(grid.blocks.size());
+    for (const std::uint32_t index : grid.blocks) {
+      out.signed_varint(layout.blocks[index].step);
+      out.signed_varint(layout.blocks[index].panes);
+    }
+  }
+  return sha256_hex(out.bytes());
 }
 
 }  // namespace weir

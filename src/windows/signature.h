@@ -18,4 +18,7 @@ namespace weir {
 /// The parts of a pane in the order of a SlotMap.
 [[nodiscard]] std::vector<std::string> slot_names(const Plan& plan, const Layout& layout, const PaneSpec& spec);
 
+/// A hash of all grids and all that their panes hold.
+[[nodiscard]] std::string layout_name(const Plan& plan, const Layout& layout);
+
 }  // namespace weir

@@ -30,13 +30,15 @@ const Pane* Sliding::window(PaneStore& store, std::int64_t place, std::uint32_t 
   merged_to_ = std::max(merged_to_, place + panes_);
   Merged& merged = segments_[segment];
   const std::int64_t cut = cut_at_or_after(place, panes_);
-  if (!merged.has_cut || merged.cut != cut) {
+  // A window that is judged again may come after later ones, whose beginnings reach too far.
+  if (!merged.has_cut || merged.cut != cut || place < merged.last) {
     merged = Merged{};
     merged.cut = cut;
     merged.has_cut = true;
     merged.beginning_to = cut;
     merge_ends(store, merged, place, segment);
   }
+  merged.last = place;
   extend(store, merged, place + panes_, segment);
   const auto end = merged.ends.find(place);
   if (end == merged.ends.end() || end->second == nullptr) return merged.beginning.get();

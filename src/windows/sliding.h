@@ -30,6 +30,7 @@ class Sliding {
  private:
   struct Merged {
     std::int64_t cut = 0;
+    std::int64_t last = 0;  // the window before
     bool has_cut = false;
     std::unordered_map<std::int64_t, std::unique_ptr<Pane>> ends;  // by first place
     std::unique_ptr<Pane> beginning;

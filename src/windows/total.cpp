@@ -35,7 +35,8 @@ WindowJudge::Options TotalWindows::judging(History* history) const {
           .all_windows = options_.all_windows,
           .now = options_.started,
           .history = history,
-          .keep_all = options_.history != nullptr};
+          .keep_all = options_.history != nullptr,
+          .keep_newest = options_.history != nullptr};
 }
 
 std::vector<GridState*> TotalWindows::grids_of(std::span<Windows* const> partitions, std::size_t grid) {

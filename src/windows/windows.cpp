@@ -6,6 +6,7 @@
 
 #include "base/text.h"
 #include "windows/memory_history.h"
+#include "windows/signature.h"
 #include "windows/trial_history.h"
 
 namespace weir {
@@ -68,6 +69,7 @@ Windows::Windows(const Plan& plan, const Options& options)
     wants_schema_ = wants_schema_ || !layout_.grids[g].spec.schemas.empty();
     wants_accepted_ = wants_accepted_ || grids_.back()->block().accepted_only;
   }
+  layout_id_ = layout_name(plan_, layout_);
   pending_.resize(grids_.size());
   if (!stream_.empty()) judge_->know_stream(stream_);
 }
@@ -127,6 +129,7 @@ void Windows::find_accepted(const Settled& settled) {
 
 void Windows::add(const Settled& settled, WindowOutcome& out) {
   const Batch& batch = settled.batch;
+  put_aside_.assign(batch.size(), false);
   if (grids_.empty() || batch.size() == 0) return;
   out.rules.resize(plan_.window_rules.size());
   view(settled);
@@ -190,6 +193,7 @@ void Windows::add_to_partition(const Settled& settled, WindowOutcome& out) {
   }
   if (!rows.timed.empty()) passing.after = std::max(watermark_, passing.newest - out_of_order);
   late_rows_.assign(settled.batch.size(), false);
+  Mask late;
   for (const auto& grid : grids_) {
     const std::span<const std::uint32_t> mine = rows.of(*grid);
     if (!grid->by_time()) {
@@ -206,13 +210,14 @@ void Windows::add_to_partition(const Settled& settled, WindowOutcome& out) {
         }
         passing.by_row = watermarks_;
       }
-      grid->add_behind(view_, mine, passing, late_rows_);
+      late.assign(settled.batch.size(), false);
+      grid->add_behind(view_, mine, passing, late);
+      late_rows_ |= late;
+      if (grid->block().late == LatePolicy::Quarantine) put_aside_ |= late;
     }
   }
   watermark_ = passing.after;
-  const std::uint64_t late = late_rows_.count();
-  out.late += late;
-  late_ += late;
+  out.late += late_rows_.count();
 }
 
 void Windows::add_row_by_row(const Settled& settled, WindowOutcome& out) {
@@ -221,7 +226,6 @@ void Windows::add_row_by_row(const Settled& settled, WindowOutcome& out) {
     const auto row = static_cast<std::uint32_t>(index);
     if (take_row(row, out)) {
       ++out.late;
-      ++late_;
     }
     if (!in_time_[row]) return;
     const Instant watermark = settled.times[row] - out_of_order;
@@ -248,7 +252,10 @@ bool Windows::take_row(std::uint32_t row, WindowOutcome& out) {
       if (grid.joins_session(view_, row)) fate = GridState::Fate::Counts;
     }
     const bool revises = grid.revise(view_.times[row], watermark_);
-    late = late || fate != GridState::Fate::Counts;
+    if (fate != GridState::Fate::Counts) {
+      late = true;
+      if (grid.block().late == LatePolicy::Quarantine) put_aside_.set(row);
+    }
     if (fate == GridState::Fate::Late && !revises) continue;
     pending_[g].rows.push_back(row);
     grid.note(view_.times[row], watermark_);
@@ -342,10 +349,6 @@ std::uint64_t folded_segments(std::span<const std::unique_ptr<GridState>> grids,
 
 void Windows::say_at_end(WindowOutcome& out) const {
   out.pushed_out += folded_segments(grids_, &out.notes);
-  const bool quarantines = std::any_of(grids_.begin(), grids_.end(),
-                                       [](const auto& grid) { return grid->block().late == LatePolicy::Quarantine; });
-  if (late_ > 0 && quarantines)
-    out.notes.push_back(with_commas(late_) + " late records were counted; `late: quarantine` puts none aside here");
 }
 
 void Windows::judge_open_counts(WindowOutcome& out, std::vector<bool>& counted) {

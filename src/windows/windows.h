@@ -7,6 +7,7 @@
 // at the same places, so they come to the same verdicts where no record is late.
 #pragma once
 
+#include <algorithm>
 #include <cstdint>
 #include <memory>
 #include <span>
@@ -61,6 +62,8 @@ class Windows {
   ~Windows();
 
   void add(const Settled& settled, WindowOutcome& out);
+  /// Of the batch that was added last, the rows that `late: quarantine` puts aside.
+  [[nodiscard]] const Mask& put_aside() const noexcept { return put_aside_; }
   /// The next input, of the stream of that name; empty: the plan's own.
   void begin_input(const std::string& stream, WindowOutcome& out);
   [[nodiscard]] WindowOutcome finish();
@@ -77,6 +80,14 @@ class Windows {
   /// Of a partition: all that it remembers, and back into windows that saw no record yet.
   void write_state(SummaryWriter& out);
   Status read_state(SummaryReader& in);
+  /// What panes hold, by name.
+  [[nodiscard]] const std::string& layout_id() const noexcept { return layout_id_; }
+  [[nodiscard]] std::size_t grids() const noexcept { return grids_.size(); }
+  /// Count windows are judged where they are read: their grids have no places for others.
+  [[nodiscard]] GridState* shared_grid(std::size_t grid);
+  void set_watermark(Instant watermark) noexcept { watermark_ = std::max(watermark_, watermark); }
+  /// There were some, elsewhere.
+  void know_rows() noexcept { rows_ = timed_rows_ = std::max<std::uint64_t>(timed_rows_, 1); }
   /// By window rule: until when its windows are warming; empty: none is.
   [[nodiscard]] const std::vector<Instant>& warming() const noexcept { return warming_; }
 
@@ -128,14 +139,15 @@ class Windows {
   std::vector<Pending> pending_;  // by grid
   Instant watermark_ = Instant::min();
   Mask late_rows_;
+  Mask put_aside_;
   std::vector<Instant> watermarks_;      // before each row
   std::shared_ptr<const int> taken_by_;  // of a partition: the total that has panes of it
+  std::string layout_id_;
   std::vector<Instant> warming_;
   std::uint64_t batches_ = 0;
 
   std::uint64_t rows_ = 0;  // decoded records of the plan's own stream
   std::uint64_t timed_rows_ = 0;
-  std::uint64_t late_ = 0;
 };
 
 }  // namespace weir

@@ -41,7 +41,7 @@ Status Windows::merge(SummaryReader& in) {
 }
 
 void Windows::write_state(SummaryWriter& out) {
-  for (const std::uint64_t count : {rows_, timed_rows_, late_}) out.varint(count);
+  for (const std::uint64_t count : {rows_, timed_rows_}) out.varint(count);
   out.u8(watermark_ == Instant::min() ? 0 : 1);
   if (watermark_ != Instant::min()) out.signed_varint(watermark_.time_since_epoch().count());
   // By name, so that the order of blocks in the rule file does not matter.
@@ -61,12 +61,9 @@ void Windows::write_state(SummaryWriter& out) {
 }
 
 Status Windows::read_state(SummaryReader& in) {
-  for (std::uint64_t* const count : {&rows_, &timed_rows_, &late_}) *count = in.varint();
+  for (std::uint64_t* const count : {&rows_, &timed_rows_}) *count = in.varint();
   if (in.at_most(1, "a mark") == 1) {
-    constexpr std::int64_t kFar = 400'000'000'000'000'000;
-    const std::int64_t micros = in.signed_varint();
-    in.require(-kFar <= micros && micros <= kFar, "a time that no record has");
-    if (in.ok()) watermark_ = Instant(Duration(micros));
+    watermark_ = GridState::read_instant(in);
   }
   std::map<std::string, std::size_t> grids;
   for (std::size_t g = 0; g < grids_.size(); ++g) grids.emplace(grid_name(plan_, layout_, layout_.grids[g]), g);
@@ -89,6 +86,13 @@ Status Windows::read_state(SummaryReader& in) {
   for (const auto& grid : grids_) grid->find_warming(warming_);
   judge_->set_warming(warming_);
   return Done{};
+}
+
+// ---- read elsewhere
+
+GridState* Windows::shared_grid(std::size_t grid) {
+  if (grid >= grids_.size() || grids_[grid]->kind() == WindowKind::Count) return nullptr;
+  return grids_[grid].get();
 }
 
 }  // namespace weir

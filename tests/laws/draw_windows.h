@@ -148,7 +148,7 @@ class Drawer {
       block->segment = {builder.segment("land", slow.listed)};
       block->max_segments = static_cast<std::uint32_t>(slow.max_segments);
     }
-    slow.accepted = block->accepted_only = chance(5);
+    slow.accepted = block->accepted_only = !(live_ && slow.by_land) && chance(5);
     const std::int64_t rules = 1 + below(3);
     for (std::int64_t r = 0; r < rules; ++r) add_rule(builder, slow);
     out.blocks.push_back(std::move(slow));

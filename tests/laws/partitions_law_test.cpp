@@ -192,5 +192,10 @@ TEST_CASE("a stream whose engines are replaced by what they wrote comes to the s
   compare(3'000'000, 3'000'000 + 700 * effort(), true, true);
 }
 
+TEST_CASE("many more streams come to what they come to as one input", "[long]") {
+  compare(4'000'000, 4'050'000, false, true);
+  compare(5'000'000, 5'050'000, true, true);
+}
+
 }  // namespace
 }  // namespace weir::testing

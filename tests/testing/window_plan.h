@@ -113,6 +113,13 @@ class PlanBuilder {
     plan_->rules.push_back(std::move(rule));
     return *this;
   }
+  PlanBuilder& late_rule() {
+    RecordRule rule;
+    rule.info.id = "late";
+    plan_->late_rule = static_cast<std::uint32_t>(plan_->rules.size());
+    plan_->rules.push_back(std::move(rule));
+    return *this;
+  }
   PlanBuilder& at_most(const std::string& field, std::int64_t bound, const std::string& id,
                        OnFail on_fail = OnFail::Quarantine) {
     RecordRule rule;

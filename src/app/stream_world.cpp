@@ -18,6 +18,9 @@
 namespace weir {
 namespace {
 
+constexpr std::size_t kMostPane = std::size_t{64} << 20;  // all segments of one pane, written
+constexpr std::size_t kPaneQueue = std::size_t{8} << 20;
+
 bool reads_headers(const Plan& plan) {
   for (std::size_t i = 0; i < plan.fields.size(); ++i) {
     const FieldPath& path = plan.fields[i].path;
@@ -162,6 +165,9 @@ Status StreamWorld::open_folder(const RunSettings& settings, std::size_t index,
       folder->history_path(), {.stream = stream.name.value, .ruleset = settings.rules[index].plan->ruleset});
   if (!history) return history.error();
   history_ = *std::move(history);
+  Result<std::unique_ptr<WindowResults>> results = WindowResults::open(folder, stream.name.value);
+  if (!results) return results.error();
+  results_ = std::make_unique<ResultKeeper>(*std::move(results));
   return Done{};
 }
 
@@ -185,6 +191,55 @@ Status StreamWorld::open_state_topic(const RunSettings& settings, std::size_t in
   return Done{};
 }
 
+Status StreamWorld::open_panes(const RunSettings& settings, std::size_t index, StreamObserver& observer) {
+  const std::string& topic = settings.config.panes_topic.value;
+  if (topic.empty()) return Done{};
+  const StreamConfig& stream = settings.config.streams[index];
+  KafkaSettings merging = kafka_;
+  merging.group += "-merge";
+  LogOptions options;
+  options.topics = {topic};
+  options.record_max_bytes = kMostPane;
+  options.queue_bytes = kPaneQueue;
+  Result<std::unique_ptr<KafkaLog>> log = KafkaLog::make(merging, std::move(options));
+  if (!log) return log.error();
+  pane_log_ = *std::move(log);
+  KafkaSettings plain = kafka_;
+  plain.group.clear();
+  plain.instance.clear();
+  Result<std::unique_ptr<KafkaOut>> out = KafkaOut::make(plain);
+  if (!out) return out.error();
+  pane_out_ = *std::move(out);
+  const PanesTopic panes{
+      .name = topic, .partitions = [this] { return static_cast<std::int32_t>(pane_log_->known_partitions().size()); }};
+  publisher_ = std::make_unique<PanePublisher>(stream.name.value, panes, *pane_out_);
+  const std::shared_ptr<const Plan>& plan = settings.rules[index].plan;
+  merger_ = std::make_unique<PaneMerger>(
+      plan,
+      PaneMerger::Options{.stream = stream.name.value,
+                          .topic = panes,
+                          .idle_after = stream.idle_after.given() ? stream.idle_after.value : plan->time.idle_after},
+      *pane_log_, *publisher_, observer, [this] { return log_->known_partitions(); });
+  return Done{};
+}
+
+Status StreamWorld::begin_merging(Moment now) {
+  return merger_ == nullptr ? Status(Done{}) : merger_->start(now.wall, now.steady);
+}
+
+void StreamWorld::merge(Moment now) {
+  if (merger_ != nullptr) merger_->turn(now.wall, now.steady);
+}
+
+void StreamWorld::stop_merging() {
+  if (merger_ != nullptr) merger_->stop();
+}
+
+void StreamWorld::reload(std::shared_ptr<const Plan> plan) {
+  if (merger_ != nullptr) merger_->reload(plan);
+  stream_->reload(std::move(plan));
+}
+
 Result<std::unique_ptr<StreamWorld>> StreamWorld::make(const RunSettings& settings, std::size_t index,
                                                        std::shared_ptr<StateFolder> folder, StreamObserver& observer,
                                                        Instant now) {
@@ -199,19 +254,30 @@ Result<std::unique_ptr<StreamWorld>> StreamWorld::make(const RunSettings& settin
       folder != nullptr ? world->open_folder(settings, index, folder) : world->open_state_topic(settings, index);
   if (!state) return state.error();
   world->outlet_ = std::make_unique<RecordOutlet>(plan, outlet_options(config, stream), observer);
+  if (const Status opened = world->open_panes(settings, index, observer); !opened) return opened.error();
   StateFile* const history = world->history_.get();
-  world->stream_ = std::make_unique<Stream>(
-      plan, stream_options(settings, index, now),
-      StreamParts{
-          .log = *world->log_,
-          .quarantine = *world->quarantine_,
-          .clean = *world->clean_,
-          .transactions = world->transactions_,
-          .store = *world->store_,
-          .outlet = *world->outlet_,
-          .observer = observer,
-          .history = history,
-          .save_history = [history]() -> Status { return history == nullptr ? Status(Done{}) : history->commit(); }});
+  std::function<Status()> save_history;
+  std::vector<StreamObserver*> observers = {&observer};
+  if (history != nullptr) {
+    ResultKeeper* const results = world->results_.get();
+    observers.push_back(results);
+    save_history = [history, results] {
+      const Status saved = results->save();
+      return saved ? history->commit() : saved;
+    };
+  }
+  world->observers_ = std::make_unique<StreamObservers>(std::move(observers));
+  world->stream_ = std::make_unique<Stream>(plan, stream_options(settings, index, now),
+                                            StreamParts{.log = *world->log_,
+                                                        .quarantine = *world->quarantine_,
+                                                        .clean = *world->clean_,
+                                                        .transactions = world->transactions_,
+                                                        .store = *world->store_,
+                                                        .outlet = *world->outlet_,
+                                                        .observer = *world->observers_,
+                                                        .history = history,
+                                                        .save_history = std::move(save_history),
+                                                        .panes = world->publisher_.get()});
   return world;
 }
 

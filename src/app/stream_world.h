@@ -8,9 +8,12 @@
 #include <string>
 #include <vector>
 
+#include "app/result_keeper.h"
 #include "app/run_settings.h"
+#include "app/stream_observers.h"
 #include "files/state_folder.h"
 #include "kafka/settings.h"
+#include "stream/pane_merger.h"
 #include "stream/stream.h"
 #include "weir/ports.h"
 
@@ -30,6 +33,11 @@ class StreamWorld {
   StreamWorld& operator=(const StreamWorld&) = delete;
 
   [[nodiscard]] Stream& stream() { return *stream_; }
+  // ---- windows over several instances; nothing happens where there is one
+  Status begin_merging(Moment now);
+  void merge(Moment now);
+  void stop_merging();
+  void reload(std::shared_ptr<const Plan> plan);
   /// Whether the stream can go over to these rules as it is: what is read of a record was decided at the start.
   [[nodiscard]] Status can_use(const Plan& plan) const;
 
@@ -39,6 +47,7 @@ class StreamWorld {
   Status open_outputs(const RunSettings& settings, std::size_t index);
   Status open_folder(const RunSettings& settings, std::size_t index, const std::shared_ptr<StateFolder>& folder);
   Status open_state_topic(const RunSettings& settings, std::size_t index);
+  Status open_panes(const RunSettings& settings, std::size_t index, StreamObserver& observer);
 
   bool headers_ = false;  // of every record are read
   KafkaSettings kafka_;
@@ -51,6 +60,12 @@ class StreamWorld {
   std::unique_ptr<KafkaStateReader> state_reader_;
   std::unique_ptr<SnapshotStore> store_;
   std::unique_ptr<StateFile> history_;
+  std::unique_ptr<ResultKeeper> results_;
+  std::unique_ptr<StreamObservers> observers_;
+  std::unique_ptr<RecordLog> pane_log_;
+  std::unique_ptr<RecordOut> pane_out_;
+  std::unique_ptr<PanePublisher> publisher_;
+  std::unique_ptr<PaneMerger> merger_;
   std::unique_ptr<Outlet> outlet_;
   std::unique_ptr<Stream> stream_;
 };

@@ -12,6 +12,7 @@ namespace {
 constexpr Duration kStatusEvery = std::chrono::milliseconds(200);
 /// A broker that is away says so again and again; one that was not heard of for so long is back.
 constexpr Duration kTroubleLasts = std::chrono::seconds(15);
+constexpr Duration kPublishEvery = std::chrono::seconds(1);
 /// With silence, windows end by the clock: looking so often is often enough.
 constexpr Duration kClockCloseEvery = std::chrono::milliseconds(200);
 /// A window that could have been judged so long ago is history.
@@ -34,6 +35,7 @@ Stream::~Stream() = default;
 Status Stream::start(Moment now) {
   now_ = now;
   started_ = now.wall;
+  if (parts_.history == nullptr) parts_.history = &own_history_;
   save_at_ = now.steady + options_.snapshot_every;
   parts_.outlet.use(plan_);
   parts_.observer.rules(plan_);
@@ -159,11 +161,11 @@ std::vector<Engine*> Stream::engines() const {
 
 /// What was merged so far was merged from other partitions, or under other rules.
 void Stream::begin_windows() {
-  windows_ =
-      std::make_unique<StreamWindows>(plan_, StreamWindows::Options{.samples_per_rule = options_.samples_per_rule,
-                                                                    .all_windows = true,
-                                                                    .started = started_,
-                                                                    .history = parts_.history});
+  windows_ = std::make_unique<StreamWindows>(
+      plan_, StreamWindows::Options{.samples_per_rule = options_.samples_per_rule,
+                                    .all_windows = true,
+                                    .started = started_,
+                                    .history = parts_.panes == nullptr ? parts_.history : nullptr});
   for (const auto& [partition, lane] : lanes_) {
     if (lane.partial_until) windows_->partial_until(*lane.partial_until);
   }
@@ -178,6 +180,10 @@ void Stream::close_windows() {
   for (const auto& [partition, lane] : lanes_)
     progress.push_back({.watermark = lane.engine->watermark(), .quiet = lane.quiet});
   const StreamClock::Reading reading = clock_.read(progress, now_.wall, now_.steady);
+  if (parts_.panes != nullptr) {
+    publish_panes(reading.watermark);
+    return;
+  }
   const std::vector<Engine*> all = engines();
   if (reading.by_clock) {
     if (now_.steady < clock_close_at_) return;
@@ -186,6 +192,25 @@ void Stream::close_windows() {
     return;
   }
   say_windows(windows_->close(all, reading.watermark, reading.by_clock));
+}
+
+/// Of windows that are judged over all instances this one knows a part: it tells what that is, and lets go of it then.
+void Stream::publish_panes(Instant watermark) {
+  if (now_.steady < publish_at_) return;
+  std::vector<PanePublisher::Part> all;
+  for (const auto& [partition, lane] : lanes_) {
+    all.push_back({.partition = partition,
+                   .engine = lane.engine.get(),
+                   .incarnation = parts_.store.incarnation(partition),
+                   .next_offset = lane.next_offset,
+                   .idle = clock_.is_idle(lane.quiet, now_.steady)});
+  }
+  troubles_.clear();
+  const bool told = parts_.panes->publish(all, troubles_);
+  note_all(troubles_);
+  if (!told) return;
+  publish_at_ = now_.steady + kPublishEvery;
+  for (const PanePublisher::Part& part : all) part.engine->forget_before(watermark);
 }
 
 void Stream::say_windows(WindowOutcome&& windows) {
@@ -226,6 +251,7 @@ void Stream::reload(std::shared_ptr<const Plan> plan) {
   plan_ = std::move(plan);
   parts_.outlet.use(plan_);
   parts_.observer.rules(plan_);
+  if (parts_.panes != nullptr) parts_.panes->restart();
   outcome_ = Outcome{};
   begin_windows();
 }

@@ -21,11 +21,13 @@
 #include <vector>
 
 #include "stream/outgoing.h"
+#include "stream/pane_publisher.h"
 #include "stream/progress.h"
 #include "weir/engine.h"
 #include "weir/history.h"
 #include "weir/ports.h"
 #include "weir/stream_windows.h"
+#include "windows/memory_history.h"
 
 namespace weir {
 
@@ -71,6 +73,7 @@ struct StreamParts {
   StreamObserver& observer;
   History* history = nullptr;
   std::function<Status()> save_history = {};  // called before each save of snapshots
+  PanePublisher* panes = nullptr;             // windows are judged over all instances, by a PaneMerger
 };
 
 class Stream final : private RecordLog::Listener {
@@ -142,6 +145,7 @@ class Stream final : private RecordLog::Listener {
   void send(const Fetched& fetched, const Outcome& outcome);
   void take_up_again(const Partition& partition);
   void close_windows();
+  void publish_panes(Instant watermark);
   void say_windows(WindowOutcome&& windows);
   void begin_windows();
   void hold_or_release();
@@ -173,6 +177,7 @@ class Stream final : private RecordLog::Listener {
   std::shared_ptr<const Plan> plan_;
   StreamOptions options_;
   StreamParts parts_;
+  MemoryHistory own_history_;  // where nobody gives one that outlives the process
   Outgoing outgoing_;
   StreamClock clock_;
   std::map<Partition, Lane> lanes_;
@@ -186,6 +191,7 @@ class Stream final : private RecordLog::Listener {
   Instant started_{};
   Duration save_at_{};         // steady
   Duration status_at_{};       // steady
+  Duration publish_at_{};      // steady
   Duration clock_close_at_{};  // steady
   Duration trouble_until_{};   // steady: the broker is away so long as nothing says otherwise
   Duration retry_at_{};        // steady: transactions after one that was aborted

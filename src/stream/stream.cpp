@@ -267,7 +267,8 @@ bool Stream::is_at_end() const {
 
 /// Judges what is still open as the end of a file would, saves it open, and leaves.
 Stream::End Stream::finish() {
-  if (!halted_) {
+  // Of windows over all instances this one knows only its part.
+  if (!halted_ && parts_.panes == nullptr) {
     const std::vector<Engine*> all = engines();
     say_windows(windows_->judge_open(all));
   }

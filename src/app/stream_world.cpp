@@ -13,12 +13,14 @@
 #include "kafka/kafka_out.h"
 #include "kafka/state_topic.h"
 #include "kafka/state_topic_reader.h"
+#include "kafka/topics.h"
 #include "sinks/record_outlet.h"
 
 namespace weir {
 namespace {
 
 constexpr std::size_t kMostPane = std::size_t{64} << 20;  // all segments of one pane, written
+constexpr Duration kLookAtOutputs = std::chrono::seconds(2);
 constexpr std::size_t kPaneQueue = std::size_t{8} << 20;
 
 bool reads_headers(const Plan& plan) {
@@ -96,6 +98,20 @@ RotatingFile::Options file_options(const QuarantineConfig& quarantine, FileOut::
   return options;
 }
 
+/// The topics that records of the stream go to.
+std::vector<std::string> output_topics(const StreamConfig& stream) {
+  std::vector<std::string> topics;
+  const Place& quarantine = stream.quarantine.place.value;
+  if (quarantine.kind == Place::Kind::Topic && !quarantine.name.empty()) topics.push_back(quarantine.name);
+  if (quarantine.kind == Place::Kind::Topic && quarantine.name.empty()) {
+    for (const std::string& topic : stream.topics.value) {
+      if (!topic.starts_with('^')) topics.push_back(topic + ".quarantine");
+    }
+  }
+  if (stream.clean && stream.clean->value.kind == Place::Kind::Topic) topics.push_back(stream.clean->value.name);
+  return topics;
+}
+
 }  // namespace
 
 StreamWorld::StreamWorld() = default;
@@ -117,9 +133,34 @@ Status StreamWorld::open_log(const RunSettings& settings, std::size_t index) {
   return Done{};
 }
 
+/// What stands in the way of the outputs is told now and not at the first failing record. A broker that does not answer
+/// is waited for later: the stream starts all the same.
+OutOptions StreamWorld::look_at_outputs(const StreamConfig& stream, StreamObserver& observer, Instant now) const {
+  OutOptions options;
+  const std::vector<std::string> names = output_topics(stream);
+  if (names.empty()) return options;
+  Result<std::unique_ptr<KafkaTopics>> topics = KafkaTopics::connect(kafka_, kLookAtOutputs);
+  if (!topics) return options;
+  const Result<std::vector<TopicFacts>> facts = (*topics)->describe(names);
+  if (!facts) return options;
+  for (const TopicFacts& topic : *facts) {
+    if (const std::optional<Error> why = why_not_writable(topic)) {
+      observer.trouble({.weight = Trouble::Weight::Standing,
+                        .event = "output_unwritable",
+                        .message = why->message + (why->help.empty() ? "" : ": " + why->help)},
+                       now);
+    }
+    const std::size_t most = topic.max_record_bytes.value_or(0);
+    if (most > 0 && (options.max_record_bytes == 0 || most < options.max_record_bytes)) options.max_record_bytes = most;
+  }
+  return options;
+}
+
 /// A producer where something goes to a topic; exactly once it is there in any case, for the positions.
-Status StreamWorld::open_outputs(const RunSettings& settings, std::size_t index) {
+Status StreamWorld::open_outputs(const RunSettings& settings, std::size_t index, StreamObserver& observer,
+                                 Instant now) {
   const StreamConfig& stream = settings.config.streams[index];
+  const OutOptions options = look_at_outputs(stream, observer, now);
   const bool exactly_once = settings.config.delivery.value == Delivery::ExactlyOnce;
   const auto open_file = [&](const Place& place, FileOut::Style style) -> Result<RecordOut*> {
     Result<std::unique_ptr<FileOut>> file =
@@ -132,8 +173,8 @@ Status StreamWorld::open_outputs(const RunSettings& settings, std::size_t index)
   RecordOut* topics = nullptr;
   if (exactly_once || quarantine_topic || (stream.clean && to_topic(stream.clean->value))) {
     Result<std::unique_ptr<KafkaOut>> out =
-        exactly_once ? KafkaOut::make_transactional(kafka_, static_cast<const KafkaLog&>(*log_))
-                     : KafkaOut::make(kafka_);
+        exactly_once ? KafkaOut::make_transactional(kafka_, static_cast<const KafkaLog&>(*log_), options)
+                     : KafkaOut::make(kafka_, options);
     if (!out) return out.error();
     if (exactly_once) transactions_ = out->get();
     topics = outs_.emplace_back(*std::move(out)).get();
@@ -249,7 +290,7 @@ Result<std::unique_ptr<StreamWorld>> StreamWorld::make(const RunSettings& settin
   std::unique_ptr<StreamWorld> world(new StreamWorld());
   world->kafka_ = kafka_settings(config, stream);
   if (const Status opened = world->open_log(settings, index); !opened) return opened.error();
-  if (const Status opened = world->open_outputs(settings, index); !opened) return opened.error();
+  if (const Status opened = world->open_outputs(settings, index, observer, now); !opened) return opened.error();
   const Status state =
       folder != nullptr ? world->open_folder(settings, index, folder) : world->open_state_topic(settings, index);
   if (!state) return state.error();

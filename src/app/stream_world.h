@@ -12,6 +12,7 @@
 #include "app/run_settings.h"
 #include "app/stream_observers.h"
 #include "files/state_folder.h"
+#include "kafka/kafka_out.h"
 #include "kafka/settings.h"
 #include "stream/pane_merger.h"
 #include "stream/stream.h"
@@ -44,7 +45,8 @@ class StreamWorld {
  private:
   StreamWorld();
   Status open_log(const RunSettings& settings, std::size_t index);
-  Status open_outputs(const RunSettings& settings, std::size_t index);
+  [[nodiscard]] OutOptions look_at_outputs(const StreamConfig& stream, StreamObserver& observer, Instant now) const;
+  Status open_outputs(const RunSettings& settings, std::size_t index, StreamObserver& observer, Instant now);
   Status open_folder(const RunSettings& settings, std::size_t index, const std::shared_ptr<StateFolder>& folder);
   Status open_state_topic(const RunSettings& settings, std::size_t index);
   Status open_panes(const RunSettings& settings, std::size_t index, StreamObserver& observer);

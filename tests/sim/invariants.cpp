@@ -53,10 +53,14 @@ Instant judged_until(const World& world) {
   return out;
 }
 
-/// A window that was judged whole, and would have been judged again with a record that nobody read in time.
+/// A window that was judged whole, and would have been judged again with a late record: one that nobody read in time, or
+/// that was read where nobody remembered the window.
 bool missed_a_late_record(const World& world, const WindowVerdict& window) {
-  return !world.gone.empty() && std::any_of(world.made.begin(), world.made.end(), [&](const Made& one) {
-    return one.late && one.at >= window.start && one.at < window.end && world.gone.contains(one.id());
+  const WindowBlock& block = world.plan->windows[world.plan->window_rules[window.rule].block];
+  if (block.late != LatePolicy::Revise) return false;
+  return std::any_of(world.made.begin(), world.made.end(), [&](const Made& one) {
+    return one.late && one.at >= window.start && one.at < window.end &&
+           (world.setting.processes > 1 || world.gone.contains(one.id()) || world.state_lost.contains(one.partition));
   });
 }
 

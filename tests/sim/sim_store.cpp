@@ -95,13 +95,16 @@ Status SharedStore::save(std::span<const Snapshot> snapshots) {
       world.broken("a snapshot is saved of a partition that was not restored");
       continue;
     }
+    if (world.shared.parts[snapshot.partition].claims.size() != claim->second + 1) {
+      return Error{.message = "somebody else has claimed the partition", .code = "fenced"};
+    }
     if (in_transaction_ && !out_.open()) return Error{.message = "no transaction is open"};
     const std::int64_t offset = world.broker.append(state, {}, in_transaction_ ? out_.open() : nullptr);
     const auto effect = [&world, name = site_.name, snapshot, offset, claim = claim->second] {
       SharedState::Part& part = world.shared.parts[snapshot.partition];
       if (!part.counts(claim, offset)) {
         world.log(name + " saves " + std::to_string(snapshot.partition.number) + " under a claim that is over");
-        // Somebody claimed what was not theirs any more, or not yet: what is remembered is lost, and nothing else.
+        // Somebody claimed it while it was saved: what is remembered is lost, and nothing else.
         world.state_lost.insert(snapshot.partition);
         world.outclaimed.insert(snapshot.partition);
         return;

@@ -322,7 +322,7 @@ void World::run() {
   }
   const Duration give_up_at = produce_end_ + 300s;
   while (steady < give_up_at && (steady < produce_end_ || !is_at_rest())) {
-    steady += chance.between(Duration(50ms), Duration(300ms));
+    steady += chance.between(Duration(100ms), Duration(600ms));
     housekeeping();
     step_some(nullptr);
   }
@@ -334,7 +334,7 @@ void World::run() {
 void World::fall_silent() {
   const Duration until = steady + setting.idle_after + 10s;
   while (steady < until) {
-    steady += 990ms / static_cast<int>(instances_.size());
+    steady += 800ms / static_cast<int>(instances_.size());
     housekeeping();
     for (const auto& instance : instances_) step(*instance);
   }
@@ -351,7 +351,7 @@ std::vector<Told> World::told_without_faults() const {
   world.steady = steady;
   const Duration give_up_at = steady + 60s;
   while (world.steady < give_up_at && !world.is_at_rest()) {
-    world.steady += 20ms;
+    world.steady += 100ms;
     world.housekeeping();
     world.step_some(nullptr);
   }

@@ -26,10 +26,13 @@ std::vector<Stream::Lane*> Stream::changed_lanes() {
 std::vector<Snapshot> Stream::snapshots(std::span<Lane* const> lanes) const {
   std::vector<Snapshot> out;
   for (const Lane* const lane : lanes) {
+    // Before a record has said how far windows miss some, they may miss them up to now.
+    const std::optional<Instant> partial_until =
+        lane->partial && !lane->partial_until ? std::optional(now_.wall) : lane->partial_until;
     out.push_back({.partition = lane->partition,
                    .epoch = lane->epoch + 1,
                    .next_offset = lane->next_offset,
-                   .state = close_state(lane->partial_until, lane->engine->write_state())});
+                   .state = close_state(partial_until, lane->engine->write_state())});
   }
   return out;
 }

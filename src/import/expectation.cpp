@@ -124,7 +124,7 @@ void Expectation::judge_window(std::string condition, bool fails_when_empty) {
   draft.add(std::move(rule));
 }
 
-std::string Bounds::condition(const std::string& what) const {
+std::string ValueBounds::condition(const std::string& what) const {
   if (!low.empty() && low == high && !strict_low && !strict_high) return what + " == " + low;
   std::string text;
   if (!low.empty()) text = what + (strict_low ? " > " : " >= ") + low;
@@ -132,8 +132,8 @@ std::string Bounds::condition(const std::string& what) const {
   return text;
 }
 
-Bounds bounds_of(const Expectation& expectation, bool as_rate) {
-  Bounds bounds;
+ValueBounds bounds_of(const Expectation& expectation, bool as_rate) {
+  ValueBounds bounds;
   const auto read = [&](std::string_view key) -> std::string {
     const SuiteNode& node = expectation.argument(key);
     if (node.is_null()) return "";

@@ -61,7 +61,7 @@ struct ExpectationKind {
 
 /// Two bounds as one condition on `what`: "mean(x) >= 1 && mean(x) <= 5"; `rate` writes them as percentages. Nothing when
 /// neither is there. A bound that is no number and no text spoils it.
-struct Bounds {
+struct ValueBounds {
   std::string low;   // as an expression writes it, or empty
   std::string high;  //
   bool strict_low = false;
@@ -71,6 +71,6 @@ struct Bounds {
   [[nodiscard]] bool none() const { return low.empty() && high.empty(); }
   [[nodiscard]] std::string condition(const std::string& what) const;
 };
-[[nodiscard]] Bounds bounds_of(const Expectation& expectation, bool as_rate);
+[[nodiscard]] ValueBounds bounds_of(const Expectation& expectation, bool as_rate);
 
 }  // namespace weir

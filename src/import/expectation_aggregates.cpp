@@ -15,7 +15,7 @@ std::string measure(const Expectation& e, const std::string& name) {
 }
 
 void bounded(Expectation& e, const std::string& what, bool as_rate, bool fails_when_empty) {
-  Bounds bounds = bounds_of(e, as_rate);
+  ValueBounds bounds = bounds_of(e, as_rate);
   if (bounds.spoiled) return e.leave_out("a bound is neither a number nor a text");
   if (bounds.none()) return e.draft.note(e.name + " without bounds always holds.");
   for (std::string* bound : {&bounds.low, &bounds.high}) {
@@ -61,7 +61,7 @@ void quantiles(Expectation& e) {
   const SuiteNode& values = ranges["value_ranges"];
   std::vector<std::string> conditions;
   if (shares.is_number()) {
-    const Bounds bounds = bounds_of(e, false);
+    const ValueBounds bounds = bounds_of(e, false);
     if (bounds.none() || bounds.spoiled) return e.leave_out("a quantile has no range of numbers");
     conditions.push_back(bounds.condition("quantile(" + field_in_expression(e.field()) + ", " + shares.text + ")"));
   }
@@ -72,7 +72,7 @@ void quantiles(Expectation& e) {
     const bool fine = shares.items[i].is_number() && bounds.size() == 2 &&
                       (bounds[0].is_null() || bounds[0].is_number()) && (bounds[1].is_null() || bounds[1].is_number());
     if (!fine) return e.leave_out("a quantile has no range of numbers");
-    const Bounds both{.low = bounds[0].text_or(), .high = bounds[1].text_or()};
+    const ValueBounds both{.low = bounds[0].text_or(), .high = bounds[1].text_or()};
     if (!both.none())
       conditions.push_back(
           both.condition("quantile(" + field_in_expression(e.field()) + ", " + shares.items[i].text + ")"));

@@ -10,7 +10,7 @@ namespace weir {
 namespace {
 
 void bounded(Expectation& e, const std::string& what) {
-  const Bounds bounds = bounds_of(e, false);
+  const ValueBounds bounds = bounds_of(e, false);
   if (bounds.spoiled) return e.leave_out("a bound is no number");
   if (bounds.none()) return e.draft.note(e.name + " without bounds always holds.");
   e.judge_window(bounds.condition(what), false);

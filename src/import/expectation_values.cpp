@@ -32,7 +32,7 @@ void between(Expectation& e) {
   const std::string field = e.field();
   const SuiteNode& low = e.argument("min_value");
   const SuiteNode& high = e.argument("max_value");
-  const Bounds bounds = bounds_of(e, false);
+  const ValueBounds bounds = bounds_of(e, false);
   if (bounds.none()) return e.leave_out("it has no bound, which the tool refuses as well");
   if (bounds.spoiled) return e.leave_out("a bound is neither a number nor a text");
   if (!low.is_null() && !high.is_null() && low.kind != high.kind)
@@ -58,7 +58,7 @@ void lengths(Expectation& e) {
   const std::string field = e.field();
   const std::optional<std::uint64_t> low = e.argument("min_value").count();
   const std::optional<std::uint64_t> high = e.argument("max_value").count();
-  const Bounds bounds = bounds_of(e, false);
+  const ValueBounds bounds = bounds_of(e, false);
   if (bounds.none()) return e.leave_out("it has no bound, which the tool refuses as well");
   if (bounds.spoiled) return e.leave_out("a bound is no number");
   const bool whole =

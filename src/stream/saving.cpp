@@ -12,6 +12,8 @@ namespace {
 
 constexpr Duration kFirstRetry = std::chrono::milliseconds(200);
 constexpr unsigned kMostDoublings = 6;
+constexpr std::uint64_t kEasyBytes = std::uint64_t{4} << 20;
+constexpr Duration kLongestTransaction = std::chrono::seconds(5);
 
 }  // namespace
 
@@ -37,9 +39,17 @@ std::vector<Snapshot> Stream::snapshots(std::span<Lane* const> lanes) const {
   return out;
 }
 
+/// Every transaction has a snapshot: the more there is to write, the less often.
+Duration Stream::transaction_length() const {
+  std::uint64_t bytes = 0;
+  for (const auto& [partition, lane] : lanes_) bytes += lane.state_bytes;
+  const auto times = static_cast<std::int64_t>(1 + bytes / kEasyBytes);
+  return std::max(options_.transaction_every, std::min(options_.transaction_every * times, kLongestTransaction));
+}
+
 void Stream::save_when_due() {
   if (options_.exactly_once) {
-    if (!in_transaction_ || now_.steady < transaction_at_ + options_.transaction_every) return;
+    if (!in_transaction_ || now_.steady < transaction_at_ + transaction_length()) return;
     commit_transaction(changed_lanes(), options_.drain_within);
     return;
   }

@@ -10,6 +10,7 @@ namespace weir {
 namespace {
 
 constexpr Duration kStatusEvery = std::chrono::milliseconds(200);
+constexpr Duration kWeighEvery = std::chrono::seconds(5);
 /// A broker that is away says so again and again; one that was not heard of for so long is back.
 constexpr Duration kTroubleLasts = std::chrono::seconds(15);
 constexpr Duration kPublishEvery = std::chrono::seconds(1);
@@ -320,6 +321,11 @@ void Stream::publish_status() {
   if (now_.steady >= trouble_until_) broker_fault_.clear();
   if (now_.steady < status_at_ && phase_ == StreamStatus::Phase::Running) return;
   status_at_ = now_.steady + kStatusEvery;
+  if (now_.steady >= weigh_at_) {  // every pane is looked at
+    weigh_at_ = now_.steady + kWeighEvery;
+    window_bytes_ = 0;
+    for (const auto& [partition, lane] : lanes_) window_bytes_ += lane.engine->window_bytes();
+  }
   parts_.observer.status(status());
 }
 
@@ -329,6 +335,7 @@ StreamStatus Stream::status() const {
   out.phase = phase_;
   out.rebalances = rebalances_;
   out.partial_windows = partial_windows_;
+  out.window_bytes = window_bytes_;
   out.turned_at = now_.wall;
   if (clock_.watermark() > Instant::min()) out.watermark = clock_.watermark();
   for (const auto& [partition, lane] : lanes_) {
@@ -345,7 +352,6 @@ StreamStatus Stream::status() const {
     one.waiting = outgoing_.waiting_of(partition);
     one.snapshot_at = lane.snapshot_at;
     one.state_bytes = lane.state_bytes;
-    out.window_bytes += lane.engine->window_bytes();
     out.partitions.push_back(std::move(one));
   }
   const auto say = [&out](std::string name, bool ok, std::string reason) {

@@ -161,6 +161,7 @@ class Stream final : private RecordLog::Listener {
   /// Exactly once: everything since the last time, as one.
   bool commit_transaction(std::span<Lane* const> lanes, Duration within);
   void begin_transaction();
+  [[nodiscard]] Duration transaction_length() const;
   void roll_back_outputs();
   void roll_back();
   bool save_all(std::span<Lane* const> lanes, Duration within);
@@ -189,7 +190,9 @@ class Stream final : private RecordLog::Listener {
   std::optional<Pending> pending_;
   Moment now_;
   Instant started_{};
-  Duration save_at_{};         // steady
+  Duration save_at_{};   // steady
+  Duration weigh_at_{};  // steady
+  std::uint64_t window_bytes_ = 0;
   Duration status_at_{};       // steady
   Duration publish_at_{};      // steady
   Duration clock_close_at_{};  // steady

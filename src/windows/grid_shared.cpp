@@ -109,19 +109,13 @@ Status GridState::read_shared(std::int64_t place, SummaryReader& in) {
 void GridState::write_progress(SummaryWriter& out) const {
   out.u8(newest_ == Instant::min() ? 0 : 1);
   if (newest_ != Instant::min()) out.signed_varint(newest_.time_since_epoch().count());
-  for (const Progress& progress : progress_) {
-    write_place(out, progress.begin);
-    write_place(out, progress.done.value_or(INT64_MAX));
-  }
+  // Not which windows are over here: a partition that lets go of its panes has judged none of them.
+  for (const Progress& progress : progress_) write_place(out, progress.begin);
 }
 
 void GridState::read_progress(SummaryReader& in) {
   if (in.at_most(1, "a mark") == 1) newest_ = std::max(newest_, read_instant(in));
-  for (Progress& progress : progress_) {
-    progress.begin = std::min(progress.begin, read_place(in));
-    const std::int64_t done = read_place(in);
-    if (done != INT64_MAX) progress.done = std::max(done, progress.done.value_or(INT64_MIN));
-  }
+  for (Progress& progress : progress_) progress.begin = std::min(progress.begin, read_place(in));
 }
 
 /// Somebody else judged all windows that were over then.

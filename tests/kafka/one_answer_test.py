@@ -26,9 +26,9 @@ class Alone(Trial):
         self.writer.write_up_to(COUNT)
         report = os.path.join(self.folder, "report.json")
         # A state of its own: what the instance above has judged is not judged again.
-        last = self.instances.start("anew", "--state", "state-anew", "--group", f"{self.topic}-anew", "--until-end",
+        last = self.instances.start(self.names[0], "--state", "state-anew", "--group", f"{self.topic}-anew", "--until-end",
                                     "--report", f"json={report}", "--fail-on", "never")
-        self._true("it ends with 0", last.wait(120) == 0, self.instances.log("anew"))
+        self._true("it ends with 0", last.wait(120) == 0, self.instances.log(self.names[0]))
         with open(report, encoding="utf-8") as file:
             seen = windows_of(json.load(file))
         wanted = self._reference(COUNT)

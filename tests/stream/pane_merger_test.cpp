@@ -290,6 +290,32 @@ TEST_CASE("windows over three instances are those of one, also when a partition 
   }
 }
 
+TEST_CASE("an instance that is ahead of the others takes no window away from them") {
+  std::mt19937 random(11);
+  Group group(2);
+  TopicLog log(group.topic);
+  PanePublisher marks("orders", {"panes", one_partition}, group.out);
+  Listening listening;
+  std::unique_ptr<PaneMerger> merger = merger_of(group, log, marks, listening);
+  // The first is done with a stretch before the second has begun it, again and again.
+  for (std::int64_t stretch = 0; stretch < 8; ++stretch) {
+    for (std::size_t half = 0; half < 2; ++half) {
+      for (std::int64_t second = 25 * stretch; second < 25 * (stretch + 1); ++second) {
+        for (std::size_t i = half; i < group.partitions.size(); i += 2)
+          group.feed(group.instances[half], group.partitions[i], lines_of(random, second));
+        group.publish(group.instances[half]);
+      }
+      merger->turn(kStart + seconds(30 * stretch + 15 * static_cast<std::int64_t>(half)),
+                   seconds(30 * stretch + 15 * static_cast<std::int64_t>(half)));
+    }
+  }
+  for (int i = 1; i < 20; ++i) merger->turn(kStart + seconds(300), seconds(300 + i));
+  // Nineteen windows of ten seconds are over, each of them for three rules and three countries.
+  std::size_t rows = 0;
+  for (const auto& [key, value] : listening.said) rows += key.starts_with("0 ") ? 1 : 0;
+  CHECK(rows == 19 * 3);
+}
+
 TEST_CASE("whoever judges next says nothing again, and goes on where its predecessor stopped") {
   std::mt19937 random(3);
   Group group(2);

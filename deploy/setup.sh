@@ -24,6 +24,7 @@ test_packages=(
   kcat python3-venv # tests against a real Kafka
   spin # the models of the protocols in docs/decisions
   prometheus # promtool, which reads what /metrics says
+  faketime # a clock that steps, for the tests against a broker
 )
 
 say() { printf 'setup: %s\n' "$*"; }

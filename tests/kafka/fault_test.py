@@ -142,6 +142,58 @@ def one_name_twice(running):
     checks.equal(f"{running.name}: the first stays", first.poll(), None)
 
 
+def small_disk(running):
+    """The state of each instance on a disk of its own, which can be filled."""
+    for name in running.names:
+        place = os.path.join(running.folder, f"state-{name}")
+        os.makedirs(place)
+        subprocess.run(["mount", "-t", "tmpfs", "-o", "size=2m,mode=0700", "none", place], check=True)
+        running.clean_up.append(lambda place=place: subprocess.run(["umount", "-l", place], check=True))
+
+
+def metric(running, name):
+    text = (running.instances.get(running.names[0], "/metrics") or b"").decode()
+    return sum(float(line.rsplit(" ", 1)[1]) for line in text.splitlines() if line.startswith(name + "{"))
+
+
+def disk_is_full(running):
+    """It goes on judging, says what is wrong, and its position stays."""
+    place = os.path.join(running.folder, f"state-{running.names[0]}", "filler")
+    with open(place, "wb", buffering=0) as filler:
+        try:
+            while True:
+                filler.write(b"x" * 4096)
+        except OSError:
+            pass
+    time.sleep(4)
+    ready = (running.instances.get(running.names[0], "/readyz?verbose") or b"").decode()
+    before, position = metric(running, "weir_records_total"), running.progress()
+    time.sleep(3)
+    checks.true(f"{running.name}: it says so", "state" in ready and "not ready" in ready, ready)
+    checks.true(f"{running.name}: it goes on judging", metric(running, "weir_records_total") > before, before)
+    checks.equal(f"{running.name}: its position stays", running.progress(), position)
+    os.remove(place)
+
+
+def another_clock(running):
+    """A clock on the wall that a file sets; the other one, which only goes forward, is left alone."""
+    running.clock = os.path.join(running.folder, "clock")
+    with open(running.clock, "w", encoding="ascii") as file:
+        file.write("+0")
+    running.instances.environment = {"LD_PRELOAD": FAKETIME, "FAKETIME_TIMESTAMP_FILE": running.clock,
+                                     "FAKETIME_NO_CACHE": "1", "DONT_FAKE_MONOTONIC": "1"}
+
+
+def clock_steps(running):
+    for _ in range(2 * LONG):
+        for step in ("+3600", "-7200", "+172800", "+0"):
+            with open(running.clock, "w", encoding="ascii") as file:
+                file.write(step)
+            time.sleep(dice.uniform(1, 3))
+    checks.equal(f"{running.name}: a clock ends nothing", [p.poll() for p in running.instances.processes.values()], [None])
+
+
+FAKETIME = "/usr/lib/x86_64-linux-gnu/faketime/libfaketimeMT.so.1"
 ALONE = (("a broker dies", broker_dies, 1), ("the network is cut", network_is_cut, 1), ("the network freezes", network_freezes, 1),
          ("weir freezes", weir_freezes, 2), ("instances come and go", instances_come_and_go, 3), ("one name twice", one_name_twice, 1),
          ("the broker freezes", broker_freezes, 1))
@@ -157,6 +209,10 @@ with Cluster(relayed=True) as alone:
     for number, (name, disturb, instances) in enumerate(ALONE):
         for how in deliveries(number):
             trial(alone, name, how, disturb, instances=instances)
+    for how in deliveries(0):
+        trial(alone, "the disk is full", how, disk_is_full, prepare=small_disk)
+    for how in deliveries(1):
+        trial(alone, "the clock steps", how, clock_steps, prepare=another_clock)
 with Cluster(brokers=3) as three:
     for how in deliveries(0):
         trial(three, "leaders move", how, leaders_move)

@@ -53,9 +53,11 @@ class Writer(threading.Thread):
 class Trial:
     """`name` is for people, `topic` for Kafka, `quarantine` configures the topic of that. As a context: makes the topics and begins to write; ends everything in the end."""
 
-    def __init__(self, kafka, checks, name, topic, delivery="at_least_once", instances=1, state="dir", quarantine=None):
+    def __init__(self, kafka, checks, name, topic, delivery="at_least_once", instances=1, state="dir", quarantine=None, prepare=None):
         self.kafka, self.checks, self.name, self.topic, self.delivery = kafka, checks, name, topic, delivery
         self.state, self.quarantine = state, quarantine or {}
+        self.prepare = prepare  # called with the trial before anything starts
+        self.clean_up = []      # called in the end
         self.names = [f"{topic}-{i}" for i in range(instances)]
         self.books = None
         self.ended = []  # what instances said that ended by themselves
@@ -72,6 +74,8 @@ class Trial:
             with open(os.path.join(self.folder, name), "w", encoding="utf-8") as file:
                 file.write(text)
         self.instances = Instances(self.folder, self.names)
+        if self.prepare:
+            self.prepare(self)
         self.writer = Writer(self.kafka, self.topic)
         self.writer.start()
         for name in self.names:
@@ -85,6 +89,8 @@ class Trial:
     def __exit__(self, *_):
         self.writer._ended.set()
         self.instances.close()
+        for act in self.clean_up:
+            act()
         self._folder.cleanup()
 
     def _configuration(self):

@@ -22,6 +22,7 @@ class Instances:
     def __init__(self, folder, names, config="weir.yml"):
         self.folder, self.config = folder, config
         self.ports = dict(zip(names, free_ports(len(names))))
+        self.environment = {}  # of the processes, beside the usual
         self.processes = {}
         self.windows = collections.defaultdict(set)  # (rule, start, end): what was observed, each time that it was judged
         self.partial = set()  # windows that say that they miss records
@@ -34,7 +35,7 @@ class Instances:
             self.processes[name] = subprocess.Popen(
                 ["setpriv", "--pdeathsig", "KILL", WEIR, "run", "-c", self.config, "--instance", name,
                  "--web.listen", f"127.0.0.1:{self.ports[name]}", *flags],
-                cwd=self.folder, env=environment(), stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=log)
+                cwd=self.folder, env=environment() | self.environment, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=log)
         return self.processes[name]
 
     def kill(self, name):

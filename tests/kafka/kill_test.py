@@ -21,8 +21,9 @@ from weir_process import Checks
 
 ALL = os.environ.get("WEIR_ALL") == "1"
 SEED = int(os.environ.get("WEIR_SEED", time.time_ns() % 1_000_000))
-KILLS = 60 if ALL else 6  # of each row
-ROWS = [(delivery, instances, "dir") for delivery in ("at_least_once", "exactly_once") for instances in (1, 3)]
+KILLS = 30 if ALL else 3  # of each row
+ROWS = [(delivery, instances, state) for delivery in ("at_least_once", "exactly_once")
+        for instances, state in ((1, "dir"), (1, "topic"), (3, "dir"), (3, "topic"))]
 
 checks = Checks()
 dice = random.Random(SEED)

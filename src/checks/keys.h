@@ -43,6 +43,7 @@ class KeyTable {
   /// Finds the key or adds it. With `replace_oldest` a new key takes the oldest one's place though there is room.
   Place place_of(const Key& key, bool replace_oldest = false);
   [[nodiscard]] std::size_t size() const noexcept { return keys_.size(); }
+  [[nodiscard]] const Key& key(std::uint32_t index) const { return keys_[index]; }
   /// The position of the oldest key; size() > 0.
   [[nodiscard]] std::uint32_t oldest() const noexcept { return oldest_; }
   [[nodiscard]] std::uint64_t bytes() const noexcept;

@@ -15,6 +15,7 @@
 #include "checks/loop.h"
 #include "checks/reasons.h"
 #include "checks/registry.h"
+#include "weir/shared_bound.h"
 
 namespace weir {
 
@@ -60,9 +61,9 @@ constexpr std::string_view name_of(Direction direction) {
   return names[static_cast<std::size_t>(direction)];
 }
 
-class SequenceMemory final : public Memory {
+class SequenceMemory final : public Memory, public SharedBound {
  public:
-  explicit SequenceMemory(std::size_t most) : keys(most, KeyTable::Age::LastSeen), most_(most) {}
+  explicit SequenceMemory(std::size_t most) : keys(most, KeyTable::Age::LastSeen), most_(most), whole_(most) {}
   std::uint64_t bytes() const override {
     return keys.bytes() + last.capacity() * sizeof(Step) + failures.capacity() * sizeof(Failure);
   }
@@ -83,9 +84,24 @@ class SequenceMemory final : public Memory {
     return std::move(out).bytes();
   }
 
+  void share(std::uint64_t among) override {
+    const std::size_t most = std::max<std::size_t>(1, whole_ / std::max<std::uint64_t>(1, among));
+    if (most == most_) return;
+    const std::vector<std::uint32_t> by_age = keys.by_age();
+    const std::size_t over = by_age.size() - std::min(by_age.size(), most);
+    SequenceMemory kept(most);
+    kept.whole_ = whole_;
+    kept.forgotten_keys = forgotten_keys + over;
+    for (std::size_t i = over; i < by_age.size(); ++i) {
+      kept.keys.place_of(keys.key(by_age[i]));
+      append_within(kept.last, last[by_age[i]], most);
+    }
+    *this = std::move(kept);
+  }
+
   bool read(std::string_view written) override {
     SummaryReader in(written);
-    SequenceMemory found(most_);
+    SequenceMemory found(whole_);
     in.require(in.u8() == kVersion, "another version");
     found.forgotten_keys = in.varint();
     found.keys.read(in);
@@ -103,7 +119,9 @@ class SequenceMemory final : public Memory {
       found.last.push_back(step);
     }
     if (!in.ok() || !in.at_end()) return false;
+    const std::size_t among = whole_ / most_;
     *this = std::move(found);
+    share(among);
     return true;
   }
 
@@ -117,7 +135,8 @@ class SequenceMemory final : public Memory {
   std::uint64_t forgotten_keys = 0;
 
  private:
-  std::size_t most_;
+  std::size_t most_;   // of this memory
+  std::size_t whole_;  // of the rule, over all memories that share it
 };
 
 struct Settings {

@@ -12,6 +12,7 @@
 #include "checks/loop.h"
 #include "checks/reasons.h"
 #include "checks/registry.h"
+#include "weir/shared_bound.h"
 
 namespace weir {
 
@@ -21,10 +22,13 @@ constexpr std::int64_t kDefaultMostKeys = 1'000'000;
 constexpr std::int64_t kMostKeys = 1'000'000'000;  // positions are 32 bits wide
 constexpr std::uint8_t kVersion = 1;
 
-class UniqueMemory final : public Memory {
+class UniqueMemory final : public Memory, public SharedBound {
  public:
   UniqueMemory(std::size_t most, std::optional<Duration> within)
-      : keys_(most, within ? KeyTable::Age::LastSeen : KeyTable::Age::FirstSeen), most_(most), within_(within) {}
+      : keys_(most, within ? KeyTable::Age::LastSeen : KeyTable::Age::FirstSeen),
+        most_(most),
+        whole_(most),
+        within_(within) {}
 
   // Whether the key was there before, and remembers it.
   bool seen(const Key& key, Instant now) {
@@ -60,9 +64,25 @@ class UniqueMemory final : public Memory {
     return std::move(out).bytes();
   }
 
+  void share(std::uint64_t among) override {
+    const std::size_t most = std::max<std::size_t>(1, whole_ / std::max<std::uint64_t>(1, among));
+    if (most == most_) return;
+    const std::vector<std::uint32_t> by_age = keys_.by_age();
+    const std::size_t over = by_age.size() - std::min(by_age.size(), most);
+    UniqueMemory kept(most, within_);
+    kept.whole_ = whole_;
+    kept.forgotten_ = forgotten_ + over;
+    for (std::size_t i = over; i < by_age.size(); ++i) {
+      kept.keys_.place_of(keys_.key(by_age[i]));
+      if (within_) append_within(kept.times_, times_[by_age[i]], most);
+    }
+    *this = std::move(kept);
+  }
+
   bool read(std::string_view written) override {
     SummaryReader in(written);
-    UniqueMemory found(most_, within_);
+    // As many as the rule may remember at all: others may have shared the bound when it was written.
+    UniqueMemory found(whole_, within_);
     in.require(in.u8() == kVersion, "another version");
     in.require(in.u8() == (within_ ? 1 : 0), "another kind of memory");
     found.forgotten_ = in.varint();
@@ -74,7 +94,9 @@ class UniqueMemory final : public Memory {
       found.times_.push_back(Instant(Duration(static_cast<std::int64_t>(before))));
     }
     if (!in.ok() || !in.at_end()) return false;
+    const std::size_t among = whole_ / most_;
     *this = std::move(found);
+    share(among);
     return true;
   }
 
@@ -87,7 +109,8 @@ class UniqueMemory final : public Memory {
 
   KeyTable keys_;
   std::vector<Instant> times_;
-  std::size_t most_;
+  std::size_t most_;   // of this memory
+  std::size_t whole_;  // of the rule, over all memories that share it
   std::optional<Duration> within_;
   std::uint64_t forgotten_ = 0;
 };

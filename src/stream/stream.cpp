@@ -5,6 +5,8 @@
 #include <algorithm>
 #include <utility>
 
+#include "weir/shared_bound.h"
+
 namespace weir {
 
 namespace {
@@ -20,6 +22,13 @@ constexpr Duration kClockCloseEvery = std::chrono::milliseconds(200);
 constexpr Duration kBackfillAfter = std::chrono::minutes(5);
 /// Between two turns that are further apart nobody listened: the process stood still.
 constexpr Duration kListens = std::chrono::seconds(1);
+
+/// What a rule may remember is for all partitions of this process together.
+void share_bounds(Engine& engine, std::size_t among) {
+  for (const std::unique_ptr<Memory>& memory : engine.memories()) {
+    if (auto* const bound = dynamic_cast<SharedBound*>(memory.get())) bound->share(among);
+  }
+}
 
 }  // namespace
 
@@ -168,6 +177,7 @@ void Stream::begin_windows() {
                                     .started = started_,
                                     .history = parts_.panes == nullptr ? parts_.history : nullptr});
   for (const auto& [partition, lane] : lanes_) {
+    share_bounds(*lane.engine, lanes_.size());
     if (lane.partial_until) windows_->partial_until(*lane.partial_until);
   }
   // How far the stream had come is a matter of the partitions that it had.

@@ -10,6 +10,7 @@
 #include "checks/registry.h"
 #include "summary/codec.h"
 #include "testing/checks_judge.h"
+#include "weir/shared_bound.h"
 
 namespace weir::testing {
 namespace {
@@ -169,6 +170,35 @@ TEST_CASE("a memory refuses another version, another kind and more keys than it 
   CHECK(plain->remember()->read(written));
   ++written[0];
   CHECK_FALSE(plain->remember()->read(written));
+}
+
+TEST_CASE(
+    "memories that share a bound keep their part of it, the newest keys, whatever was written under another part") {
+  const Written rules[] = {Written().count("max_keys", 8).fields({"f"}),
+                           Written().duration("within", "100h").count("max_keys", 8).fields({"f"})};
+  for (const Written& written : rules) {
+    const auto check = make(kUniqueCheck, written);
+    const auto judge = [&](Memory& memory, const std::vector<std::string>& values) {
+      return verdicts(kUniqueCheck, *check, TableOfValues().column("f", values), &memory);
+    };
+    const auto memory = check->remember();
+    CHECK(judge(*memory, {"1", "2", "3", "4", "5", "6", "7", "8"}) == "........");
+    const std::string whole = memory->write();
+    share(*memory, 4);
+    CHECK(memory->forgotten() == 6);
+    CHECK(memory->bytes() <= check->memory_bound());
+    CHECK(judge(*memory, {"7", "8"}) == "FF");
+    CHECK(judge(*memory, {"9", "1"}) == "..");
+    CHECK(judge(*memory, {"1"}) == "F");
+
+    const auto other = check->remember();
+    share(*other, 4);
+    REQUIRE(other->read(whole));
+    CHECK(judge(*other, {"8", "7"}) == "FF");
+    CHECK(judge(*other, {"1"}) == ".");
+    share(*other, 1);
+    CHECK(judge(*other, {"11", "12", "13", "14", "15", "1"}) == ".....F");
+  }
 }
 
 // The bytes of a `unique` without `within`.

@@ -200,7 +200,7 @@ inline constexpr Flag kBrokers = {.name = "brokers",
 inline constexpr Flag kTopic = {.name = "topic",
                                 .kind = FlagKind::Text,
                                 .argument = "TOPIC",
-                                .summary = "what is judged; ^… is a pattern",
+                                .summary = "what is judged; ^... is a pattern",
                                 .repeats = true,
                                 .synonyms = kTopicAlso};
 

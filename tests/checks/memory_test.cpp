@@ -172,6 +172,12 @@ TEST_CASE("a memory refuses another version, another kind and more keys than it 
   CHECK_FALSE(plain->remember()->read(written));
 }
 
+void share(Memory& memory, std::uint64_t among) {
+  auto* const bound = dynamic_cast<SharedBound*>(&memory);
+  REQUIRE(bound != nullptr);
+  bound->share(among);
+}
+
 TEST_CASE(
     "memories that share a bound keep their part of it, the newest keys, whatever was written under another part") {
   const Written rules[] = {Written().count("max_keys", 8).fields({"f"}),

@@ -67,7 +67,7 @@ TEST_CASE("a stream loses nothing and says nothing wrong, whatever happens aroun
     CHECK(wrong.empty());
     return;
   }
-  run_worlds(wanted("WEIR_FROM", 1), wanted("WEIR_SEEDS", 1'000));
+  run_worlds(wanted("WEIR_FROM", 1), wanted("WEIR_SEEDS", 2'000));
 }
 
 TEST_CASE("a stream loses nothing in many more worlds", "[long]") {

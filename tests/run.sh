@@ -104,7 +104,7 @@ deploy/setup.sh || { fail setup; summary; exit 1; }
 
 build dev || { summary; exit 1; }
 check 'clang-format' cmake --build --preset dev --target check-format
-run_tests dev -LE '^(long|live)$'
+run_tests dev
 # What drives the program from outside, and what kills it beside a real Kafka: as it ships.
 build release && run_tests release -L '^(scripts|live)$'
 # The second compiler sees every source file, without the tests: 40 s on two processors, 3 s with a warm ccache.

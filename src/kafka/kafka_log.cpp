@@ -104,6 +104,8 @@ void KafkaLog::take(rd_kafka_message_t* message, Events& out) {
   }
   if (message->err == RD_KAFKA_RESP_ERR__AUTO_OFFSET_RESET && message->rkt != nullptr) {
     out.out_of_range.push_back({.topic = rd_kafka_topic_name(message->rkt), .number = message->partition});
+  } else if (!has_group() && message->err == RD_KAFKA_RESP_ERR_GROUP_AUTHORIZATION_FAILED) {
+    // librdkafka looks for the group that assign() wants; nobody joins it, and records come without it.
   } else if (std::optional<Trouble> fatal = client_->fatal_trouble()) {
     client_->troubles().add(std::move(*fatal));
   } else {

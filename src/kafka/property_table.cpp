@@ -137,7 +137,7 @@ constexpr RefusedProperty kRefused[] = {
     {"ssl.providers", kLoadsCode},
     {"sasl.kerberos.kinit.cmd", "runs a command of the shell; renew the ticket beside weir"},
     {"sasl.kerberos.min.time.before.relogin", "belongs to `kinit`, which weir does not run"},
-    {"allow.auto.create.topics", "is not offered: reading a topic does not create it (`weir topics --create` does)"},
+    {"allow.auto.create.topics", "is not offered: reading a topic does not create it"},
     {"topic.blacklist", "is set by weir, so that a pattern does not match weir's own topics"},
     {"statistics.interval.ms", "is not offered: weir counts for itself, see /metrics"},
     {"debug", kLogs},

@@ -212,7 +212,7 @@ std::optional<Error> why_not_writable(const TopicFacts& facts) {
   if (!facts.exists) {
     return Error{.message = "topic `" + facts.name + "` cannot be written to: " + facts.why_not,
                  .code = "topic_unknown",
-                 .help = "weir topics --create, or kafka-topics --create --topic " + facts.name};
+                 .help = "kafka-topics --create --topic " + facts.name};
   }
   if (facts.writable == false) {
     return Error{.message = "topic `" + facts.name + "` cannot be written to: no permission",

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// What topics are like, and making the ones that are missing: for `weir topics`, and so that a stream that cannot write its
+// What topics are like, and making the ones that are missing: for tests, and so that a stream that cannot write its
 // quarantine says so when it starts and not at the first failing record.
 #pragma once
 

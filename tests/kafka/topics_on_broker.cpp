@@ -25,7 +25,7 @@ TEST_CASE("topics are described, and asking makes none", "[broker]") {
   const std::optional<Error> error = why_not_writable(none);
   REQUIRE(error);
   CHECK(error->message.find("topic `" + missing + "` cannot be written to: a topic does not exist") == 0);
-  CHECK(error->help.find("weir topics --create") == 0);
+  CHECK(error->help.find("kafka-topics --create --topic " + missing) == 0);
   const TopicFacts& facts = (*found)[1];
   CHECK((facts.name == name && facts.exists && facts.partitions == 3 && facts.copies == 1));
   CHECK(facts.cleanup_policy == "compact");

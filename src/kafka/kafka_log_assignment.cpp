@@ -63,7 +63,8 @@ void KafkaLog::revoke(rd_kafka_topic_partition_list_t& partitions) {
     owned_.erase(partition);
   }
   listener_->revoked(going, lost);
-  for (const Partition& partition : going) paused_.erase(partition);
+  // librdkafka remembers a pause beyond the assignment: if the partition comes back, it would stay silent.
+  for (const Partition& partition : going) resume(partition);
   if (is_cooperative(handle())) {
     if (const Owned<rd_kafka_error_t> error(rd_kafka_incremental_unassign(handle(), &partitions)); error != nullptr) {
       client_->troubles().add(rd_kafka_error_code(error.get()), rd_kafka_error_string(error.get()));
@@ -82,6 +83,7 @@ void KafkaLog::give_up(bool lost) {
   }
   owned_.clear();
   if (!going.empty()) listener_->revoked(going, lost);
+  for (const Partition& partition : going) resume(partition);
   paused_.clear();
 }
 

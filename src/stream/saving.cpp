@@ -50,7 +50,7 @@ Duration Stream::transaction_length() const {
 void Stream::save_when_due() {
   if (options_.exactly_once) {
     if (!in_transaction_ || now_.steady < transaction_at_ + transaction_length()) return;
-    commit_transaction(changed_lanes(), options_.drain_within);
+    if (!commit_transaction(changed_lanes(), options_.drain_within) && !failure_) begin_late_lanes();
     return;
   }
   if (!pending_ && now_.steady >= save_at_) {
@@ -182,7 +182,8 @@ void Stream::roll_back_outputs() {
           .message = "another instance of the same name goes on from here: this one ends"});
 }
 
-/// Begins anew from what is committed, after a while that doubles.
+/// Begins anew from what is committed, after a while that doubles. Where a poll goes on behind this (partitions are given up
+/// in it), it may still bring records that were read before: nothing is begun before they were left out.
 void Stream::roll_back() {
   roll_back_outputs();
   if (failure_) return;
@@ -192,7 +193,6 @@ void Stream::roll_back() {
   for (auto& [partition, lane] : lanes_) late_lanes_.insert(partition);
   lanes_.clear();
   late_lanes_at_ = now_.steady;
-  begin_late_lanes();
 }
 
 // ---- before partitions go

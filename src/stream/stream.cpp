@@ -68,10 +68,13 @@ Stream::End Stream::turn(Moment now, Duration wait) {
                   events_);
   note_all(events_.troubles);
   if (!events_.fetched.empty() || !events_.ended.empty()) broker_fault_.clear();
-  for (const Partition& partition : events_.out_of_range) take_up_again(partition);
   for (const Fetched& fetched : events_.fetched) {
     if (halted_ || failure_) break;
     judge(fetched);
+  }
+  // Behind what was read of them before their position was gone.
+  for (const Partition& partition : events_.out_of_range) {
+    if (!halted_ && !failure_) take_up_again(partition);
   }
   for (const Partition& partition : events_.ended) {
     if (Lane* const lane = find(partition)) lane->quiet.caught_up = true;

@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <array>
 #include <cctype>
+#include <set>
 #include <utility>
 
 #include "base/text.h"
@@ -102,9 +103,11 @@ rd_kafka_resp_err_t Subscription::ask(rd_kafka_t* client, const std::string* nam
                                                       static_cast<int>(std::max<std::int64_t>(left, 1)));
   const Owned<const rd_kafka_metadata_t> metadata(raw);
   if (error != RD_KAFKA_RESP_ERR_NO_ERROR) return error;
+  std::set<std::string, std::less<>> there;
   for (int i = 0; i < metadata->topic_cnt; ++i) {
     const rd_kafka_metadata_topic_t& found = metadata->topics[i];
     if (!wants(found.topic)) continue;
+    there.insert(found.topic);
     if (found.err == RD_KAFKA_RESP_ERR_NO_ERROR) {
       known_[found.topic] = found.partition_cnt;
       missing_.erase(found.topic);
@@ -113,6 +116,8 @@ rd_kafka_resp_err_t Subscription::ask(rd_kafka_t* client, const std::string* nam
       missing_[found.topic] = found.err;
     }
   }
+  // Among all topics, one that is not there was deleted: nobody can own its partitions any more.
+  if (name == nullptr) std::erase_if(known_, [&](const auto& topic) { return !there.contains(topic.first); });
   return RD_KAFKA_RESP_ERR_NO_ERROR;
 }
 

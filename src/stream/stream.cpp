@@ -260,7 +260,12 @@ void Stream::reload(std::shared_ptr<const Plan> plan) {
     const std::string state = lane.engine->write_state();
     lane.engine = new_engine(plan);
     const Result<StateRead> read = lane.engine->read_state(state);
-    if (!read) note({.weight = Trouble::Weight::Passing, .event = "state_unread", .message = read.error().message});
+    if (read) continue;
+    // What it read before it stumbled must not be taken for the whole.
+    lane.engine = new_engine(plan);
+    lane.partial = true;
+    lane.partial_until.reset();
+    note({.weight = Trouble::Weight::Passing, .event = "state_unread", .message = read.error().message});
   }
   plan_ = std::move(plan);
   parts_.outlet.use(plan_);

@@ -179,14 +179,17 @@ void Stream::move_into_range(Lane& lane, const Bounds& bounds) {
 void Stream::take_up_again(const Partition& partition) {
   Lane* const lane = find(partition);
   if (lane == nullptr) return;
-  const Result<Bounds> bounds = parts_.log.bounds(partition);
-  if (!bounds) {
-    begin_later(partition, bounds.error().message);
-    return;
+  Status moved = Done{};
+  if (const Result<Bounds> bounds = parts_.log.bounds(partition)) {
+    move_into_range(*lane, *bounds);
+    moved = parts_.log.seek(partition, lane->next_offset);
+  } else {
+    moved = bounds.error();
   }
-  move_into_range(*lane, *bounds);
-  if (const Status moved = parts_.log.seek(partition, lane->next_offset); !moved)
-    begin_later(partition, moved.error().message);
+  if (moved) return;
+  // What the open transaction holds of it must not be committed without its position.
+  if (in_transaction_) roll_back();
+  if (!failure_) begin_later(partition, moved.error().message);
 }
 
 void Stream::revoked(std::span<const Partition> partitions, bool lost) {

@@ -13,8 +13,9 @@ namespace {
 
 constexpr Duration kStatusEvery = std::chrono::milliseconds(200);
 constexpr Duration kWeighEvery = std::chrono::seconds(5);
-/// A broker that is away says so again and again; one that was not heard of for so long is back.
-constexpr Duration kTroubleLasts = std::chrono::seconds(15);
+/// A broker that is away says so again and again, but the client keeps what it has said back for 30 seconds; one that was
+/// not heard of for longer is back. Less, and a silence that is an outage would pass for one of the partitions.
+constexpr Duration kTroubleLasts = std::chrono::seconds(45);
 constexpr Duration kPublishEvery = std::chrono::seconds(1);
 /// With silence, windows end by the clock: looking so often is often enough.
 constexpr Duration kClockCloseEvery = std::chrono::milliseconds(200);

@@ -74,6 +74,15 @@ Result<std::vector<Snapshot>> SnapshotFile::restore(const Partition& partition, 
     if (!ask) return ask.error();
     while (true) {
       const Result<bool> row = ask->step();
+      if (!row && database_->is_damaged()) {
+        // A page of the index: judging goes on without what it led to.
+        troubles.push_back({.weight = Trouble::Weight::Passing,
+                            .event = "snapshot_damaged",
+                            .message = "`" + folder_->database_path() + "`: the list of snapshots of " +
+                                       partition.topic + "[" + std::to_string(partition.number) +
+                                       "] is damaged and left out; check the disk"});
+        break;
+      }
       if (!row) return row.error();
       if (!*row) break;
       epochs.push_back(ask->integer(0));

@@ -49,7 +49,16 @@ void StreamThread::take_new_rules() {
 
 void StreamThread::turn_until_the_end() {
   Stream& stream = world_->stream();
-  if (const Status started = stream.start(now()); !started) {
+  Status started = stream.start(now());
+  // Brokers that are away are waited for, as a reader waits for them.
+  while (!started && started.error().code == "broker_silent") {
+    if (stopping_) {
+      end_.end = Stream::End::Stopped;
+      return;
+    }
+    started = stream.start(now());
+  }
+  if (!started) {
     end_ = {.end = Stream::End::Failed, .refused = started.error(), .failure = stream.failure()};
     return;
   }

@@ -75,7 +75,9 @@ Status KafkaOut::start() {
   const Step step = until_settled(kStartLimit, "cannot begin with transactions", troubles,
                                   [&] { return rd_kafka_init_transactions(handle(), kOneCall); });
   if (step == Step::Done) return Done{};
-  return Error{.message = troubles.back().message, .code = troubles.back().event};
+  // Nobody answered: that is no refusal, and may be tried again.
+  return Error{.message = troubles.back().message,
+               .code = step == Step::Again ? "broker_silent" : troubles.back().event};
 }
 
 Status KafkaOut::begin() {

@@ -53,6 +53,10 @@ Status Stream::start(Moment now) {
   begin_windows();
   if (parts_.transactions != nullptr) {
     const Status fenced = parts_.transactions->start();
+    if (!fenced && fenced.error().code == "broker_silent") {
+      note({.weight = Trouble::Weight::Passing, .event = fenced.error().code, .message = fenced.error().message});
+      publish_status();
+    }
     if (!fenced) return fenced;
   }
   const Status started = parts_.log.start(*this);

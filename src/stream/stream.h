@@ -91,6 +91,7 @@ class Stream final : private RecordLog::Listener {
   Stream(const Stream&) = delete;
   Stream& operator=(const Stream&) = delete;
 
+  /// An error with the code "broker_silent": nobody answered, it may be started again. Any other one is a refusal.
   Status start(Moment now);
   /// Once round: waits at most `wait` for records.
   End turn(Moment now, Duration wait);

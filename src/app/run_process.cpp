@@ -211,7 +211,9 @@ void RunProcess::handle_changes() {
 void RunProcess::look_at_threads() {
   for (const std::unique_ptr<StreamThread>& thread : threads_) {
     if (!thread->has_ended() || thread->end().end == Stream::End::Finished) continue;
-    if (!stop_at_) begin_to_stop("the stream " + thread->name() + " has ended");
+    const bool halted = thread->end().end == Stream::End::Halted;
+    const std::string why = halted ? ": a rule with `on_fail: halt` failed" : "";
+    if (!stop_at_) begin_to_stop("the stream " + thread->name() + " has ended" + why);
   }
 }
 
@@ -322,6 +324,7 @@ int RunProcess::report() {
 int RunProcess::finish() {
   int exit = ExitCode::kHolds;
   bool finished = settings_.until_end;
+  bool saved = true;
   for (const std::unique_ptr<StreamThread>& thread : threads_) {
     const StreamEnd& end = thread->end();
     if (end.refused) {
@@ -330,6 +333,7 @@ int RunProcess::finish() {
     }
     finished = finished && (end.end == Stream::End::Finished || end.end == Stream::End::Halted);
     if (end.end == Stream::End::Halted) exit = graver(exit, ExitCode::kFailed);
+    if (end.end == Stream::End::Stopped) saved = saved && !thread->stream().left_unsaved();
     if (end.end != Stream::End::Failed) continue;
     const std::string why = end.failure ? end.failure->message : "not everything could be saved";
     log_.error(end.failure ? end.failure->event : "not_saved", thread->name(), why);
@@ -338,7 +342,7 @@ int RunProcess::finish() {
   if (finished) return report();
   if (!no_beginning_.empty()) return refuse({.message = no_beginning_}, ExitCode::kUnjudged);
   if (settings_.until_end && signal_ != 0 && exit == ExitCode::kHolds) exit = 128 + signal_;
-  log_.info("stopped", "", exit == ExitCode::kHolds ? "everything is saved" : "ended",
+  log_.info("stopped", "", saved && exit == ExitCode::kHolds ? "everything is saved" : "ended",
             {{"exit", static_cast<std::uint64_t>(exit)}});
   if (settings_.until_end)
     print(surroundings_.err, "weir: ERROR exit=" + std::to_string(exit) + " (ended before the end of the topic)\n");

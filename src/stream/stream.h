@@ -107,6 +107,8 @@ class Stream final : private RecordLog::Listener {
   [[nodiscard]] StreamStatus status() const;
   /// Whether any partition that was ours held a record when it was assigned.
   [[nodiscard]] bool holds_records() const noexcept { return holds_records_; }
+  /// Whether partitions were given up before everything of them was saved.
+  [[nodiscard]] bool left_unsaved() const noexcept { return unsaved_; }
 
  private:
   /// A partition that is ours.

@@ -145,7 +145,7 @@ Status RunProcess::open_web() {
   source.metrics = [this] { return metrics_.text(surroundings_.wall_clock()); };
   if (web.enable_lifecycle.value) {
     source.reload = [this] { return reload_->reload(); };
-    source.quit = [this] {
+    source.quit = [] {
       kill(getpid(), SIGTERM);  // as anybody else asks for it
     };
   }

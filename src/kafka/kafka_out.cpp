@@ -6,6 +6,11 @@
 
 #include "base/text.h"
 
+#ifdef __clang__
+// librdkafka's own way to hand over arguments of a known type.
+#pragma clang diagnostic ignored "-Wgnu-statement-expression"
+#endif
+
 namespace weir {
 
 using kafka::Client;

@@ -140,6 +140,15 @@ void PaneMerger::hear(std::string_view key, std::string_view value) {
   }
 }
 
+/// Whose a pane was is of no interest once its windows are judged; without this a stream would remember it for ever.
+void PaneMerger::forget_judged_panes(Shadow& shadow) {
+  if (shadow.panes.size() <= shadow.most_panes) return;
+  std::set<std::pair<std::uint32_t, std::int64_t>> held;
+  for (const PanePlace& pane : shadow.engine->panes()) held.emplace(pane.grid, pane.place);
+  std::erase_if(shadow.panes, [&held](const auto& entry) { return !held.contains(entry.first); });
+  shadow.most_panes = 1'000 + 2 * shadow.panes.size();
+}
+
 void PaneMerger::judge() {
   Instant least = Instant::max();
   Instant most = Instant::min();
@@ -187,6 +196,7 @@ void PaneMerger::judge() {
   }
   if (!by_clock && watermark_ < windows_->next_close(engines)) return;
   say(windows_->close(engines, watermark_, by_clock), missing);
+  for (auto& [partition, shadow] : shadows_) forget_judged_panes(shadow);
 }
 
 void PaneMerger::say(WindowOutcome&& windows, const std::vector<Partition>& missing) {

@@ -59,6 +59,7 @@ class PaneMerger final : private RecordLog::Listener {
     PartitionProgress progress;
     Duration heard_at{};                                                    // steady
     std::map<std::pair<std::uint32_t, std::int64_t>, std::uint64_t> panes;  // by grid and place: whose it is
+    std::size_t most_panes = 1'000;                                         // more: those that are judged are forgotten
   };
 
   std::vector<std::int64_t> assigned(std::span<const Partition> partitions) override;
@@ -66,6 +67,7 @@ class PaneMerger final : private RecordLog::Listener {
   void forget();
   void hear(std::string_view key, std::string_view value);
   Shadow& shadow_of(const Partition& partition);
+  static void forget_judged_panes(Shadow& shadow);
   void begin_windows();
   void judge();
   void say(WindowOutcome&& windows, const std::vector<Partition>& missing);

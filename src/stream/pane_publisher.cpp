@@ -22,7 +22,9 @@ void PanePublisher::send() {
                            .partition = panes_partition(stream_, partitions),
                            .key = waiting_[sent].key,
                            .value = waiting_[sent].value};
-    if (out_.write(record, ++token_) == RecordOut::Taken::Full) break;
+    const RecordOut::Taken taken = out_.write(record, ++token_);
+    if (taken == RecordOut::Taken::Full) break;
+    if (taken == RecordOut::Taken::TooLarge) ++too_large_;
   }
   waiting_.erase(waiting_.begin(), waiting_.begin() + static_cast<std::ptrdiff_t>(sent));
 }
@@ -66,7 +68,20 @@ bool PanePublisher::publish(std::span<const Part> parts, std::vector<Trouble>& t
     return std::none_of(parts.begin(), parts.end(), [&](const Part& part) { return part.partition == entry.first; });
   });
   send();
+  tell_too_large(troubles);
   return waiting_.empty();
+}
+
+/// The first time, and then now and again: a pane that grew too large is told with every round.
+void PanePublisher::tell_too_large(std::vector<Trouble>& troubles) {
+  constexpr std::uint64_t kTellEvery = 100;
+  if (too_large_ == 0 || (too_large_said_ > 0 && too_large_ < too_large_said_ + kTellEvery)) return;
+  too_large_said_ = too_large_;
+  troubles.push_back({.weight = Trouble::Weight::Standing,
+                      .event = "pane_too_large",
+                      .message = "a pane is too large for topic `" + topic_.name +
+                                 "`, and its windows are judged without it: raise max.message.bytes there and "
+                                 "message.max.bytes here, or let the rules have fewer segments"});
 }
 
 void PanePublisher::publish_judged(Instant watermark) {

@@ -50,6 +50,7 @@ class PanePublisher {
   };
   void tell(std::string key, std::string value);
   void send();
+  void tell_too_large(std::vector<Trouble>& troubles);
 
   std::string stream_;
   PanesTopic topic_;
@@ -58,6 +59,8 @@ class PanePublisher {
   std::vector<Waiting> waiting_;             // what the sink had no room for
   std::vector<Delivered> delivered_;
   std::uint64_t token_ = 0;
+  std::uint64_t too_large_ = 0;       // records that the topic does not take
+  std::uint64_t too_large_said_ = 0;  // how many there were when that was told
 };
 
 }  // namespace weir

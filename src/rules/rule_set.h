@@ -88,9 +88,9 @@ struct WrittenWindowRule {
 
 struct RuleSet {
   Format format = Format::Auto;
-  std::optional<FieldPath> key;      // `source.key`
-  bool on_topic = false;             // `source.topic`
-  std::string topic;                 // what it says
+  std::optional<FieldPath> key;  // `source.key`
+  bool on_topic = false;         // `source.topic`
+  std::string topic;             // what it says
   SourceSpan topic_where;
   std::vector<WrittenField> fields;  // in written order
   std::vector<WrittenRule> rules;    // in written order

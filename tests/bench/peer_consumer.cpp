@@ -55,7 +55,8 @@ int main(int argc, char** argv) {
     if (message->err == RD_KAFKA_RESP_ERR_NO_ERROR) {
       ++records;
       bytes += message->len;
-      if (wanted > 0) std::printf("%lld %llu\n", static_cast<long long>(now()), static_cast<unsigned long long>(records));
+      if (wanted > 0)
+        std::printf("%lld %llu\n", static_cast<long long>(now()), static_cast<unsigned long long>(records));
     } else if (message->err == RD_KAFKA_RESP_ERR__PARTITION_EOF) {
       ++ended;
     }

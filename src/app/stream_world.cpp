@@ -302,7 +302,9 @@ Result<std::unique_ptr<StreamWorld>> StreamWorld::make(const RunSettings& settin
   if (history != nullptr) {
     ResultKeeper* const results = world->results_.get();
     observers.push_back(results);
-    save_history = [history, results] {
+    save_history = [history, results]() -> Status {
+      // Rules that look back were judged as if there were no past: that is said, once.
+      if (std::optional<Error> fault = history->take_fault()) return Status(*std::move(fault));
       const Status saved = results->save();
       return saved ? history->commit() : saved;
     };

@@ -135,6 +135,11 @@ std::optional<std::int64_t> Stream::begin_lane(const Partition& partition, const
   std::vector<Trouble> troubles;
   const Result<std::vector<Snapshot>> snapshots = parts_.store.restore(partition, troubles);
   note_all(troubles);
+  if (!snapshots && snapshots.error().code == "fenced") {
+    // To claim it again would take it from the one who rightly has it.
+    fail({.weight = Trouble::Weight::Fatal, .event = "fenced", .message = snapshots.error().message});
+    return std::nullopt;
+  }
   if (!snapshots) {
     begin_later(partition, snapshots.error().message);
     return std::nullopt;

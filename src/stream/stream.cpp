@@ -12,6 +12,8 @@ namespace weir {
 namespace {
 
 constexpr Duration kStatusEvery = std::chrono::milliseconds(200);
+/// A group is settled by then: two rounds of joining.
+constexpr Duration kWithout = std::chrono::seconds(20);
 constexpr Duration kWeighEvery = std::chrono::seconds(5);
 /// A broker that is away says so again and again, but the client keeps what it has said back for 30 seconds; one that was
 /// not heard of for longer is back. Less, and a silence that is an outage would pass for one of the partitions.
@@ -48,6 +50,7 @@ Status Stream::start(Moment now) {
   started_ = now.wall;
   if (parts_.history == nullptr) parts_.history = &own_history_;
   save_at_ = now.steady + options_.snapshot_every;
+  without_until_ = now.steady + kWithout;
   parts_.outlet.use(plan_);
   parts_.observer.rules(plan_);
   begin_windows();
@@ -277,6 +280,7 @@ void Stream::reload(std::shared_ptr<const Plan> plan) {
   parts_.observer.rules(plan_);
   if (parts_.panes != nullptr) parts_.panes->restart();
   outcome_ = Outcome{};
+  clock_ = StreamClock({.out_of_order = plan_->time.out_of_order, .idle_after = options_.idle_after});
   begin_windows();
 }
 
@@ -284,6 +288,8 @@ void Stream::reload(std::shared_ptr<const Plan> plan) {
 
 bool Stream::is_at_end() const {
   if (!started_once_ || !late_lanes_.empty()) return false;
+  // A member that has no partition yet may still get some; one that gets none has nothing to do.
+  if (lanes_.empty()) return now_.steady >= without_until_;
   return std::all_of(lanes_.begin(), lanes_.end(), [this](const auto& entry) {
     return entry.second.next_offset >= stop_at_.at(entry.first) || entry.second.quiet.caught_up;
   });

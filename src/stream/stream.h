@@ -197,6 +197,7 @@ class Stream final : private RecordLog::Listener {
   Duration weigh_at_{};  // steady
   std::uint64_t window_bytes_ = 0;
   Duration status_at_{};       // steady
+  Duration without_until_{};   // steady
   Duration publish_at_{};      // steady
   Duration clock_close_at_{};  // steady
   Duration trouble_until_{};   // steady: the broker is away so long as nothing says otherwise

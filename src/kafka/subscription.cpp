@@ -117,7 +117,7 @@ rd_kafka_resp_err_t Subscription::ask(rd_kafka_t* client, const std::string* nam
     }
   }
   // Among all topics, one that is not there was deleted: nobody can own its partitions any more.
-  if (name == nullptr) std::erase_if(known_, [&](const auto& topic) { return !there.contains(topic.first); });
+  if (name == nullptr) std::erase_if(known_, [&](const auto& known) { return !there.contains(known.first); });
   return RD_KAFKA_RESP_ERR_NO_ERROR;
 }
 

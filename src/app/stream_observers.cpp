@@ -48,7 +48,8 @@ void LogObserver::windows(const WindowOutcome& windows, Instant /*now*/) {
 void LogObserver::trouble(const Trouble& trouble, Instant /*now*/) {
   const LogLevel level = trouble.weight == Trouble::Weight::Passing ? LogLevel::Warn : LogLevel::Error;
   log_.write(level, trouble.event, stream_, trouble.message);
-  if (trouble.weight != Trouble::Weight::Standing) return;
+  // A run that is to end does not wait for brokers that nobody can reach.
+  if (trouble.weight != Trouble::Weight::Standing && trouble.event != "brokers_away") return;
   const std::scoped_lock lock(mutex_);
   standing_ = trouble.message;
 }

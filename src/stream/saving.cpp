@@ -49,6 +49,11 @@ Duration Stream::transaction_length() const {
 
 void Stream::save_when_due() {
   if (options_.exactly_once) {
+    if (!in_transaction_ && now_.steady >= save_at_) {
+      // Windows that the clock closes in silence.
+      save_at_ = now_.steady + options_.snapshot_every;
+      if (keep_history()) state_fault_.clear();
+    }
     if (!in_transaction_ || now_.steady < transaction_at_ + transaction_length()) return;
     if (!commit_transaction(changed_lanes(), options_.drain_within) && !failure_) begin_late_lanes();
     return;
@@ -56,6 +61,7 @@ void Stream::save_when_due() {
   if (!pending_ && now_.steady >= save_at_) {
     save_at_ = now_.steady + options_.snapshot_every;
     const std::vector<Lane*> changed = changed_lanes();
+    if (changed.empty() && keep_history()) state_fault_.clear();
     if (!changed.empty()) pending_ = Pending{.snapshots = snapshots(changed), .records_before = outgoing_.mark()};
   }
   if (!pending_ || !outgoing_.is_settled(pending_->records_before)) return;
@@ -63,16 +69,20 @@ void Stream::save_when_due() {
   if (save(due.snapshots)) commit(due.snapshots);
 }
 
+/// What windows came to, and what their measures were.
+Status Stream::keep_history() {
+  if (!parts_.save_history) return Done{};
+  Status kept = parts_.save_history();
+  if (!kept) {
+    state_fault_ = kept.error().message;
+    note({.weight = Trouble::Weight::Passing, .event = "state_not_saved", .message = state_fault_});
+  }
+  return kept;
+}
+
 /// Where it cannot be saved, judging goes on: the position stays where it is, and weir is not ready.
 bool Stream::save(std::span<const Snapshot> snapshots) {
-  if (parts_.save_history) {
-    const Status kept = parts_.save_history();
-    if (!kept) {
-      state_fault_ = kept.error().message;
-      note({.weight = Trouble::Weight::Passing, .event = "state_not_saved", .message = state_fault_});
-      return false;
-    }
-  }
+  if (!keep_history()) return false;
   const Status saved = parts_.store.save(snapshots);
   if (!saved) {
     state_fault_ = saved.error().message;
@@ -162,6 +172,7 @@ bool Stream::commit_transaction(std::span<Lane* const> lanes, Duration within) {
   }
   in_transaction_ = false;
   aborts_ = 0;
+  take_found();
   for (const Snapshot& snapshot : taken) {
     take_as_saved(snapshot);
     if (Lane* const lane = find(snapshot.partition)) lane->committed = snapshot.next_offset;
@@ -175,6 +186,7 @@ void Stream::roll_back_outputs() {
   const Transactions::End end = parts_.transactions->abort(troubles);
   note_all(troubles);
   in_transaction_ = false;
+  uncommitted_ = Outcome{};
   outgoing_.forget();
   if (end == Transactions::End::Fatal)
     fail({.weight = Trouble::Weight::Fatal,
@@ -198,6 +210,7 @@ void Stream::roll_back() {
 // ---- before partitions go
 
 bool Stream::save_all(std::span<Lane* const> lanes, Duration within) {
+  (void)keep_history();  // also of windows that the clock closed in silence
   if (options_.exactly_once) {
     if (!in_transaction_) return true;
     return commit_transaction(changed_lanes(), within);

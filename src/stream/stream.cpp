@@ -133,7 +133,7 @@ void Stream::judge(const Fetched& fetched) {
                                    std::min(written, now_.wall + plan_->time.max_future));
     windows_->partial_until(*lane->partial_until);
   }
-  if (options_.keep_outcome) outcome_.merge(std::move(outcome));
+  if (options_.keep_outcome) found().merge(std::move(outcome));
 }
 
 void Stream::send(const Fetched& fetched, const Outcome& outcome) {
@@ -252,7 +252,7 @@ void Stream::say_windows(WindowOutcome&& windows) {
   Outcome outcome;
   outcome.rules.resize(plan_->rules.size());
   outcome.windows = std::move(windows);
-  outcome_.merge(std::move(outcome));
+  found().merge(std::move(outcome));
 }
 
 bool Stream::owns_everything() const {
@@ -279,7 +279,7 @@ void Stream::reload(std::shared_ptr<const Plan> plan) {
   parts_.outlet.use(plan_);
   parts_.observer.rules(plan_);
   if (parts_.panes != nullptr) parts_.panes->restart();
-  outcome_ = Outcome{};
+  outcome_ = uncommitted_ = Outcome{};
   clock_ = StreamClock({.out_of_order = plan_->time.out_of_order, .idle_after = options_.idle_after});
   begin_windows();
 }
@@ -311,6 +311,7 @@ Stream::End Stream::finish() {
           .message = "not everything that was judged could be written and saved: the next run judges it again"});
     return End::Failed;
   }
+  take_found();
   return halted ? End::Halted : End::Finished;
 }
 

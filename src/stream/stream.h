@@ -18,6 +18,7 @@
 #include <optional>
 #include <set>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "stream/outgoing.h"
@@ -169,6 +170,9 @@ class Stream final : private RecordLog::Listener {
   void roll_back();
   bool save_all(std::span<Lane* const> lanes, Duration within);
 
+  [[nodiscard]] Outcome& found() { return options_.exactly_once ? uncommitted_ : outcome_; }
+  void take_found() { outcome_.merge(std::exchange(uncommitted_, Outcome{})); }
+  Status keep_history();
   void note(const Trouble& trouble);
   void note_all(std::vector<Trouble>& troubles);
   void fail(const Trouble& trouble);
@@ -220,6 +224,7 @@ class Stream final : private RecordLog::Listener {
   std::vector<std::uint64_t> broken_;
   std::vector<Trouble> troubles_;
   Outcome outcome_;
+  Outcome uncommitted_;  // exactly once: of the open transaction
 };
 
 }  // namespace weir

@@ -98,6 +98,13 @@ RotatingFile::Options file_options(const QuarantineConfig& quarantine, FileOut::
   return options;
 }
 
+/// Of clients that are no member of a group and have no transactions: two of one name would fence each other.
+KafkaSettings without_names(KafkaSettings settings) {
+  settings.group.clear();
+  settings.instance.clear();
+  return settings;
+}
+
 /// The topics that records of the stream go to.
 std::vector<std::string> output_topics(const StreamConfig& stream) {
   std::vector<std::string> topics;
@@ -176,9 +183,8 @@ Status StreamWorld::open_outputs(const RunSettings& settings, std::size_t index,
         exactly_once ? KafkaOut::make_transactional(kafka_, static_cast<const KafkaLog&>(*log_), options)
                      : KafkaOut::make(kafka_, options);
     if (!out) return out.error();
-    if (exactly_once) transactions_ = out->get();
+    if (exactly_once) transactional_ = out->get();
     topics = outs_.emplace_back(*std::move(out)).get();
-    if (exactly_once) transactional_ = topics;
   }
   quarantine_ = topics;
   if (!quarantine_topic) {
@@ -216,9 +222,7 @@ Status StreamWorld::open_folder(const RunSettings& settings, std::size_t index,
 /// snapshots too.
 Status StreamWorld::open_state_topic(const RunSettings& settings, std::size_t index) {
   const std::string& topic = settings.config.state.value.name;
-  KafkaSettings plain = kafka_;
-  plain.group.clear();
-  plain.instance.clear();
+  const KafkaSettings plain = without_names(kafka_);
   Result<std::unique_ptr<KafkaStateReader>> reader = KafkaStateReader::make(plain, topic);
   if (!reader) return reader.error();
   state_reader_ = *std::move(reader);
@@ -228,7 +232,8 @@ Status StreamWorld::open_state_topic(const RunSettings& settings, std::size_t in
   store_ = std::make_unique<StateTopic>(StateTopicOptions{.topic = topic,
                                                           .stream = settings.config.streams[index].name.value,
                                                           .in_transaction = transactional_ != nullptr},
-                                        out, transactional_ != nullptr ? *transactional_ : out, *state_reader_);
+                                        out, transactional_ != nullptr ? static_cast<RecordOut&>(*transactional_) : out,
+                                        *state_reader_);
   return Done{};
 }
 
@@ -245,9 +250,7 @@ Status StreamWorld::open_panes(const RunSettings& settings, std::size_t index, S
   Result<std::unique_ptr<KafkaLog>> log = KafkaLog::make(merging, std::move(options));
   if (!log) return log.error();
   pane_log_ = *std::move(log);
-  KafkaSettings plain = kafka_;
-  plain.group.clear();
-  plain.instance.clear();
+  const KafkaSettings plain = without_names(kafka_);
   Result<std::unique_ptr<KafkaOut>> out = KafkaOut::make(plain);
   if (!out) return out.error();
   pane_out_ = *std::move(out);
@@ -314,7 +317,7 @@ Result<std::unique_ptr<StreamWorld>> StreamWorld::make(const RunSettings& settin
                                             StreamParts{.log = *world->log_,
                                                         .quarantine = *world->quarantine_,
                                                         .clean = *world->clean_,
-                                                        .transactions = world->transactions_,
+                                                        .transactions = world->transactional_,
                                                         .store = *world->store_,
                                                         .outlet = *world->outlet_,
                                                         .observer = *world->observers_,

@@ -55,10 +55,9 @@ class StreamWorld {
   KafkaSettings kafka_;
   std::unique_ptr<RecordLog> log_;
   std::vector<std::unique_ptr<RecordOut>> outs_;
-  RecordOut* transactional_ = nullptr;
+  KafkaOut* transactional_ = nullptr;  // exactly once: among outs_
   RecordOut* quarantine_ = nullptr;
   RecordOut* clean_ = nullptr;
-  Transactions* transactions_ = nullptr;
   std::unique_ptr<KafkaStateReader> state_reader_;
   std::unique_ptr<SnapshotStore> store_;
   std::unique_ptr<StateFile> history_;

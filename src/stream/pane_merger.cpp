@@ -4,12 +4,13 @@
 #include <algorithm>
 #include <utility>
 
+#include "stream/progress.h"
+
 namespace weir {
 
 namespace {
 
 constexpr Duration kJudgeEvery = std::chrono::milliseconds(100);
-constexpr Duration kBackfillAfter = std::chrono::minutes(5);
 constexpr std::size_t kMostNamed = 5;  // missing partitions that a note names
 
 }  // namespace
@@ -202,8 +203,8 @@ void PaneMerger::judge() {
 void PaneMerger::say(WindowOutcome&& windows, const std::vector<Partition>& missing) {
   for (WindowVerdict& verdict : windows.verdicts) {
     const WindowBlock& block = plan_->windows[plan_->window_rules[verdict.rule].block];
-    const Instant due = verdict.end + block.lateness + plan_->time.out_of_order + options_.idle_after;
-    verdict.backfill = verdict.has_span && wall_ > due + kBackfillAfter;
+    verdict.backfill = verdict.has_span &&
+                       is_backfill(verdict.end, block.lateness, plan_->time.out_of_order, options_.idle_after, wall_);
     verdict.partial = verdict.partial || !missing.empty();
   }
   if (!missing.empty() && !windows.verdicts.empty()) {

@@ -10,7 +10,13 @@ namespace {
 /// A clock that is set by less than this is no jump: NTP slews and leap smears stay far below it.
 constexpr Duration kJump = std::chrono::seconds(10);
 
+constexpr Duration kBackfillAfter = std::chrono::minutes(5);
+
 }  // namespace
+
+bool is_backfill(Instant end, Duration lateness, Duration out_of_order, Duration idle_after, Instant wall) {
+  return wall > end + lateness + out_of_order + idle_after + kBackfillAfter;
+}
 
 /// After a jump the clock closes no window for a while: either it is set right again, or it has become the truth.
 void StreamClock::watch_the_wall(Instant wall, Duration steady) {

@@ -19,6 +19,10 @@ struct Quiet {
   Duration since{};  // steady: when the last record came, or the partition was assigned
 };
 
+/// Whether a window that ends then is history when it is judged at `wall`: it could have been long before, and wakes nobody.
+[[nodiscard]] bool is_backfill(Instant end, Duration lateness, Duration out_of_order, Duration idle_after,
+                               Instant wall);
+
 class StreamClock {
  public:
   struct Settings {

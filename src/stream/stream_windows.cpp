@@ -13,8 +13,6 @@ namespace {
 /// With silence, windows end by the clock: looking so often is often enough.
 constexpr Duration kClockCloseEvery = std::chrono::milliseconds(200);
 constexpr Duration kPublishEvery = std::chrono::seconds(1);
-/// A window that could have been judged so long ago is history.
-constexpr Duration kBackfillAfter = std::chrono::minutes(5);
 
 /// What a rule may remember is for all partitions of this process together.
 void share_bounds(Engine& engine, std::size_t among) {
@@ -90,8 +88,8 @@ void Stream::say_windows(WindowOutcome&& windows) {
   const bool whole = windows.verdicts.empty() || owns_everything();
   for (WindowVerdict& verdict : windows.verdicts) {
     const WindowBlock& block = plan_->windows[plan_->window_rules[verdict.rule].block];
-    const Instant due = verdict.end + block.lateness + plan_->time.out_of_order + options_.idle_after;
-    verdict.backfill = verdict.has_span && now_.wall > due + kBackfillAfter;
+    verdict.backfill = verdict.has_span && is_backfill(verdict.end, block.lateness, plan_->time.out_of_order,
+                                                       options_.idle_after, now_.wall);
     verdict.partial = verdict.partial || !whole;
     if (verdict.partial) ++partial_windows_;
   }

@@ -85,6 +85,15 @@ TEST_CASE("a clock on the wall that jumps closes no window until it stood for a 
   CHECK(clock.read(parts, at(172'961), seconds(241)).watermark == at(172'961 - 70));
 }
 
+TEST_CASE("a window is history five minutes after it could have been judged") {
+  const auto judged_at = [](std::int64_t second) {
+    return is_backfill(at(0), seconds(30), seconds(10), seconds(60), at(second));
+  };
+  CHECK(!judged_at(100));
+  CHECK(!judged_at(400));
+  CHECK(judged_at(401));
+}
+
 TEST_CASE("without partitions the stream stands still") {
   StreamClock clock = clock_of_a_stream();
   CHECK(clock.read({}, at(1'000), minutes(10)).watermark == Instant::min());

@@ -12,7 +12,7 @@ namespace {
 constexpr Duration kStatusEvery = std::chrono::milliseconds(200);
 /// A group is settled by then: two rounds of joining.
 constexpr Duration kWithout = std::chrono::seconds(20);
-constexpr Duration kWeighEvery = std::chrono::seconds(5);
+constexpr Duration kWeighEvery = std::chrono::seconds(1);
 /// A broker that is away says so again and again, but the client keeps what it has said back for 30 seconds; one that was
 /// not heard of for longer is back. Less, and a silence that is an outage would pass for one of the partitions.
 constexpr Duration kTroubleLasts = std::chrono::seconds(45);

@@ -15,6 +15,7 @@ build_packages=(
   build-essential g++ cmake ninja-build ccache pkg-config git ca-certificates python3
   libre2-dev libsimdjson-dev libyaml-cpp-dev zlib1g-dev libzstd-dev libsqlite3-dev
   libssl-dev libcurl4-openssl-dev liblz4-dev # what librdkafka stands on
+  libboost-dev libeigen3-dev # headers: Boost.Math, matrices
   libcpp-httplib-dev libcrypt-dev prometheus-cpp-dev
   tzdata # the time zones of `zone:`
 )

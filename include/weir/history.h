@@ -18,6 +18,13 @@ struct PastValue {
   bool operator==(const PastValue&) const = default;
 };
 
+/// What was remembered of one window beside numbers: bytes that only whoever wrote them reads.
+struct PastRecord {
+  Instant at{};
+  std::string bytes;
+  bool operator==(const PastRecord&) const = default;
+};
+
 class History {
  public:
   virtual ~History() = default;
@@ -26,6 +33,15 @@ class History {
                                                     std::size_t most) = 0;
   /// A value of the same series and instant is replaced: a window judged again is no second window.
   virtual void add(std::string_view series, PastValue value) = 0;
+  /// The same for records: the newest `most` before `before` and not before `since`, oldest first.
+  [[nodiscard]] virtual std::vector<PastRecord> past_records(std::string_view /*series*/, Instant /*since*/,
+                                                             Instant /*before*/, std::size_t /*most*/) {
+    return {};
+  }
+  /// A record of the same series and instant is replaced.
+  virtual void add_record(std::string_view /*series*/, PastRecord /*record*/) {}
+  /// Records of the series before `before` are needed no more.
+  virtual void drop_records(std::string_view /*series*/, Instant /*before*/) {}
 };
 
 }  // namespace weir

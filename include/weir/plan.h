@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "weir/check.h"
+#include "weir/drift.h"
 #include "weir/fields.h"
 #include "weir/rule.h"
 #include "weir/window.h"
@@ -60,6 +61,7 @@ struct Plan {
   std::uint32_t late_rule = kNoRule;  // built in: no record comes after its windows (only with late: quarantine)
   std::vector<WindowBlock> windows;
   std::vector<WindowRule> window_rules;  // in written order, block by block
+  std::vector<DriftRule> drift_rules;    // in written order; their blocks are in `windows`, and have no window rules
   EventTime time;
   bool note_fields = false;                   // a measure wants every field seen (Batch::seen_fields)
   Format format = Format::Auto;               // `source.format`

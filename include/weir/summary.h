@@ -24,6 +24,7 @@ enum class Part : std::uint16_t {
   Shape = 128,    // lengths and character classes of texts
   Repeats = 256,  // how many keys occur once and how many several times
   Delay = 512,    // from the time in the field to the arrival of the record
+  Raw = 1024,     // the finite numbers themselves, as long as there are at most SummarySpec::raw_most of them
 };
 
 /// A set of parts. Counters are always kept and are no part.
@@ -52,6 +53,7 @@ struct SummarySpec {
   // Ascending and finite; needed for Part::Histogram. Cell i holds edges[i - 1] <= x < edges[i]; the first and the last
   // are open. A value that stands twice is an atom: it has a closed cell of its own.
   std::shared_ptr<const std::vector<double>> edges = {};
+  std::uint32_t raw_most = 2'000;  // Part::Raw
   std::uint32_t quantile_k = 200;  // 8 to 4 096: more is finer and larger
   bool redacted = false;           // no text of the field is kept
   bool instants = false;           // extremes of times though the field is not declared as one
@@ -62,6 +64,13 @@ struct JointSpec {
   std::uint32_t column_a = 0;
   std::uint32_t column_b = 0;
   bool pairs = false;  // counts of pairs of values, for mutual information
+};
+
+/// Several number fields of the same record: their means and how all of them vary together.
+struct ScatterSpec {
+  static constexpr std::size_t kMostColumns = 64;
+  std::vector<std::uint32_t> columns;  // at most kMostColumns, none repeated
+  bool operator==(const ScatterSpec&) const = default;
 };
 
 }  // namespace weir

@@ -9,6 +9,7 @@
 #include <utility>
 #include <vector>
 
+#include "weir/drift.h"
 #include "weir/measured.h"
 #include "weir/rule.h"
 #include "weir/time.h"
@@ -55,13 +56,15 @@ struct WindowCounts {
 
 /// What the windows found: part of an Outcome.
 struct WindowOutcome {
-  std::vector<WindowCounts> rules;      // by index of Plan::window_rules
-  std::vector<WindowVerdict> verdicts;  // failing ones as evidence, or all where asked for
-  std::uint64_t untimed = 0;            // records whose time could not be read
-  std::uint64_t future = 0;             // records with a time beyond now + max_future: in no window
-  std::uint64_t late = 0;               // records that came after their windows were judged
-  std::uint64_t pushed_out = 0;         // segments that were folded into `__other__`
-  std::vector<std::string> notes;       // "525,600 windows in a row without a record, judged as one: …"
+  std::vector<WindowCounts> rules;        // by index of Plan::window_rules
+  std::vector<WindowVerdict> verdicts;    // failing ones as evidence, or all where asked for
+  std::vector<WindowCounts> drift_rules;  // by index of Plan::drift_rules; `failed`: windows with the alarm on
+  std::vector<DriftVerdict> drift;        // of the same windows: those in alarm or drifted as evidence, or all
+  std::uint64_t untimed = 0;              // records whose time could not be read
+  std::uint64_t future = 0;               // records with a time beyond now + max_future: in no window
+  std::uint64_t late = 0;                 // records that came after their windows were judged
+  std::uint64_t pushed_out = 0;           // segments that were folded into `__other__`
+  std::vector<std::string> notes;         // "525,600 windows in a row without a record, judged as one: …"
 
   void merge(WindowOutcome&& later);
 };

@@ -1,0 +1,55 @@
+// SPDX-License-Identifier: Apache-2.0
+// A reference in a file: what `weir baseline` writes and `reference: {file: …}` reads. JSON, of one format version.
+//
+// No raw value is in it: numbers are edges between values, counts, mean and spread; categories are keyed hashes (SHA-256 with
+// the salt of the file, 64 bits) unless they were revealed. docs/baseline.md says what a reader can and cannot learn from it.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "drift/profile.h"
+#include "weir/result.h"
+#include "weir/time.h"
+
+namespace weir {
+
+struct BaselineField {
+  std::string path;
+  Profile profile;  // cells, no raw values; the labels of categories only where they were revealed
+};
+
+struct Baseline {
+  static constexpr int kVersion = 1;
+  std::string weir;  // version that made it
+  std::optional<Instant> made;
+  std::optional<Instant> from;  // event times, where records had them
+  std::optional<Instant> to;
+  std::uint64_t records = 0;
+  std::string salt;    // of its hashes; empty: categories have the hashes of weir/batch.h itself (made in this process)
+  bool keyed = false;  // hashes need a secret beside the salt, which is not in the file
+  std::vector<BaselineField> fields;  // by path
+  std::vector<JointProfile> joints;   // of the fields that were asked for together
+  std::string path;                   // where it was read
+
+  [[nodiscard]] const BaselineField* find(std::string_view path) const noexcept;
+};
+
+struct BaselineWriting {
+  bool reveal = false;      // categories by name
+  std::uint64_t floor = 5;  // a value that occurred less often is in no category and is no atom: it counts as `other`
+  std::string secret;       // makes the hashes keyed
+};
+[[nodiscard]] std::string write_baseline(const Baseline& baseline, const BaselineWriting& options);
+/// Errors say what is wrong and what to do: made by a newer version, cut short (its checksum is wrong), no baseline at all.
+[[nodiscard]] Result<Baseline> read_baseline(std::string_view json, const std::string& path, const std::string& secret);
+/// Whether the text looks like a baseline rather than like records.
+[[nodiscard]] bool is_baseline(std::string_view begin) noexcept;
+
+/// The hash that a category of the current side has in a baseline.
+[[nodiscard]] std::uint64_t baseline_hash(const Baseline& baseline, std::uint64_t hash, const std::string& secret);
+
+}  // namespace weir

@@ -1,0 +1,60 @@
+// SPDX-License-Identifier: Apache-2.0
+// Two samples of categories, as counts over the same categories. A design effect above 1 divides the sizes.
+#pragma once
+
+#include <cstdint>
+#include <span>
+#include <vector>
+
+#include "stats/cells.h"
+
+namespace weir {
+
+/// Which cells belong together so that the chi-square law holds: expected counts of all groups >= 1 and of 80 % >= 5. The
+/// rarest are put together; a cell that is 0 in `reference` only joins others of its kind (a new category stays visible).
+[[nodiscard]] std::vector<std::size_t> regroup(Counts reference, Counts current, double design_effect = 1);
+[[nodiscard]] std::vector<std::uint64_t> grouped(Counts counts, std::span<const std::size_t> groups);
+
+/// Homogeneity of two rows of counts; cells that are empty in both are left out. No correction of Yates.
+struct ChiSquare {
+  double statistic = 0;
+  double degrees = 0;
+  double p = 1;
+};
+[[nodiscard]] ChiSquare chi_square(Counts a, Counts b, double design_effect = 1);
+[[nodiscard]] ChiSquare g_test(Counts a, Counts b, double design_effect = 1);
+
+/// Population stability index with half a count added to each cell. Without drift psi / (1/n + 1/m) follows chi-square with
+/// K - 1 degrees of freedom; with a true psi of t, the non-central one with lambda = t / (1/n + 1/m).
+struct Psi {
+  double value = 0;
+  double corrected = 0;  // less its mean without drift, never below 0
+  double p = 1;
+  double low = 0;  // 95 % interval of the true one
+  double high = 0;
+};
+[[nodiscard]] Psi psi(Counts reference, Counts current, double design_effect = 1);
+/// Adjacent cells joined to K groups of about equal mass in the reference, as clamp(min(n, m) / 10, 5, 20) says; atoms stay
+/// groups of their own. By cell, the group that it belongs to.
+[[nodiscard]] std::vector<std::size_t> psi_groups(Counts reference, Counts current, std::span<const bool> atom = {});
+
+[[nodiscard]] double jensen_shannon(Counts a, Counts b);  // distance: root of the divergence, base 2, 0 to 1
+[[nodiscard]] double total_variation(Counts a, Counts b);
+[[nodiscard]] double hellinger(Counts a, Counts b);
+[[nodiscard]] double l_infinity(Counts a, Counts b);
+/// Bias-corrected (W. Bergsma 2013), 0 to 1.
+[[nodiscard]] double cramers_v(Counts a, Counts b);
+
+/// Two shares: k of n against l of m.
+struct TwoShares {
+  double z = 0;
+  double p = 1;
+};
+[[nodiscard]] TwoShares two_shares(double k, double n, double l, double m);  // pooled z
+/// Two-sided, exact: all tables of these margins that are no likelier.
+[[nodiscard]] double fisher_exact(std::uint64_t a, std::uint64_t b, std::uint64_t c, std::uint64_t d);
+[[nodiscard]] double fisher_odds_ratio(std::uint64_t a, std::uint64_t b, std::uint64_t c, std::uint64_t d);
+/// P(X >= k) for X ~ Binomial(n, share).
+[[nodiscard]] double binomial_tail(std::uint64_t k, std::uint64_t n, double share);
+
+}  // namespace weir

@@ -1,0 +1,41 @@
+// SPDX-License-Identifier: Apache-2.0
+// Many tests at once, dependent records, and tests that may be looked at after every window.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <span>
+#include <vector>
+
+#include "stats/cells.h"
+
+namespace weir {
+
+/// Adjusted p-values: those up to q are the discoveries with a false discovery rate of q. Benjamini and Hochberg (1995), or
+/// with `any_dependence` Benjamini and Yekutieli (2001).
+[[nodiscard]] std::vector<double> adjusted(std::span<const double> p, bool any_dependence = false);
+
+/// How many dependent records are worth one independent one. By window the counts over the same cells; for each edge the
+/// variance of the window shares, with autocovariances up to three windows, over F (1 - F) / n; the median over the
+/// edges, at least 1. Nothing for fewer than 30 windows.
+[[nodiscard]] std::optional<double> design_effect(std::span<const std::vector<std::uint64_t>> windows);
+
+/// An e-detector on counts of K cells (J. Shin, A. Ramdas, A. Rinaldo 2023): at each window the sum over every start of the
+/// likelihood ratio of a Dirichlet-multinomial centred on the reference against the reference. Without drift the mean time
+/// to the first alarm at 1/alpha is at least 1/alpha windows, however often one looks. O(K) a start, at most kMostStarts.
+class EDetector {
+ public:
+  static constexpr std::size_t kMostStarts = 60;
+  explicit EDetector(std::vector<double> reference_shares) : reference_(std::move(reference_shares)) {}
+  /// Counts of one more window; gives the logarithm of the e-value.
+  double add(Counts window);
+  [[nodiscard]] double log_e() const noexcept { return log_e_; }
+  [[nodiscard]] const std::vector<std::vector<std::uint64_t>>& windows() const noexcept { return windows_; }
+
+ private:
+  std::vector<double> reference_;
+  std::vector<std::vector<std::uint64_t>> windows_;  // newest last
+  double log_e_ = 0;
+};
+
+}  // namespace weir

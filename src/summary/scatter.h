@@ -1,0 +1,44 @@
+// SPDX-License-Identifier: Apache-2.0
+// Several number fields of the same records: means, and how all of them vary together.
+//
+// Over the rows in which all of them are finite. Merged by the formulas of Pébay, as joint.h. Cost: d^2/2 multiplications a row,
+// 8 d (d + 3) / 2 bytes.
+#pragma once
+
+#include <cstdint>
+#include <span>
+#include <vector>
+
+#include "summary/codec.h"
+#include "weir/batch.h"
+#include "weir/result.h"
+#include "weir/summary.h"
+
+namespace weir {
+
+class ScatterSummary {
+ public:
+  explicit ScatterSummary(const ScatterSpec& spec);
+  /// Rows of columns that are not repeated; `columns` in the order of the spec.
+  void add(std::span<const Column* const> columns, std::span<const std::uint32_t> rows);
+  void merge(const ScatterSummary& other);
+
+  [[nodiscard]] std::size_t columns() const noexcept { return means_.size(); }
+  [[nodiscard]] std::uint64_t count() const noexcept { return count_; }
+  [[nodiscard]] double mean(std::size_t a) const noexcept { return means_[a]; }
+  /// Sum of (a - mean a)(b - mean b).
+  [[nodiscard]] double comoment(std::size_t a, std::size_t b) const noexcept;
+
+  [[nodiscard]] std::uint64_t bytes() const noexcept;
+  [[nodiscard]] static std::uint64_t bytes_bound(const ScatterSpec& spec) noexcept;
+  void write(SummaryWriter& out) const;
+  static Result<ScatterSummary> read(SummaryReader& in, const ScatterSpec& spec);
+  bool operator==(const ScatterSummary& other) const;
+
+ private:
+  std::uint64_t count_ = 0;
+  std::vector<double> means_;
+  std::vector<double> comoments_;  // the upper triangle, row by row
+};
+
+}  // namespace weir

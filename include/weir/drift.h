@@ -14,14 +14,13 @@
 #include <vector>
 
 #include "weir/rule.h"
+#include "weir/spec.h"
 #include "weir/time.h"
 
 namespace weir {
 
-class Predicate;
 struct Baseline;
 struct DriftInput;
-struct Segment;
 
 /// What a drift test compares.
 enum class DriftScope : std::uint8_t { Numbers, Categories, Any, SeveralFields };
@@ -77,13 +76,14 @@ struct DriftReference {
   std::uint32_t weeks = 4;
 };
 
-/// What a drift rule compares; one field, or all fields of a test that looks at several columns together.
+/// What a drift rule compares; one field, or all fields of a test that looks at several columns together. Who it is, when
+/// and over which records it compares, its severity and `on_empty` are those of a WindowRule without conditions.
 struct DriftRule {
-  RuleInfo info;                        // kind Drift; check: the test, "auto", or "ks, psi"
-  std::uint32_t block = 0;              // index into Plan::windows: when it compares, in which segments, which records
-  std::vector<std::uint32_t> columns;   // of Plan::fields
-  std::vector<std::string> paths;       // by column
-  std::vector<const DriftSpec*> tests;  // empty: auto
+  std::uint32_t rule = 0;                                      // index into Plan::window_rules
+  std::vector<std::uint32_t> columns;                          // of Plan::fields
+  std::vector<std::string> paths;                              // by column
+  std::vector<FieldType> declared;                             // by column
+  std::vector<const DriftSpec*> tests;                         // empty: auto
   std::vector<std::pair<const DriftSpec*, double>> tolerance;  // where it is not the spec's own
   DriftReference reference;
   /// Where the cells of its histograms lie: of a baseline; null: values are kept raw and in a sketch until the window ends.
@@ -93,10 +93,6 @@ struct DriftRule {
   std::uint32_t clear = 3;      // `clear_after`
   bool sequential = false;      // `mode: sequential`
   bool any_dependence = false;  // `dependence: any`: Benjamini-Yekutieli in place of Benjamini-Hochberg
-  bool fail_on_empty = false;   // `on_empty: fail`: no_data and inconclusive fail
-  bool warn_on_empty = false;
-  std::shared_ptr<const Predicate> when;  // null: every record; info.when is its text
-  std::vector<std::uint32_t> when_columns;
 
   [[nodiscard]] double tolerance_of(const DriftSpec& spec) const;
 };
@@ -146,20 +142,15 @@ struct DriftPicture {
   std::vector<double> current;
 };
 
-/// One drift rule over one window and segment.
+/// What a drift rule came to over one window and segment; which window it was is said by the WindowVerdict that holds it.
 struct DriftVerdict {
-  std::uint32_t rule = 0;  // index into Plan::drift_rules
-  bool has_span = false;   // false: the whole input
-  Instant start{};
-  Instant end{};
-  std::shared_ptr<const Segment> segment;  // null: no segments
-  Verdict verdict = Verdict::NoData;       // Fail or Warn: the alarm is on; Pass, NoData, Inconclusive; Error
-  bool drifted = false;                    // this window by itself
-  bool firing = false;                     // `alert_after` is reached and not yet cleared
-  std::uint32_t drifted_of_last = 0;       // of the last DriftRule::of windows with an answer, this one among them
-  std::optional<Instant> since;            // start of the first drifted window of the alarm
-  std::string cause;                       // why it is NoData, Inconclusive or Error
-  std::string picked;   // by `auto`: "ks: numbers, 4,210 different values"; empty where tests are written
+  Verdict verdict = Verdict::NoData;  // Fail or Warn: the alarm is on; Pass, NoData, Inconclusive; Error
+  bool drifted = false;               // this window by itself
+  bool firing = false;                // `alert_after` is reached and not yet cleared
+  std::uint32_t drifted_of_last = 0;  // of the last DriftRule::of windows with an answer, this one among them
+  std::optional<Instant> since;       // start of the first drifted window of the alarm
+  std::string cause;                  // why it is NoData, Inconclusive or Error
+  std::string picked;                 // by `auto`: "ks: numbers, 4,210 different values"; empty where tests are written
   std::string summary;  // one line for whoever is woken: "amount: scaled by 100 (ks 0.62 > 0.05) since 14:10"
   std::vector<DriftTestResult> tests;
   std::vector<DriftFinding> findings;  // largest first
@@ -170,11 +161,9 @@ struct DriftVerdict {
   std::optional<double> design_effect;  // nothing: unknown, fewer than 30 reference windows
   double severity = 0;                  // the largest effect as a multiple of its tolerance
   std::uint64_t bytes_of_reference = 0;
-  bool partial = false;  // as in WindowVerdict
-  bool revised = false;
-  bool by_clock = false;
-  bool warming = false;
-  bool backfill = false;
+  std::string_view decisive;  // the test that decided: of the largest effect among those that drifted, or the first
+  double observed = 0;        // its effect
+  std::string expected;       // "ks <= 0.05"
 };
 
 }  // namespace weir

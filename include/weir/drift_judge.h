@@ -27,8 +27,7 @@ struct DriftSubject {
   std::uint32_t rule = 0;                   // index into Plan::drift_rules
   const FieldSummary* field = nullptr;      // of a rule about one field
   const ScatterSummary* scatter = nullptr;  // of a rule about several
-  std::shared_ptr<const Segment> segment;
-  std::string_view segment_name;  // names the series; empty: no segments
+  std::string_view segment_name;            // names the series; empty: no segments
 };
 
 struct DriftWindow {
@@ -44,8 +43,7 @@ struct DriftWindow {
 class DriftJudge {
  public:
   virtual ~DriftJudge() = default;
-  /// All subjects of one window, every segment of every rule of a block: one verdict each, in their order. Flags of the
-  /// window that are not in DriftWindow are the caller's to fill in.
+  /// All subjects of one window, every segment of every drift rule of a block: one verdict each, in their order.
   [[nodiscard]] virtual std::vector<DriftVerdict> judge(const DriftWindow& window,
                                                         std::span<const DriftSubject> subjects) = 0;
 };

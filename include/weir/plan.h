@@ -61,7 +61,7 @@ struct Plan {
   std::uint32_t late_rule = kNoRule;  // built in: no record comes after its windows (only with late: quarantine)
   std::vector<WindowBlock> windows;
   std::vector<WindowRule> window_rules;  // in written order, block by block
-  std::vector<DriftRule> drift_rules;    // in written order; their blocks are in `windows`, and have no window rules
+  std::vector<DriftRule> drift_rules;    // what those of the window rules compare that are about drift
   EventTime time;
   bool note_fields = false;                   // a measure wants every field seen (Batch::seen_fields)
   Format format = Format::Auto;               // `source.format`

@@ -57,7 +57,8 @@ struct WindowCondition {
 enum class OnEmpty : std::uint8_t { Pass, Warn, Fail };
 
 struct WindowRule {
-  RuleInfo info;            // kind Window; severity Warn when there is only a `should`
+  RuleInfo info;            // kind Window or Drift; severity Warn when there is only a `should`
+  std::int32_t drift = -1;  // index into Plan::drift_rules: it has no conditions
   std::uint32_t block = 0;  // index into Plan::windows
   WindowCondition must;
   WindowCondition should;

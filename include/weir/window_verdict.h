@@ -33,9 +33,10 @@ struct WindowVerdict {
   Verdict verdict = Verdict::NoData;
   Measured observed;
   bool observed_is_rate = false;
-  std::string expected;       // of the condition that decided
-  std::string cause;          // see Judgement::cause
-  std::uint64_t windows = 1;  // more: so many empty windows in a row, judged as one
+  std::string expected;                       // of the condition that decided
+  std::string cause;                          // see Judgement::cause; of drift what moved, in words
+  std::shared_ptr<const DriftVerdict> drift;  // of a drift rule: all there is to show
+  std::uint64_t windows = 1;                  // more: so many empty windows in a row, judged as one
   bool partial = false;   // not all of its records were seen: a count window cut short by the end of the input, or a
                           // window of a stream whose beginning nobody remembers
   bool revised = false;   // judged again, because of records that came after the first time
@@ -56,15 +57,13 @@ struct WindowCounts {
 
 /// What the windows found: part of an Outcome.
 struct WindowOutcome {
-  std::vector<WindowCounts> rules;        // by index of Plan::window_rules
-  std::vector<WindowVerdict> verdicts;    // failing ones as evidence, or all where asked for
-  std::vector<WindowCounts> drift_rules;  // by index of Plan::drift_rules; `failed`: windows with the alarm on
-  std::vector<DriftVerdict> drift;        // of the same windows: those in alarm or drifted as evidence, or all
-  std::uint64_t untimed = 0;              // records whose time could not be read
-  std::uint64_t future = 0;               // records with a time beyond now + max_future: in no window
-  std::uint64_t late = 0;                 // records that came after their windows were judged
-  std::uint64_t pushed_out = 0;           // segments that were folded into `__other__`
-  std::vector<std::string> notes;         // "525,600 windows in a row without a record, judged as one: …"
+  std::vector<WindowCounts> rules;      // by index of Plan::window_rules
+  std::vector<WindowVerdict> verdicts;  // failing ones as evidence, or all where asked for
+  std::uint64_t untimed = 0;            // records whose time could not be read
+  std::uint64_t future = 0;             // records with a time beyond now + max_future: in no window
+  std::uint64_t late = 0;               // records that came after their windows were judged
+  std::uint64_t pushed_out = 0;         // segments that were folded into `__other__`
+  std::vector<std::string> notes;       // "525,600 windows in a row without a record, judged as one: …"
 
   void merge(WindowOutcome&& later);
 };

@@ -84,7 +84,7 @@ struct MeasureSpec {
 };
 
 /// What a measure is compared with in change(measure, baseline).
-struct Baseline {
+struct Lookback {
   enum class Kind : std::uint8_t { None, Last, Average, SameHour, SameDay, SameWeek };
   Kind kind = Kind::None;
   std::uint32_t windows = 0;  // Average: of so many windows before
@@ -101,7 +101,7 @@ struct MeasureCall {
   std::string stream;                          // of another input: the name that `other` gives; empty: this one
   std::shared_ptr<const Predicate> predicate;  // rate(…), count(…)
   std::int32_t inner = -1;  // change, z_score, forecast, other: index of the call within, always smaller
-  Baseline baseline;
+  Lookback baseline;
 };
 
 /// What a condition came to.

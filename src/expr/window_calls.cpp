@@ -86,9 +86,9 @@ const Node* stray_baseline(const Node& node) {
 
 // ---- calls
 
-Baseline baseline_of(const Node& node) {
+Lookback baseline_of(const Node& node) {
   constexpr std::int64_t kMost = std::numeric_limits<std::uint32_t>::max();
-  using Kind = Baseline::Kind;
+  using Kind = Lookback::Kind;
   if (node.name == "last") return {.kind = Kind::Last};
   if (node.name == "avg") {
     const std::int64_t windows = node.children[0].children[0].literal.integer;

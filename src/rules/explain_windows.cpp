@@ -19,14 +19,14 @@ std::string segments_in_words(const WindowBlock& block) {
 }
 
 /// "the window before", "the 7 windows before", "the same hour": what a baseline looks at.
-std::string baseline_in_words(const Baseline& baseline) {
+std::string baseline_in_words(const Lookback& baseline) {
   switch (baseline.kind) {
-    case Baseline::Kind::None: return "";
-    case Baseline::Kind::Last: return "the window before";
-    case Baseline::Kind::Average: return "the " + with_commas(baseline.windows) + " windows before";
-    case Baseline::Kind::SameHour: return "the window one hour before";
-    case Baseline::Kind::SameDay: return "the window one day before";
-    case Baseline::Kind::SameWeek: return "the window one week before";
+    case Lookback::Kind::None: return "";
+    case Lookback::Kind::Last: return "the window before";
+    case Lookback::Kind::Average: return "the " + with_commas(baseline.windows) + " windows before";
+    case Lookback::Kind::SameHour: return "the window one hour before";
+    case Lookback::Kind::SameDay: return "the window one day before";
+    case Lookback::Kind::SameWeek: return "the window one week before";
   }
   return "";
 }

@@ -100,8 +100,8 @@ class CallCheck {
   }
 
   void check_baseline() {
-    using Kind = Baseline::Kind;
-    const Baseline& baseline = call_.baseline;
+    using Kind = Lookback::Kind;
+    const Lookback& baseline = call_.baseline;
     if (baseline.kind == Kind::Average && baseline.windows > kMostPast)
       return tell(codes::kPast, "last(", "a mean over more than 10,000 windows", "no more of them are remembered");
     const Duration season = baseline.kind == Kind::SameHour   ? Duration(hours(1))

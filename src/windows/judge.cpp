@@ -207,12 +207,12 @@ std::vector<double> WindowJudge::past_of(const Window& window, const MeasureCall
     return value ? std::vector<double>{*value} : std::vector<double>();
   };
   switch (call.baseline.kind) {
-    case Baseline::Kind::Last: return newest(1);
-    case Baseline::Kind::Average: return newest(call.baseline.windows);
-    case Baseline::Kind::SameHour: return slot(std::chrono::hours(1));
-    case Baseline::Kind::SameDay: return slot(kDay);
-    case Baseline::Kind::SameWeek: return slot(7 * kDay);
-    case Baseline::Kind::None: break;
+    case Lookback::Kind::Last: return newest(1);
+    case Lookback::Kind::Average: return newest(call.baseline.windows);
+    case Lookback::Kind::SameHour: return slot(std::chrono::hours(1));
+    case Lookback::Kind::SameDay: return slot(kDay);
+    case Lookback::Kind::SameWeek: return slot(7 * kDay);
+    case Lookback::Kind::None: break;
   }
   if (call.spec->name == "z_score" && !call.numbers.empty() && call.numbers[0] >= 1)
     return newest(static_cast<std::size_t>(std::min<double>(call.numbers[0], kMostPast)));

@@ -261,7 +261,7 @@ TEST_CASE("count windows of a partition are its own, and go on where they were")
   builder.must({builder.call("sum", {"x"})}, 0, kAny);
   MeasureCall change = builder.call("change");
   change.inner = 0;
-  change.baseline.kind = Baseline::Kind::Last;
+  change.baseline.kind = Lookback::Kind::Last;
   builder.must({builder.call("row_count"), change}, -kAny, kAny);
   Live live(builder.build(), 2);
   CHECK(said(live.take({at("00:00:00", R"("x":1)"), at("00:00:00", R"("x":2)")}, 0).windows).empty());

@@ -145,7 +145,7 @@ TEST_CASE("change compares with the window before") {
   builder.time("at").every(1min);
   MeasureCall change = builder.call("change");
   change.inner = 0;
-  change.baseline.kind = Baseline::Kind::Last;
+  change.baseline.kind = Lookback::Kind::Last;
   builder.must({builder.call("row_count"), change}, -0.5, 0.5);
   const Lines records = {at("00:00:00"), at("00:00:01"), at("00:01:00"), at("00:01:01"), at("00:02:00")};
   CHECK(said(run(builder.build(), records, options())) ==

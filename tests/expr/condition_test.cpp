@@ -169,7 +169,7 @@ TEST_CASE("the calls of a condition are numbered from the inside out, equal ones
   CHECK(one.calls[0].written == "row_count");
   CHECK(one.calls[1].written == "change(row_count, avg(last(7)))");
   CHECK(one.calls[1].inner == 0);
-  CHECK(one.calls[1].baseline.kind == Baseline::Kind::Average);
+  CHECK(one.calls[1].baseline.kind == Lookback::Kind::Average);
   CHECK(one.calls[1].baseline.windows == 7);
   CHECK(one.calls[2].written == "quantile(amount, 0.99)");
   CHECK(one.calls[2].numbers == std::vector<double>{0.99});

@@ -175,7 +175,7 @@ class Drawer {
       case SlowMeasure::ChangeOfCount: {
         MeasureCall change = builder.call("change");
         change.inner = 0;
-        change.baseline.kind = Baseline::Kind::Last;
+        change.baseline.kind = Lookback::Kind::Last;
         calls = {builder.call("row_count"), change};
         break;
       }

@@ -5,6 +5,7 @@
 
 #include "base/json_value.h"
 #include "base/timestamp.h"
+#include "batch/drift_json.h"
 
 namespace weir {
 
@@ -142,6 +143,10 @@ void write_window_members(JsonWriter& json, const WindowVerdict& verdict) {
   if (verdict.revised) json.field("revised", true);
   if (verdict.by_clock) json.field("by_clock", true);
   if (verdict.warming) json.field("warming", true);
+  if (verdict.drift != nullptr) {
+    json.key("drift");
+    write_drift(json, *verdict.drift);
+  }
 }
 
 void write_window(JsonWriter& json, const WindowVerdict& verdict) {

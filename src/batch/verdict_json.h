@@ -24,7 +24,7 @@ std::string_view word_of(OnFail action);
 /// as texts, null for no data.
 void write_measured(JsonWriter& json, const Measured& value);
 /// The members that say which window it is and what it came to: `window`, `segment`, `outcome`, `observed`, `expected`
-/// and, where they apply, `low`, `high`, `cause`, `windows`, `partial`, `revised`.
+/// and, where they apply, `low`, `high`, `cause`, `windows`, `partial`, `revised`, `drift`.
 void write_window_members(JsonWriter& json, const WindowVerdict& verdict);
 /// One window as an object.
 void write_window(JsonWriter& json, const WindowVerdict& verdict);

@@ -3,10 +3,13 @@
 
 #include <algorithm>
 #include <chrono>
+#include <set>
+#include <utility>
 
 #include "base/escape.h"
 #include "base/text.h"
 #include "base/timestamp.h"
+#include "batch/drift_picture.h"
 #include "batch/verdict_json.h"
 #include "http/routes.h"
 #include "weir/measured.h"
@@ -18,7 +21,9 @@ namespace {
 constexpr std::size_t kWindowsShown = 50;
 constexpr std::size_t kRulesShown = 500;  // of a stream, the broken ones first
 constexpr std::size_t kPartitionsShown = 200;
-constexpr std::size_t kTextShown = 200;  // code points of a text that a person wrote
+constexpr std::size_t kDriftShown = 200;
+constexpr std::size_t kPicturesShown = 60;  // about 2 KB each
+constexpr std::size_t kTextShown = 200;     // code points of a text that a person wrote
 
 std::string shown(std::string_view text) {
   return escape_markup(text, kTextShown);
@@ -170,6 +175,30 @@ std::string windows_of(const KeptWindows& stream) {
   return text + std::string(kTableEnd);
 }
 
+/// Of each drift rule and segment the newest window: what moved, in words and as a picture.
+std::string drift_of(const KeptWindows& stream) {
+  const FoundWindows found = find_windows({stream}, {.rule = {}, .since = {}, .limit = kMostWindows}, RuleKind::Drift);
+  if (found.windows.empty()) return "";
+  std::string text = table_head("Drift, the newest window of each field",
+                                {"Outcome", "Rule", "To", "Segment", "What moved", "Distributions"});
+  std::set<std::pair<const RuleInfo*, std::string>> told;
+  std::size_t pictures = 0;
+  for (const FoundWindow& one : found.windows) {
+    const WindowVerdict& verdict = *one.verdict;
+    const std::string segment = segment_of(verdict);
+    if (!told.emplace(one.rule, segment).second || told.size() > kDriftShown) continue;
+    std::string picture;
+    if (verdict.drift != nullptr && pictures < kPicturesShown) {
+      picture = draw_drift(verdict.drift->picture, one.rule->field);
+      pictures += picture.empty() ? 0 : 1;
+    }
+    text += "<tr>" + cell(label(verdict.verdict)) + "<th scope=\"row\"><code>" + shown(one.rule->id) + "</code></th>" +
+            cell(verdict.has_span ? time_of(verdict.end) : "–") + cell(shown(segment)) +
+            cell(verdict.cause.empty() ? "nothing" : shown(verdict.cause)) + cell(picture) + "</tr>\n";
+  }
+  return text + std::string(kTableEnd) + left_out(told.size(), kDriftShown);
+}
+
 std::string partitions_of(const StreamView& stream) {
   if (stream.status == nullptr || stream.status->partitions.empty()) return "";
   const std::vector<PartitionStatus>& all = stream.status->partitions;
@@ -237,7 +266,8 @@ std::string status_page(const std::vector<KeptWindows>& streams, Instant now, st
       time_of(now) + ".</p></header>\n<main>\n";
   for (const KeptWindows& stream : streams) {
     text += "<section>\n<h2>" + shown(stream.view.stream) + "</h2>\n" + state_of(stream.view);
-    text += rules_of(stream) + windows_of(stream) + partitions_of(stream.view) + troubles_of(stream.view);
+    text += rules_of(stream) + drift_of(stream) + windows_of(stream) + partitions_of(stream.view) +
+            troubles_of(stream.view);
     text += "</section>\n";
   }
   text += "</main>\n<footer><nav aria-label=\"For programs\">";

@@ -12,6 +12,7 @@
 #include "base/escape.h"
 #include "base/text.h"
 #include "base/timestamp.h"
+#include "batch/drift_picture.h"
 #include "report/html_limits.h"
 #include "report/html_style.h"
 #include "report/report.h"
@@ -23,6 +24,7 @@ namespace weir {
 namespace {
 
 constexpr std::size_t kMostBytes = 300'000;
+constexpr std::size_t kMostPictures = 40;         // about 2 KB each
 constexpr std::size_t kSamplesOpen = 5;           // more records of one rule are folded away
 constexpr std::ptrdiff_t kCardsWithoutIndex = 4;  // more broken rules than fit a screen get a list of links
 
@@ -197,6 +199,7 @@ class HtmlReport {
     about("Runbook", escape_markup(rule.info.runbook));
     add("</dl>\n");
     if (is_broken(rule) || samples_of(rule) > 0) write_samples(rule);
+    if (rule.windows) write_picture(rule);
     add("</article>\n");
   }
 
@@ -239,6 +242,20 @@ class HtmlReport {
     }
     const std::uint64_t more = unshown_of(rule, samples);
     if (more > 0) add("<p class=\"soft\">and " + with_commas(more) + " more</p>\n");
+  }
+
+  /// Of a drift rule: both distributions of the newest window that is shown.
+  void write_picture(const RuleReport& rule) {
+    const WindowReport& windows = *rule.windows;
+    const WindowVerdict* const newest = windows.only              ? &*windows.only
+                                        : windows.samples.empty() ? nullptr
+                                                                  : &windows.samples.back();
+    if (newest == nullptr || newest->drift == nullptr || pictures_ == kMostPictures) return;
+    const std::string picture = draw_drift(newest->drift->picture, rule.info.field);
+    if (picture.empty()) return;
+    ++pictures_;
+    add("<figure>" + picture + "<figcaption class=\"soft\">" + escape_markup(place_of(*newest, windows.whole)) +
+        ": the reference as an area, current values as a line</figcaption></figure>\n");
   }
 
   /// Why, and what else a reader has to know of a window.
@@ -356,6 +373,7 @@ class HtmlReport {
   const Report& whole_;
   const Report& shown_;
   std::vector<const RuleReport*> rules_;
+  std::size_t pictures_ = 0;
   std::string out_;
 };
 

@@ -25,7 +25,6 @@ bool is_evidence(Verdict outcome, const WindowVerdict& verdict) {
 RuleReport entry_of(const Plan& plan, const WindowRule& rule, const WindowCounts& counts, bool all_windows) {
   RuleReport entry;
   entry.info = rule.info;
-  entry.info.kind = RuleKind::Window;
   entry.counts = {.evaluated = counts.evaluated, .failed = counts.failed, .skipped = counts.no_data};
   entry.outcome = outcome_of(rule.info, counts);
   entry.windows.emplace();

@@ -53,52 +53,92 @@ std::uint64_t WindowSeries::show(const WindowOutcome& windows, const Plan& plan)
   std::set<Rule*> touched;
   for (const WindowVerdict& verdict : windows.verdicts) {
     if (verdict.rule >= plan.window_rules.size()) continue;
-    const std::string& id = plan.window_rules[verdict.rule].info.id;
-    Rule& rule = rules_[id];
+    const RuleInfo& info = plan.window_rules[verdict.rule].info;
+    Rule& rule = rules_[info.id];
     if (verdict.has_span && verdict.end > rule.last) {
       rule.last = verdict.end;
       ++rule.round;
     }
     touched.insert(&rule);
-    dropped += show_one(verdict, id, rule) ? 0 : 1;
+    dropped += show_one(verdict, info, rule) ? 0 : 1;
   }
   for (Rule* const rule : touched) forget_silent(*rule);
   return dropped;
 }
 
 /// False: there are too many series.
-bool WindowSeries::show_one(const WindowVerdict& verdict, const std::string& id, Rule& rule) {
+bool WindowSeries::show_one(const WindowVerdict& verdict, const RuleInfo& info, Rule& rule) {
   const std::string segment = segment_label(verdict);
   auto found = rule.segments.find(segment);
   if (found == rule.segments.end()) {
     if (shown_ >= max_series_) return false;
     found = rule.segments.emplace(segment, Gauges{}).first;
+    found->second.drift = info.kind == RuleKind::Drift;
     ++shown_;
   }
   Gauges& gauges = found->second;
   gauges.round = rule.round;
   if (verdict.has_span && verdict.end < gauges.last) return true;  // an old window that was judged again
-  const MetricsRegistry::Labels labels = {{"stream", stream_}, {"rule", label_value(id)}, {"segment", segment}};
-  if (gauges.status == nullptr) gauges.status = &registry_.gauge(Metric::WindowStatus, labels);
-  gauges.status->Set(status_of(verdict.verdict));
-  if (const std::optional<double> value = verdict.observed.as_number()) {
-    if (gauges.value == nullptr) gauges.value = &registry_.gauge(Metric::WindowValue, labels);
-    gauges.value->Set(*value);
-  } else if (gauges.value != nullptr) {
-    registry_.remove(Metric::WindowValue, *std::exchange(gauges.value, nullptr));
-  }
+  MetricsRegistry::Labels labels = {{"stream", stream_}, {"rule", label_value(info.id)}, {"segment", segment}};
   if (verdict.has_span) {
     gauges.last = verdict.end;
-    if (gauges.end == nullptr) gauges.end = &registry_.gauge(Metric::WindowEnd, labels);
-    gauges.end->Set(std::chrono::duration<double>(verdict.end.time_since_epoch()).count());
+    set(gauges.end, Metric::WindowEnd, labels, std::chrono::duration<double>(verdict.end.time_since_epoch()).count());
   }
+  if (!gauges.drift) {
+    set(gauges.status, Metric::WindowStatus, labels, status_of(verdict.verdict));
+    set(gauges.value, Metric::WindowValue, labels, verdict.observed.as_number());
+    return true;
+  }
+  labels.emplace("field", label_value(info.field));
+  set(gauges.status, Metric::DriftStatus, labels, status_of(verdict.verdict));
+  if (verdict.drift != nullptr) show_tests(*verdict.drift, labels, gauges);
   return true;
 }
 
-void WindowSeries::remove(const Gauges& gauges) {
-  registry_.remove(Metric::WindowStatus, *gauges.status);
-  if (gauges.value != nullptr) registry_.remove(Metric::WindowValue, *gauges.value);
-  if (gauges.end != nullptr) registry_.remove(Metric::WindowEnd, *gauges.end);
+/// Nothing to show: the series goes, so that no old value stays.
+void WindowSeries::set(prometheus::Gauge*& gauge, Metric metric, const MetricsRegistry::Labels& labels,
+                       std::optional<double> value) {
+  if (value) {
+    if (gauge == nullptr) gauge = &registry_.gauge(metric, labels);
+    gauge->Set(*value);
+  } else if (gauge != nullptr) {
+    registry_.remove(metric, *std::exchange(gauge, nullptr));
+  }
+}
+
+void WindowSeries::show_tests(const DriftVerdict& drift, const MetricsRegistry::Labels& labels, Gauges& gauges) {
+  std::set<std::string_view> now;
+  for (const DriftTestResult& test : drift.tests) {
+    now.insert(test.test);
+    MetricsRegistry::Labels with_test = labels;
+    with_test.emplace("test", test.test);
+    TestGauges& of = gauges.tests[std::string(test.test)];
+    const bool known = test.measured.kind == DriftMeasured::Kind::Value;
+    set(of.score, Metric::DriftScore, with_test, known ? std::optional(test.measured.effect) : std::nullopt);
+    set(of.tolerance, Metric::DriftTolerance, with_test, test.tolerance);
+    set(of.p_value, Metric::DriftPValue, with_test, test.p_adjusted);
+  }
+  for (auto at = gauges.tests.begin(); at != gauges.tests.end();) {  // `auto` may take others now
+    if (now.contains(at->first)) {
+      ++at;
+      continue;
+    }
+    remove(at->second);
+    at = gauges.tests.erase(at);
+  }
+}
+
+void WindowSeries::remove(TestGauges& gauges) {
+  set(gauges.score, Metric::DriftScore, {}, std::nullopt);
+  set(gauges.tolerance, Metric::DriftTolerance, {}, std::nullopt);
+  set(gauges.p_value, Metric::DriftPValue, {}, std::nullopt);
+}
+
+void WindowSeries::remove(Gauges& gauges) {
+  set(gauges.status, gauges.drift ? Metric::DriftStatus : Metric::WindowStatus, {}, std::nullopt);
+  set(gauges.value, Metric::WindowValue, {}, std::nullopt);
+  set(gauges.end, Metric::WindowEnd, {}, std::nullopt);
+  for (auto& [test, of] : gauges.tests) remove(of);
 }
 
 void WindowSeries::forget_silent(Rule& rule) {

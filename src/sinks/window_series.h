@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// The newest verdict of each window rule and segment as gauges.
+// The newest verdict of each window rule and segment as gauges; of a drift rule what each of its tests came to, too.
 //
 // How many there are is bounded: what has no place any more is not exported and counted. A segment that does not come again
 // gives its place back after some windows, so that none shows an old verdict for ever.
@@ -8,6 +8,7 @@
 #include <cstdint>
 #include <map>
 #include <memory>
+#include <optional>
 #include <set>
 #include <string>
 #include <utility>
@@ -29,7 +30,14 @@ class WindowSeries {
   std::uint64_t show(const WindowOutcome& windows, const Plan& plan);
 
  private:
+  struct TestGauges {
+    prometheus::Gauge* score = nullptr;
+    prometheus::Gauge* tolerance = nullptr;
+    prometheus::Gauge* p_value = nullptr;
+  };
   struct Gauges {
+    bool drift = false;  // which metric `status` is of
+    std::map<std::string, TestGauges> tests;
     prometheus::Gauge* status = nullptr;
     prometheus::Gauge* value = nullptr;  // null: the newest window has none
     prometheus::Gauge* end = nullptr;    // null: a window without an end
@@ -42,8 +50,12 @@ class WindowSeries {
     Instant last = Instant::min();
   };
 
-  bool show_one(const WindowVerdict& verdict, const std::string& id, Rule& rule);
-  void remove(const Gauges& gauges);
+  bool show_one(const WindowVerdict& verdict, const RuleInfo& info, Rule& rule);
+  void show_tests(const DriftVerdict& drift, const MetricsRegistry::Labels& labels, Gauges& gauges);
+  void set(prometheus::Gauge*& gauge, Metric metric, const MetricsRegistry::Labels& labels,
+           std::optional<double> value);
+  void remove(Gauges& gauges);
+  void remove(TestGauges& gauges);
   void forget_silent(Rule& rule);
 
   MetricsRegistry& registry_;

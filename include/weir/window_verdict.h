@@ -33,10 +33,10 @@ struct WindowVerdict {
   Verdict verdict = Verdict::NoData;
   Measured observed;
   bool observed_is_rate = false;
-  std::string expected;                       // of the condition that decided
-  std::string cause;                          // see Judgement::cause; of drift what moved, in words
-  std::shared_ptr<const DriftVerdict> drift;  // of a drift rule: all there is to show
-  std::uint64_t windows = 1;                  // more: so many empty windows in a row, judged as one
+  std::string expected;                            // of the condition that decided
+  std::string cause;                               // see Judgement::cause; of drift what moved, in words
+  std::shared_ptr<const DriftVerdict> drift = {};  // of a drift rule: all there is to show
+  std::uint64_t windows = 1;                       // more: so many empty windows in a row, judged as one
   bool partial = false;   // not all of its records were seen: a count window cut short by the end of the input, or a
                           // window of a stream whose beginning nobody remembers
   bool revised = false;   // judged again, because of records that came after the first time

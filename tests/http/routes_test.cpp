@@ -10,6 +10,7 @@
 
 #include "base/json_value.h"
 #include "http/board.h"
+#include "testing/drift_verdict.h"
 #include "testing/hostile_text.h"
 
 namespace weir {
@@ -105,6 +106,47 @@ TEST_CASE("every path that the page of the documentation lists is there, and no 
   for (const char* path : {"", "/x", "//", "/api", "/api/v1/", "/api/v1/rules/", "/metrics/../", "/.", "/Healthz"}) {
     CHECK(site.ask(path).status == 404);
   }
+}
+
+TEST_CASE("drift is told with its tests and what moved, and drawn on the page, apart from other windows") {
+  Site site;
+  auto plan = std::make_shared<Plan>(Plan{});
+  plan->windows.emplace_back();
+  for (const RuleKind kind : {RuleKind::Window, RuleKind::Drift}) {
+    WindowRule& rule = plan->window_rules.emplace_back();
+    rule.info.id = kind == RuleKind::Drift ? "drift.amount" : "rows";
+    rule.info.kind = kind;
+    rule.info.field = kind == RuleKind::Drift ? "amount" : "";
+    rule.info.check = "auto";
+  }
+  site.board->rules(plan);
+  WindowOutcome windows;
+  windows.rules.resize(2);
+  windows.verdicts = {testing::minute(0, at("2026-01-31T12:00:00Z"), Verdict::Pass),
+                      testing::minute(1, at("2026-01-31T12:00:00Z"), Verdict::Fail),
+                      testing::minute(1, at("2026-01-31T12:01:00Z"), Verdict::Fail)};
+  for (std::size_t i = 1; i < 3; ++i) {
+    windows.verdicts[i].drift = testing::scaled_amounts();
+    windows.verdicts[i].cause = windows.verdicts[i].drift->summary;
+  }
+  site.board->windows(windows, at("2026-01-31T12:02:00Z"));
+
+  const JsonValue answer = site.json("/api/v1/drift");
+  const JsonValue& list = *answer.find("drift");
+  REQUIRE(list.items.size() == 2);
+  const JsonValue& newest = list.items[0];
+  CHECK(newest.find("rule")->text == "drift.amount");
+  CHECK(newest.find("field")->text == "amount");
+  CHECK(newest.find("window")->find("end")->text == "2026-01-31T12:02:00Z");
+  CHECK(newest.find("drift")->find("tests")->items.size() == 2);
+  CHECK(newest.find("drift")->find("findings")->items.at(0).find("text")->text == "scaled by 100");
+  CHECK(site.json("/api/v1/windows").find("windows")->items.size() == 1);
+
+  const std::string page = site.ask("/").body;
+  CHECK(page.find("scaled by 100") != std::string::npos);
+  const std::size_t drawn = page.find("<svg");
+  REQUIRE(drawn != std::string::npos);
+  CHECK(page.find("<svg", drawn + 1) == std::string::npos);  // of the newest window alone
 }
 
 TEST_CASE("a stream is alive while its loop comes round") {

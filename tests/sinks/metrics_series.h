@@ -16,6 +16,7 @@
 #include "failing_record.h"
 #include "sinks/metrics_registry.h"
 #include "sinks/stream_metrics.h"
+#include "testing/drift_verdict.h"
 
 namespace weir::testing {
 
@@ -39,13 +40,19 @@ inline std::size_t count_of(const std::map<std::string, double>& series, std::st
   return count;
 }
 
-/// A plan with record rules, and the window rules w.0, w.1, …
-inline std::shared_ptr<const Plan> plan_with_windows(int windows) {
+/// A plan with record rules, and the window rules w.0, w.1, …, behind them one about drift
+inline std::shared_ptr<const Plan> plan_with_windows(int windows, bool with_drift = false) {
   const auto plan = make_plan();
   for (int i = 0; i < windows; ++i) {
     WindowRule rule;
     rule.info.id = "w." + std::to_string(i);
     plan->window_rules.push_back(std::move(rule));
+  }
+  if (with_drift) {
+    WindowRule& rule = plan->window_rules.emplace_back();
+    rule.info.id = "drift.amount";
+    rule.info.kind = RuleKind::Drift;
+    rule.info.field = "amount";
   }
   return plan;
 }
@@ -86,7 +93,7 @@ inline WindowVerdict verdict_of(std::uint32_t rule, Instant end, std::optional<s
 
 /// Everything that can be filled, filled.
 inline void fill(MetricsRegistry& registry, StreamMetrics& metrics) {
-  metrics.rules(plan_with_windows(2));
+  metrics.rules(plan_with_windows(2, true));
   Outcome outcome = outcome_of(3);
   outcome.undecodable = 1;
   outcome.failing.push_back(undecodable(2));
@@ -95,9 +102,11 @@ inline void fill(MetricsRegistry& registry, StreamMetrics& metrics) {
   metrics.quarantined(2, std::vector<std::uint64_t>{1, 0, 0, 0, 1, 0});
   metrics.kept_out(4);
   WindowOutcome windows;
-  windows.rules.resize(2);
+  windows.rules.resize(3);
   windows.rules[0] = {.evaluated = 9, .failed = 3, .warned = 1, .no_data = 2, .inconclusive = 1, .errors = 1};
-  windows.verdicts = {verdict_of(0, kNow, "DE", Verdict::Fail), verdict_of(1, kNow, std::nullopt, Verdict::Pass)};
+  windows.verdicts = {verdict_of(0, kNow, "DE", Verdict::Fail), verdict_of(1, kNow, std::nullopt, Verdict::Pass),
+                      verdict_of(2, kNow, std::nullopt, Verdict::Fail)};
+  windows.verdicts.back().drift = scaled_amounts();
   windows.late = 5;
   metrics.windows(windows, kNow);
   metrics.trouble({.weight = Trouble::Weight::Passing, .event = "broker_away", .message = "secret"}, kNow);

@@ -34,14 +34,12 @@ class History {
   /// A value of the same series and instant is replaced: a window judged again is no second window.
   virtual void add(std::string_view series, PastValue value) = 0;
   /// The same for records: the newest `most` before `before` and not before `since`, oldest first.
-  [[nodiscard]] virtual std::vector<PastRecord> past_records(std::string_view /*series*/, Instant /*since*/,
-                                                             Instant /*before*/, std::size_t /*most*/) {
-    return {};
-  }
+  [[nodiscard]] virtual std::vector<PastRecord> past_records(std::string_view series, Instant since, Instant before,
+                                                             std::size_t most) = 0;
   /// A record of the same series and instant is replaced.
-  virtual void add_record(std::string_view /*series*/, PastRecord /*record*/) {}
+  virtual void add_record(std::string_view series, PastRecord record) = 0;
   /// Records of the series before `before` are needed no more.
-  virtual void drop_records(std::string_view /*series*/, Instant /*before*/) {}
+  virtual void drop_records(std::string_view series, Instant before) = 0;
 };
 
 }  // namespace weir

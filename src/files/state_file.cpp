@@ -21,6 +21,7 @@ namespace {
 
 constexpr std::int64_t kApplication = 0x77656972;  // "weir", in the header of the database
 constexpr std::int64_t kLayout = 1;
+constexpr std::int64_t kWithRecords = 2;  // the same, and a table of records
 
 constexpr const char* kCreate = R"sql(
   PRAGMA application_id = 2003134834;
@@ -63,9 +64,9 @@ Status check_header(const SqliteDatabase& database, const std::string& path) {
   }
   const Result<std::int64_t> layout = database.ask("PRAGMA user_version");
   if (!layout) return layout.error();
-  if (*layout == kLayout) return Done{};
+  if (*layout == kLayout || *layout == kWithRecords) return Done{};
   return Error{.message = in_ticks(path) + " was written by another version of weir (layout " +
-                          std::to_string(*layout) + ", this one reads " + std::to_string(kLayout) + ")",
+                          std::to_string(*layout) + ", this one reads up to " + std::to_string(kWithRecords) + ")",
                .help = "keep it for that version, and name another file"};
 }
 
@@ -265,6 +266,7 @@ Status StateFile::commit() {
   }
   if (const Status begun = database_->execute("BEGIN IMMEDIATE"); !begun) return begun;
   Status written = write_all();
+  if (written) written = write_records();
   if (written) written = database_->execute("COMMIT");
   if (!written) {
     (void)database_->execute("ROLLBACK");
@@ -279,6 +281,9 @@ void StateFile::forget_added() {
   added_ = 0;
   keep_ = kValuesOfSeries;
   series_.clear();
+  records_.clear();
+  dropped_.clear();
+  record_table_.reset();
 }
 
 /// A new file gets its name when its tables are there, so that no other run ever sees half of one. Where another run was

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// The history of measures in a file that outlives the run: `--state FILE`, an SQLite database. docs/history.md says what is in it.
+// The history of measures and of drift in a file that outlives the run: `--state FILE`, an SQLite database. docs/history.md
+// says what is in it. A file without records is one that earlier versions read too: the table for them comes with the first.
 //
 // A run reads what was there when it asks, keeps what it adds in memory, and writes it in one transaction at its end: a run
 // that is killed, interrupted or not to be trusted leaves the file as it was. Two runs at the same time both write; for a
@@ -23,6 +24,7 @@
 #include "files/sqlite_database.h"
 #include "weir/history.h"
 #include "weir/result.h"
+#include "windows/past_records.h"
 
 namespace weir {
 
@@ -49,6 +51,10 @@ class StateFile final : public History {
   // What a run may add before it forgets its own oldest values: 64 MB.
   static constexpr std::size_t kValuesOfRun = 4'000'000;
 
+  // Of the records in a file; beyond it the oldest go, the newest of a series last.
+  static constexpr std::int64_t kRecordBytes = std::int64_t{512} << 20;
+  static constexpr std::size_t kRecordsOfSeries = 100'000;  // that a run may ask for at once
+
   /// A file that is not there is a new history, written by commit(). One that is there and is not a state file of this
   /// version, whole and writable, is an error.
   static Result<std::unique_ptr<StateFile>> open(const std::string& path, StateOwner owner);
@@ -60,6 +66,10 @@ class StateFile final : public History {
   [[nodiscard]] std::vector<PastValue> past(std::string_view series, Instant since, Instant before,
                                             std::size_t most) override;
   void add(std::string_view series, PastValue value) override;
+  [[nodiscard]] std::vector<PastRecord> past_records(std::string_view series, Instant since, Instant before,
+                                                     std::size_t most) override;
+  void add_record(std::string_view series, PastRecord record) override;
+  void drop_records(std::string_view series, Instant before) override;
   /// Why a value could not be read, if so: what past() answered is not to be trusted.
   [[nodiscard]] const std::optional<Error>& fault() const noexcept { return fault_; }
 
@@ -91,6 +101,11 @@ class StateFile final : public History {
   Status write_series(const std::string& name, const Series& series);
   void forget_added();
   Status drop_old_series();
+  Result<bool> has_record_table();
+  Status read_records(std::string_view series, Instant since, Instant before, std::size_t most,
+                      std::vector<PastRecord>& out);
+  Status write_records();
+  Status drop_old_records();
   void keep_fault(const Status& status);
 
   std::string path_;
@@ -98,7 +113,11 @@ class StateFile final : public History {
   std::unique_ptr<SqliteDatabase> database_;  // null: the file is not there yet
   std::optional<SqliteStatement> find_series_;
   std::optional<SqliteStatement> read_values_;
+  std::optional<SqliteStatement> read_records_;
+  std::optional<bool> record_table_;  // whether the file has one, once somebody asked since the last commit
   std::map<std::string, Series, std::less<>> series_;
+  PastRecords records_;                                  // since the last commit
+  std::map<std::string, Instant, std::less<>> dropped_;  // by series: records of the file before that are gone
   std::size_t added_ = 0;
   std::size_t keep_ = kValuesOfSeries;
   std::optional<Error> fault_;

@@ -12,6 +12,7 @@ namespace weir {
 namespace {
 
 constexpr std::uint8_t kLayout = 1;
+constexpr std::uint8_t kWithRecords = 2;  // they follow the values
 constexpr std::size_t kLongestName = 1 << 20;
 
 bool is_before(const PastValue& value, Instant at) {
@@ -48,12 +49,12 @@ void MemoryHistory::add(std::string_view series, PastValue value) {
 
 std::uint64_t MemoryHistory::bytes() const {
   constexpr std::uint64_t kSeriesBytes = 700;  // the node, the name, and the first block of a deque
-  std::uint64_t out = 0;
+  std::uint64_t out = records_.bytes();
   for (const auto& [name, values] : series_) out += kSeriesBytes + name.size() + values.size() * sizeof(PastValue);
   return out;
 }
 
-void MemoryHistory::write(SummaryWriter& out) const {
+void MemoryHistory::write_values(SummaryWriter& out) const {
   std::vector<std::string_view> names;
   for (const auto& [name, values] : series_) names.push_back(name);
   std::sort(names.begin(), names.end());
@@ -72,7 +73,7 @@ void MemoryHistory::write(SummaryWriter& out) const {
   }
 }
 
-void MemoryHistory::read(SummaryReader& in) {
+void MemoryHistory::read_values(SummaryReader& in) {
   constexpr std::int64_t kFar = 400'000'000'000'000'000;
   const std::size_t names = in.count(kSeries, 2, "series");
   for (std::size_t i = 0; i < names && in.ok(); ++i) {
@@ -97,7 +98,7 @@ std::string MemoryHistory::write() const {
   for (const auto& [name, values] : series_) names.push_back(&name);
   std::sort(names.begin(), names.end(), [](const std::string* a, const std::string* b) { return *a < *b; });
   SummaryWriter writer;
-  writer.u8(kLayout);
+  writer.u8(has_records() ? kWithRecords : kLayout);
   writer.varint(names.size());
   for (const std::string* const name : names) {
     const std::deque<PastValue>& values = series_.at(*name);
@@ -111,12 +112,14 @@ std::string MemoryHistory::write() const {
       before = at;
     }
   }
+  if (has_records()) write_records(writer);
   return std::move(writer).bytes();
 }
 
 Status MemoryHistory::read(std::string_view written) {
   SummaryReader reader(written);
-  reader.require(reader.u8() == kLayout, "a history of another version");
+  const std::uint8_t layout = reader.u8();
+  reader.require(layout == kLayout || layout == kWithRecords, "a history of another version");
   std::unordered_map<std::string, std::deque<PastValue>> read;
   for (std::size_t left = reader.count(kSeries, 2, "series"); left > 0 && reader.ok(); --left) {
     std::deque<PastValue>& values = read[std::string(reader.text(kLongestName))];
@@ -129,9 +132,12 @@ Status MemoryHistory::read(std::string_view written) {
       values.push_back(value);
     }
   }
+  PastRecords records;
+  if (layout == kWithRecords) records.read(reader);
   reader.require(reader.at_end(), "more than a history");
   if (!reader.ok()) return reader.error();
   series_ = std::move(read);
+  records_ = std::move(records);
   return Done{};
 }
 

@@ -56,8 +56,9 @@ void Windows::write_state(SummaryWriter& out) {
     out.text(name);
     out.text(body.bytes());
   }
-  own_history_->write(out);
+  own_history_->write_values(out);
   judge_->write(out);
+  if (own_history_->has_records()) own_history_->write_records(out);
 }
 
 Status Windows::read_state(SummaryReader& in) {
@@ -79,8 +80,9 @@ Status Windows::read_state(SummaryReader& in) {
     grids.erase(found);
   }
   for (const auto& [name, g] : grids) grids_[g]->begin_since(watermark_);
-  own_history_->read(in);
+  own_history_->read_values(in);
   judge_->read(in);
+  if (in.ok() && !in.at_end()) own_history_->read_records(in);
   if (!in.ok()) return in.error();
   warming_.assign(plan_.window_rules.size(), Instant::min());
   for (const auto& grid : grids_) grid->find_warming(warming_);

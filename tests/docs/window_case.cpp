@@ -157,6 +157,9 @@ class PastOfPage final : public History {
     return out;
   }
   void add(std::string_view, PastValue) override {}
+  std::vector<PastRecord> past_records(std::string_view, Instant, Instant, std::size_t) override { return {}; }
+  void add_record(std::string_view, PastRecord) override {}
+  void drop_records(std::string_view, Instant) override {}
 
  private:
   std::vector<PastValue> values_;

@@ -184,6 +184,86 @@ TEST_CASE("a run that adds more than a series keeps forgets its own oldest") {
   CHECK(values.back().at == minute(2 * most - 1));
 }
 
+std::vector<std::string> texts(const std::vector<PastRecord>& records) {
+  std::vector<std::string> out;
+  for (const PastRecord& record : records) out.push_back(record.bytes);
+  return out;
+}
+
+using Texts = std::vector<std::string>;
+
+TEST_CASE("records of one run are found by the next, oldest first, replaced and dropped as values are") {
+  const Folder folder;
+  const std::string path = folder.path("state.db");
+  const std::string odd("\0\xff'", 3);
+  {
+    const std::unique_ptr<StateFile> file = opened(path);
+    for (int i = 0; i < 5; ++i) file->add_record("orders.amount", {minute(i), "first " + std::to_string(i)});
+    file->add_record(odd, {kNever, std::string("\0\0", 2)});
+    CHECK(texts(file->past_records("orders.amount", minute(1), minute(3), 10)) == Texts{"first 1", "first 2"});
+    REQUIRE(file->commit().ok());
+    CHECK(texts(file->past_records("orders.amount", kNever, kEver, 2)) == Texts{"first 3", "first 4"});
+  }
+  {
+    const std::unique_ptr<StateFile> file = opened(path);
+    file->add_record("orders.amount", {minute(2), "second"});
+    file->add_record("orders.amount", {minute(7), "new"});
+    CHECK(texts(file->past_records("orders.amount", minute(1), kEver, 10)) ==
+          Texts{"first 1", "second", "first 3", "first 4", "new"});
+    CHECK(texts(file->past_records("orders.amount", minute(1), kEver, 2)) == Texts{"first 4", "new"});
+    file->drop_records("orders.amount", minute(3));
+    file->add_record("orders.amount", {minute(1), "again"});
+    CHECK(texts(file->past_records("orders.amount", kNever, kEver, 10)) == Texts{"again", "first 3", "first 4", "new"});
+    CHECK(file->past_records("orders.amount", minute(5), minute(5), 10).empty());
+    REQUIRE(file->commit().ok());
+  }
+  const std::unique_ptr<StateFile> file = opened(path);
+  CHECK(texts(file->past_records("orders.amount", kNever, kEver, 10)) == Texts{"again", "first 3", "first 4", "new"});
+  CHECK(texts(file->past_records(odd, kNever, kEver, 10)) == Texts{std::string("\0\0", 2)});
+  CHECK(file->past_records("another", kNever, kEver, 10).empty());
+  CHECK(opened(path, "another stream")->past_records("orders.amount", kNever, kEver, 10).empty());
+  CHECK(file->series()->empty());
+  CHECK_FALSE(file->fault().has_value());
+}
+
+TEST_CASE("records that were not committed were never there") {
+  const Folder folder;
+  const std::string path = folder.path("state.db");
+  {
+    const std::unique_ptr<StateFile> file = opened(path);
+    file->add_record("s", {minute(0), "kept"});
+    REQUIRE(file->commit().ok());
+    file->add_record("s", {minute(1), "lost"});
+    file->drop_records("s", minute(1));
+    CHECK(texts(file->past_records("s", kNever, kEver, 9)) == Texts{"lost"});
+  }
+  CHECK(texts(opened(path)->past_records("s", kNever, kEver, 9)) == Texts{"kept"});
+}
+
+TEST_CASE("a file takes the table of records with the first of them, and keeps the values it has") {
+  const Folder folder;
+  const std::string path = folder.path("state.db");
+  add(path, "s", 0, 3);
+  const auto layout = [&] {
+    const auto database = SqliteDatabase::open(path, SqliteDatabase::Open::Existing);
+    return *(*database)->ask("PRAGMA user_version");
+  };
+  CHECK(layout() == 1);  // as every version before wrote it
+  {
+    const std::unique_ptr<StateFile> one = opened(path);
+    const std::unique_ptr<StateFile> other = opened(path);
+    CHECK(other->past_records("r", kNever, kEver, 9).empty());
+    one->add_record("r", {minute(0), "one"});
+    other->add_record("r", {minute(1), "other"});
+    REQUIRE(one->commit().ok());
+    REQUIRE(other->commit().ok());
+  }
+  CHECK(layout() == 2);
+  const std::unique_ptr<StateFile> file = opened(path);
+  CHECK(numbers(file->past("s", kNever, kEver, 9)) == Numbers{0, 1, 2});
+  CHECK(texts(file->past_records("r", kNever, kEver, 9)) == Texts{"one", "other"});
+}
+
 TEST_CASE("two processes that write at the same time both succeed, and no value is lost") {
   const Folder folder;
   const std::string path = folder.path("state.db");
@@ -246,9 +326,9 @@ TEST_CASE("a database of another program and one of another version are told apa
   add(newer, "s", 0, 1);
   {
     const auto database = SqliteDatabase::open(newer, SqliteDatabase::Open::Existing);
-    REQUIRE((*database)->execute("PRAGMA user_version = 2").ok());
+    REQUIRE((*database)->execute("PRAGMA user_version = 3").ok());
   }
-  CHECK(refusal(newer).find("was written by another version of weir (layout 2, this one reads 1)") !=
+  CHECK(refusal(newer).find("was written by another version of weir (layout 3, this one reads up to 2)") !=
         std::string::npos);
 }
 

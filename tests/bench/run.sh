@@ -1,15 +1,16 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: Apache-2.0
-# Measures weir against its limits and against what else could be used: tests/bench/run.sh check|windows|run|soak [--quick]
+# Measures weir against its limits and against what else could be used: tests/bench/run.sh check|windows|drift|run|soak [--quick]
 # A measurement, not a test: the exit code is 0 however the rows turn out, unless something could not run.
 set -euo pipefail
 
 usage() {
   cat <<'TEXT'
-usage: tests/bench/run.sh check|windows|run|soak [--quick] [--records N] [--pairs N] [--seconds N] [--weir FILE]
+usage: tests/bench/run.sh check|windows|drift|run|soak [--quick] [--records N] [--pairs N] [--seconds N] [--weir FILE]
 
   check        record rules, against a limit and against peers
   windows      what windows, segments and their state cost on top
+  drift        what drift rules cost a run, and the end of a window
   run          a live topic of a real Kafka: rate, CPU and latency beside a consumer that only counts (default 3 000 000 records)
   soak         memory over a long time at the highest rate
 
@@ -32,7 +33,7 @@ pairs=5
 seconds=3600
 
 what=${1:-}
-[[ $what == check || $what == windows || $what == run || $what == soak ]] || { usage >&2; exit 2; }
+[[ $what == check || $what == windows || $what == drift || $what == run || $what == soak ]] || { usage >&2; exit 2; }
 shift
 while (($#)); do
   case $1 in
@@ -88,6 +89,14 @@ if [[ $what == windows ]]; then
   exec python3 "$here/windows.py" --bench "$bench" --weir "$weir" --records "$records" --pairs "$pairs"
 fi
 compile peer_simdjson simdjson
+if [[ $what == drift ]]; then
+  # It asks weir's own libraries, so it is built as they are.
+  cmake --preset release > "$bench/configure.log" && cmake --build --preset release --target drift_cost >&2
+  ln -sf "$root/build/release/tests/drift_cost" "$bench/drift_cost"
+  generate 10000
+  generate "$records"
+  exec python3 "$here/drift.py" --bench "$bench" --weir "$weir" --records "$records" --pairs "$pairs"
+fi
 compile peer_rowwise simdjson re2
 
 if ! cmp -s "$here/requirements.txt" "$venv/bench-requirements.txt"; then

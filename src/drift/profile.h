@@ -53,6 +53,8 @@ struct TypeCounts {
 struct Profile {
   using Edges = std::shared_ptr<const std::vector<double>>;
   static constexpr std::size_t kMostCategories = 1024;
+  /// A field of numbers alone with more different values than that has no categories: it is compared by its cells.
+  static constexpr std::size_t kMostNumberCategories = 256;
 
   std::uint64_t elements = 0;
   Oddities odd;
@@ -92,17 +94,21 @@ struct Profile {
   [[nodiscard]] bool has_raw() const noexcept { return finite > 0 && raw.size() == finite; }
 
   /// What is known of the finite numbers as counts on those edges: exact from raw values or from cells of the same edges;
-  /// from a sketch within `error`; from cells of other edges as if values lay evenly within each of them.
+  /// from a sketch within `error`; from cells of other edges as if values lay evenly within each of them, `error` being
+  /// the largest that this may be off. Empty where numbers were counted and no more.
   [[nodiscard]] std::vector<std::uint64_t> counts_on(const std::vector<double>& on, double* error = nullptr) const;
   /// The value at that share of the finite ones.
   [[nodiscard]] std::optional<double> quantile(double share) const;
   /// Cells on `on` in place of raw values and sketch.
   [[nodiscard]] Profile compact(const Edges& on) const;
-  /// Adds the records of another one. Cells are added on the edges of this one.
+  /// Adds the records of another one. Cells are added on the edges of this one. What is known exactly stays exact while
+  /// both are; of different values that were estimated, together there are at least as many as on the larger side, and
+  /// distinct_error covers their sum.
   void add(const Profile& other);
 
-  void write(SummaryWriter& out) const;
-  static Profile read(SummaryReader& in);
+  /// Who keeps many profiles on the same edges leaves the edges out, and hands them over to read.
+  void write(SummaryWriter& out, bool with_edges = true) const;
+  static Profile read(SummaryReader& in, const Edges& known = nullptr);
   bool operator==(const Profile&) const = default;
 };
 

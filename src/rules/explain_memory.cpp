@@ -41,6 +41,7 @@ std::string parts_in_words(const SummarySpec& spec) {
   add(Part::Shape, "lengths");
   add(Part::Repeats, "which values repeat (4,096 smallest hashes: shares within 2.1 %)");
   add(Part::Delay, "delays (KLL: " + ranks + ")");
+  add(Part::Raw, "the numbers themselves (up to " + with_commas(spec.raw_most) + ")");
   return joined(words);
 }
 

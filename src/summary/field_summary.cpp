@@ -41,6 +41,7 @@ void FieldSummary::each_sketch(Summary& summary, Visit visit) {
   visit(&Sketches::shape);
   visit(&Sketches::repeats);
   visit(&Sketches::delays);
+  visit(&Sketches::raw);
 }
 
 FieldSummary::FieldSummary(const SummarySpec& spec)
@@ -59,6 +60,7 @@ FieldSummary::FieldSummary(const SummarySpec& spec)
   if (parts_.has(Part::Shape)) sketches_->shape = std::make_unique<TextShape>();
   if (parts_.has(Part::Repeats)) sketches_->repeats = std::make_unique<Repeats>();
   if (parts_.has(Part::Delay)) sketches_->delays = std::make_unique<QuantileSketch>(spec.quantile_k);
+  if (parts_.has(Part::Raw)) sketches_->raw = std::make_unique<RawValues>(spec.raw_most);
 }
 
 FieldSummary::FieldSummary(const FieldSummary& other)
@@ -133,6 +135,7 @@ void FieldSummary::add_chunk(const Column& column, std::span<const std::uint32_t
   if (sketches_ == nullptr) return;
   if (sketches_->histogram != nullptr) sketches_->histogram->add(finite);
   if (sketches_->quantiles != nullptr) sketches_->quantiles->add(finite);
+  if (sketches_->raw != nullptr) sketches_->raw->add(finite);
 }
 
 void FieldSummary::add_hashes(const Column& column, std::span<const std::uint32_t> elements) {
@@ -205,6 +208,7 @@ void FieldSummary::settle() {
   if (sketches_ == nullptr) return;
   if (sketches_->quantiles) sketches_->quantiles->settle();
   if (sketches_->delays) sketches_->delays->settle();
+  if (sketches_->raw) sketches_->raw->settle();
 }
 
 void FieldSummary::merge(const FieldSummary& other) {
@@ -231,6 +235,7 @@ std::uint64_t FieldSummary::bytes() const noexcept {
   if (parts.shape != nullptr) sum += sizeof(TextShape);
   if (parts.repeats != nullptr) sum += parts.repeats->bytes();
   if (parts.delays != nullptr) sum += parts.delays->bytes();
+  if (parts.raw != nullptr) sum += parts.raw->bytes();
   return sum;
 }
 
@@ -247,6 +252,7 @@ std::uint64_t FieldSummary::bytes_bound(const SummarySpec& spec) noexcept {
   add(Part::Shape, sizeof(TextShape));
   add(Part::Repeats, Repeats::bytes_bound());
   add(Part::Delay, QuantileSketch::bytes_bound(spec.quantile_k));
+  add(Part::Raw, RawValues::bytes_bound(spec.raw_most));
   return sum;
 }
 
@@ -277,6 +283,7 @@ Result<FieldSummary> FieldSummary::read(SummaryReader& in, const SummarySpec& sp
     if (parts.shape != nullptr) *parts.shape = TextShape::read(in);
     if (parts.repeats != nullptr) *parts.repeats = Repeats::read(in);
     if (parts.delays != nullptr) *parts.delays = QuantileSketch::read(in, spec.quantile_k);
+    if (parts.raw != nullptr) *parts.raw = RawValues::read(in, spec.raw_most);
   }
   read.require_agreement(in);
   if (!in.ok()) return in.error();
@@ -295,6 +302,8 @@ void FieldSummary::require_agreement(SummaryReader& in) const {
       histogram() != nullptr, [&] { return histogram()->total(); }, numbers);
   require(
       quantiles() != nullptr, [&] { return quantiles()->count(); }, numbers);
+  require(
+      raw() != nullptr, [&] { return raw()->count(); }, numbers);
   require(
       values() != nullptr, [&] { return values()->total(); }, counters_.values());
   require(

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // Everything that is remembered about one field in one window or pane.
 //
-// Summaries of pieces of the input are merged, in any order: counters, extremes, histogram, distinct, repeats and shape,
-// and value counts while they are exact, come to identical bytes; moments, quantiles and inexact value counts to answers
+// Summaries of pieces of the input are merged, in any order: counters, extremes, histogram, distinct, repeats, shape and raw
+// values, and value counts while they are exact, come to identical bytes; moments, quantiles and inexact value counts to answers
 // within their stated bound. A summary of nothing is the identity. That is the whole of what windows, references,
 // saved states and several machines need. docs/summaries.md has the table.
 //
@@ -21,6 +21,7 @@
 #include "summary/histogram.h"
 #include "summary/moments.h"
 #include "summary/quantile_sketch.h"
+#include "summary/raw_values.h"
 #include "summary/repeats.h"
 #include "summary/text_shape.h"
 #include "summary/value_counts.h"
@@ -68,6 +69,7 @@ class FieldSummary {
   [[nodiscard]] const Repeats* repeats() const noexcept { return sketches_ ? sketches_->repeats.get() : nullptr; }
   /// Seconds from the time in the field to the arrival of the record.
   [[nodiscard]] const QuantileSketch* delays() const noexcept { return sketches_ ? sketches_->delays.get() : nullptr; }
+  [[nodiscard]] const RawValues* raw() const noexcept { return sketches_ ? sketches_->raw.get() : nullptr; }
 
   /// What it takes now, and the most it can take: that of a full one.
   [[nodiscard]] std::uint64_t bytes() const noexcept;
@@ -88,6 +90,7 @@ class FieldSummary {
     std::unique_ptr<TextShape> shape;
     std::unique_ptr<Repeats> repeats;
     std::unique_ptr<QuantileSketch> delays;
+    std::unique_ptr<RawValues> raw;
   };
   template <class Summary, class Visit>
   static void each_sketch(Summary& summary, Visit visit);

@@ -122,9 +122,9 @@ void Histogram::subtract(const Histogram& other) {
   total_ -= other.total_;
 }
 
-std::uint64_t Histogram::epoch() const noexcept {
-  std::uint64_t state = hashing::kRoot2 ^ edges_->size();
-  for (const double edge : *edges_) {
+std::uint64_t Histogram::epoch_of(const std::vector<double>& edges) noexcept {
+  std::uint64_t state = hashing::kRoot2 ^ edges.size();
+  for (const double edge : edges) {
     state = hashing::fold(state ^ std::bit_cast<std::uint64_t>(edge + 0.0), hashing::kRoot3) + hashing::kRoot5;
   }
   return state;

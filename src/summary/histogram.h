@@ -35,11 +35,13 @@ class Histogram {
   }
   [[nodiscard]] std::uint64_t total() const noexcept { return total_; }
   [[nodiscard]] const std::vector<double>& edges() const noexcept { return *edges_; }
+  [[nodiscard]] const Edges& shared_edges() const noexcept { return edges_; }
   /// Whether the cell holds one value only.
   [[nodiscard]] bool is_atom(std::size_t cell) const noexcept;
   [[nodiscard]] std::size_t cell_of(double value) const noexcept;
   /// Names the edges: only histograms of one epoch are merged.
-  [[nodiscard]] std::uint64_t epoch() const noexcept;
+  [[nodiscard]] std::uint64_t epoch() const noexcept { return epoch_of(*edges_); }
+  [[nodiscard]] static std::uint64_t epoch_of(const std::vector<double>& edges) noexcept;
 
   [[nodiscard]] std::uint64_t bytes() const noexcept;
   [[nodiscard]] static std::uint64_t bytes_bound(std::size_t edges) noexcept;

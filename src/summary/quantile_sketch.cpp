@@ -212,6 +212,13 @@ std::vector<QuantileSketch::Weighted> QuantileSketch::sorted() const {
   return items;
 }
 
+std::vector<std::pair<double, std::uint64_t>> QuantileSketch::items() const {
+  std::vector<std::pair<double, std::uint64_t>> items;
+  items.reserve(items_.size());
+  for (const Weighted& item : sorted()) items.emplace_back(item.value, item.weight);
+  return items;
+}
+
 std::vector<double> QuantileSketch::quantiles(std::span<const double> shares) const {
   if (count_ == 0) return {};
   const std::vector<Weighted> items = sorted();

@@ -15,6 +15,7 @@
 #include <limits>
 #include <optional>
 #include <span>
+#include <utility>
 #include <vector>
 
 #include "summary/codec.h"
@@ -49,6 +50,8 @@ class QuantileSketch {
   [[nodiscard]] std::optional<double> rank(double value) const;
   [[nodiscard]] std::optional<double> min() const noexcept;  // exact
   [[nodiscard]] std::optional<double> max() const noexcept;
+  /// What is left of the values, ascending, and how many each stands for: together count().
+  [[nodiscard]] std::vector<std::pair<double, std::uint64_t>> items() const;
 
   [[nodiscard]] std::uint64_t bytes() const noexcept;
   [[nodiscard]] static std::uint64_t bytes_bound(std::uint32_t k) noexcept;

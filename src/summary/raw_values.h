@@ -32,7 +32,11 @@ class RawValues {
   bool operator==(const RawValues& other) const;
 
  private:
+  void make_room(std::size_t more);
+  void drop();
+
   std::uint32_t most_;
+  bool sorted_ = true;
   std::uint64_t count_ = 0;
   std::vector<double> values_;
 };

@@ -165,6 +165,13 @@ std::vector<ValueCount> ValueCounts::entries(std::size_t most) const {
   return all;
 }
 
+std::vector<ValueCount> ValueCounts::by_hash() const {
+  std::vector<ValueCount> all;
+  all.reserve(entries_.size());
+  for (const Entry* const entry : in_order()) all.push_back(shown(*entry));
+  return all;
+}
+
 std::vector<std::uint64_t> ValueCounts::counts() const {
   std::vector<std::uint64_t> counts;
   counts.reserve(entries_.size());

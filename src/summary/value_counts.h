@@ -57,6 +57,8 @@ class ValueCounts {
   [[nodiscard]] std::uint64_t count_of(std::uint64_t hash) const noexcept;
   /// The most common first; equally common ones by class and text. At most `most` of them.
   [[nodiscard]] std::vector<ValueCount> entries(std::size_t most = kMost) const;
+  /// All of them, by hash: what costs less than any other order.
+  [[nodiscard]] std::vector<ValueCount> by_hash() const;
   /// The counts alone, largest first.
   [[nodiscard]] std::vector<std::uint64_t> counts() const;
 

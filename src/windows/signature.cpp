@@ -120,6 +120,7 @@ std::vector<std::string> slot_names(const Plan& plan, const Layout& layout, cons
     const SummarySpec& mine = need.spec;
     name.field(plan, mine.column).number(mine.parts.bits).number(static_cast<std::int64_t>(mine.declared));
     name.number(mine.quantile_k).number(mine.redacted ? 1 : 0).number(mine.instants ? 1 : 0);
+    if (mine.parts.has(Part::Raw)) name.number(mine.raw_most);
     if (mine.edges != nullptr) {
       for (const double edge : *mine.edges) name.real(edge);
     }

@@ -12,6 +12,7 @@
 #include "base/assert.h"
 #include "summary/field_summary.h"
 #include "summary/joint.h"
+#include "summary/scatter.h"
 #include "summary/schema_summary.h"
 
 namespace {
@@ -44,6 +45,7 @@ void look_at(const weir::FieldSummary& summary) {
   if (summary.values() != nullptr) (void)summary.values()->entries();
   if (summary.shape() != nullptr) (void)summary.shape()->mean_length();
   if (summary.repeats() != nullptr) (void)summary.repeats()->keys();
+  if (summary.raw() != nullptr) WEIR_ASSERT(summary.raw()->sorted().size() <= 4, "no more than asked for");
   if (summary.extremes() != nullptr && summary.extremes()->largest_number() != nullptr) {
     (void)summary.extremes()->largest_number()->decimal().text();
   }
@@ -81,16 +83,19 @@ const Summary* read_and_check(std::string_view bytes, weir::Result<Summary>& kep
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   static const std::vector<weir::SummarySpec> specs = make_specs();
   if (size == 0) return 0;
-  const std::size_t choice = data[0] % (specs.size() + 3);
+  static const weir::SummarySpec raw{.parts = Part::Raw, .raw_most = 4};
+  static const weir::ScatterSpec scatter{.columns = {0, 1, 2}};
+  const std::size_t choice = data[0] % (specs.size() + 5);
   const std::string_view bytes(reinterpret_cast<const char*>(data) + 1, size - 1);
-  if (choice < specs.size()) {
-    weir::Result<weir::FieldSummary> summary = weir::FieldSummary(specs[choice]);
-    const auto read = [&](weir::SummaryReader& in) { return weir::FieldSummary::read(in, specs[choice]); };
+  if (choice < specs.size() || choice == specs.size() + 3) {
+    const weir::SummarySpec& spec = choice < specs.size() ? specs[choice] : raw;
+    weir::Result<weir::FieldSummary> summary = weir::FieldSummary(spec);
+    const auto read = [&](weir::SummaryReader& in) { return weir::FieldSummary::read(in, spec); };
     const weir::FieldSummary* const found = read_and_check(bytes, summary, read);
     if (found == nullptr) return 0;
     look_at(*found);
     // Numbers of up to a thousand digits are the one thing that the bound leaves out.
-    WEIR_ASSERT(found->bytes() <= weir::FieldSummary::bytes_bound(specs[choice]) + 4096, "it keeps to its bound");
+    WEIR_ASSERT(found->bytes() <= weir::FieldSummary::bytes_bound(spec) + 4096, "it keeps to its bound");
   } else if (choice < specs.size() + 2) {
     const weir::JointSpec spec{.pairs = choice == specs.size()};
     weir::Result<weir::JointSummary> summary = weir::JointSummary(spec);
@@ -99,6 +104,11 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     if (found == nullptr) return 0;
     (void)found->correlation();
     if (found->pairs() != nullptr) (void)found->pairs()->mutual_information();
+  } else if (choice == specs.size() + 4) {
+    weir::Result<weir::ScatterSummary> summary = weir::ScatterSummary(scatter);
+    const auto read = [&](weir::SummaryReader& in) { return weir::ScatterSummary::read(in, scatter); };
+    const weir::ScatterSummary* const found = read_and_check(bytes, summary, read);
+    if (found != nullptr) (void)found->comoment(2, 0);
   } else {
     weir::Result<weir::SchemaSummary> summary = weir::SchemaSummary();
     const auto read = [](weir::SummaryReader& in) { return weir::SchemaSummary::read(in); };

@@ -15,6 +15,7 @@
 #include "summary/column.h"
 #include "summary/field_summary.h"
 #include "summary/joint.h"
+#include "summary/scatter.h"
 #include "summary/schema_summary.h"
 #include "summary/shapes.h"
 
@@ -74,6 +75,7 @@ struct FieldSubject {
 
   static SummarySpec spec() {
     SummarySpec spec{.parts = kPart, .declared = FieldType::Timestamp};
+    spec.raw_most = 1000;  // pieces have them, all together do not
     spec.edges =
         std::make_shared<const std::vector<double>>(std::vector<double>{-10, -1, 0, 0, 0.5, 1, 1, 1e9, 1e9 + 1});
     return spec;
@@ -202,6 +204,46 @@ struct JointSubject {
   }
 };
 
+struct ScatterData {
+  ScatterData(Shape shape, std::size_t size, std::uint64_t seed)
+      : a(mixed_values(shape, size, seed)),
+        b(mixed_values(Shape::Normal, size, seed + 1)),
+        c(mixed_values(Shape::FarFromZero, size, seed + 2)) {}
+  [[nodiscard]] std::size_t size() const { return a.all().size(); }
+  WrittenColumn a;
+  WrittenColumn b;
+  WrittenColumn c;
+};
+
+struct ScatterSubject {
+  using Data = ScatterData;
+  using Summary = ScatterSummary;
+  static constexpr std::size_t kSize = 800;
+  static constexpr bool kOfNumbers = true;
+
+  static ScatterSpec spec() { return {.columns = {0, 1, 2}}; }
+  static Summary empty() { return Summary(spec()); }
+  static Summary of(const Data& data, std::size_t from, std::size_t to) {
+    Summary summary = empty();
+    const Column* const columns[] = {&data.a.column(), &data.b.column(), &data.c.column()};
+    summary.add(columns, data.a.part(from, to));
+    return summary;
+  }
+  static Result<Summary> read(SummaryReader& in) { return Summary::read(in, spec()); }
+  static bool agree(const Summary& x, const Summary& y, const Data& /*data*/) {
+    if (x.count() != y.count()) return false;
+    for (std::size_t a = 0; a < 3; ++a) {
+      // A mean is as good as the digits of what it is of.
+      if (std::fabs(x.mean(a) - y.mean(a)) > 1e-12 * (std::fabs(x.mean(a)) + std::sqrt(x.comoment(a, a)))) return false;
+      for (std::size_t b = a; b < 3; ++b) {
+        const double scale = std::sqrt(x.comoment(a, a) * x.comoment(b, b));
+        if (std::fabs(x.comoment(a, b) - y.comoment(a, b)) > 1e-12 * scale) return false;
+      }
+    }
+    return true;
+  }
+};
+
 struct Names {
   Names(Shape shape, std::size_t size, std::uint64_t seed) : random(seed) {
     const std::size_t different = shape == Shape::Constant ? 1 : shape == Shape::HeavyTailed ? 5 : 1500;
@@ -301,8 +343,8 @@ void check_laws(const typename Subject::Data& data, std::mt19937_64& random) {
 
 TEMPLATE_TEST_CASE("every summary is merged by the same laws", "",  //
                    ExactSubject<Part::Extremes>, ExactSubject<Part::Histogram>, ExactSubject<Part::Distinct>,
-                   ExactSubject<Part::Shape>, ExactSubject<Part::Repeats>, MomentsSubject, QuantilesSubject,
-                   ValuesSubject, JointSubject, SchemaSubject) {
+                   ExactSubject<Part::Shape>, ExactSubject<Part::Repeats>, ExactSubject<Part::Raw>, MomentsSubject,
+                   QuantilesSubject, ValuesSubject, JointSubject, ScatterSubject, SchemaSubject) {
   std::mt19937_64 random(5);
   for (const Shape shape : kShapes) {
     // To those that keep no numbers most shapes look alike.
@@ -312,6 +354,70 @@ TEMPLATE_TEST_CASE("every summary is merged by the same laws", "",  //
       const typename TestType::Data data(shape, size, size + 1);
       check_laws<TestType>(data, random);
     }
+  }
+}
+
+// ---- what windows are compared by: a hundred thousand records, however they came
+
+SummarySpec compared_spec(std::uint32_t raw_most) {
+  SummarySpec spec;
+  spec.parts = Part::Histogram | Part::Raw | Part::Values | Part::Distinct | Part::Shape;
+  spec.raw_most = raw_most;
+  std::vector<double> edges;
+  for (int i = 0; i < 254; ++i) edges.push_back(i < 100 ? i / 2 * 1.0 : i - 50);
+  spec.edges = std::make_shared<const std::vector<double>>(edges);
+  return spec;
+}
+
+// Merges pieces two by two in an order and nesting of their own; now and then one is written and read.
+FieldSummary merged_at_random(std::vector<FieldSummary> pieces, const SummarySpec& spec, std::mt19937_64& random) {
+  while (pieces.size() > 1) {
+    const std::size_t to = random() % pieces.size();
+    std::size_t from = random() % (pieces.size() - 1);
+    from += from >= to ? 1 : 0;
+    pieces[to].merge(pieces[from]);
+    if (random() % 3 == 0) {
+      const std::string bytes = bytes_of(pieces[to]);
+      SummaryReader in(bytes);
+      Result<FieldSummary> read = FieldSummary::read(in, spec);
+      REQUIRE(read.ok());
+      pieces[to] = std::move(*read);
+    }
+    pieces.erase(pieces.begin() + static_cast<std::ptrdiff_t>(from));
+  }
+  return std::move(pieces.front());
+}
+
+TEST_CASE("a hundred thousand records cut at random come to the same bytes in any order and nesting") {
+  constexpr std::size_t kRecords = 100'000;
+  std::mt19937_64 random(11);
+  WrittenColumn column;
+  for (std::size_t i = 0; i < kRecords; ++i) {
+    switch (random() % 12) {
+      case 0: column.add("\"status-" + std::to_string(random() % 40) + "\""); break;
+      case 1: column.add(random() % 2 == 0 ? "null" : ""); break;
+      case 2: column.add(random() % 2 == 0 ? "NaN" : "true"); break;
+      default: column.add(std::to_string(random() % 450) + (random() % 2 == 0 ? ".5" : ".0")); break;
+    }
+  }
+  // With and without room for all of the numbers. The different values are too many to be kept as hashes, and few enough
+  // to be counted exactly.
+  for (const std::uint32_t raw_most : {2'000U, 200'000U}) {
+    const SummarySpec spec = compared_spec(raw_most);
+    FieldSummary whole(spec);
+    whole.add(column.column(), column.all());
+    REQUIRE(whole.raw()->complete() == (raw_most > kRecords));
+    REQUIRE(!whole.distinct()->exact());
+    REQUIRE(whole.values()->exact());
+    std::vector<FieldSummary> pieces;
+    for (std::size_t from = 0; from < kRecords;) {
+      const std::size_t to = std::min(kRecords, from + 1 + testing::any_up_to(2 * kRecords / 60, random));
+      pieces.emplace_back(spec);
+      pieces.back().add(column.column(), column.part(from, to));
+      from = to;
+    }
+    const FieldSummary together = merged_at_random(std::move(pieces), spec, random);
+    CHECK(same_bytes(together, whole));
   }
 }
 

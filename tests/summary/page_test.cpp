@@ -33,9 +33,11 @@ TEST_CASE("docs/summaries.md says what each part takes") {
   const double counters = bound(Parts());
   CHECK(std::fabs(stated_bytes(page, "counters") - counters) <= 0.1 * counters);
   const std::pair<std::string, Part> parts[] = {
-      {"moments", Part::HighMoments}, {"extremes", Part::Extremes}, {"histogram", Part::Histogram},
-      {"quantiles", Part::Quantiles}, {"distinct", Part::Distinct}, {"values", Part::Values},
-      {"shape", Part::Shape},         {"repeats", Part::Repeats},   {"delay", Part::Delay},
+      {"moments", Part::HighMoments}, {"extremes", Part::Extremes},
+      {"histogram", Part::Histogram}, {"quantiles", Part::Quantiles},
+      {"distinct", Part::Distinct},   {"values", Part::Values},
+      {"shape", Part::Shape},         {"repeats", Part::Repeats},
+      {"delay", Part::Delay},         {"raw", Part::Raw},
   };
   for (const auto& [name, part] : parts) {
     INFO(name);

@@ -34,14 +34,19 @@ struct DriftMeasured {
   };
   Kind kind = Kind::NotApplicable;
   std::string cause;
+  /// Whether statistic and effect are known: always with Value, and with TooFew where there was anything to compute; reports
+  /// show them, and they decide nothing.
+  bool computed = false;
   double statistic = 0;
   /// How large the change is, in the unit of the tolerance. The data were kept in cells or sketches: the effect that the
   /// values themselves would have lies within [effect_low, effect_high].
   double effect = 0;
   double effect_low = 0;
   double effect_high = 0;
-  /// Probability of such a statistic or a larger one without drift: nothing for tests that have none of their own.
+  /// Probability of such a statistic or a larger one without drift: nothing for tests that have none of their own. Those
+  /// are decided by the p of another one, `p_of`, on the same values.
   std::optional<double> p_value;
+  std::string_view p_of;
   double p_high = 1;         // the largest that the resolution leaves possible: what significance is decided by
   double p_low = 1;          // the smallest
   double p_independent = 1;  // p_value if the records were independent of each other (design effect 1)

@@ -31,9 +31,7 @@ struct CompareOptions {
   double level = 0.05;          // of a single test, and q over the family
   bool any_dependence = false;  // Benjamini-Yekutieli
   std::uint64_t least = 30;     // finite values on each side
-  bool picture = true;
-  /// The windows before, where someone knows: findings say since when.
-  std::optional<Instant> since;
+  bool picture = true;          // of fields that are fine as well; of the others there is always one
 };
 
 struct FieldResult {
@@ -46,16 +44,20 @@ struct FieldResult {
   double severity = 0;
 };
 
-/// All pairs are one family. By index of `pairs`. Nothing is formatted for fields that are fine, but for the picture.
+/// All pairs are one family. By index of `pairs`. Nothing is formatted for fields that are fine, but for the picture. A field
+/// of which one side has nothing is NoData with its cause and has no tests.
 [[nodiscard]] std::vector<FieldResult> compare_fields(std::span<const FieldPair> pairs, const CompareOptions& options);
 
 /// What `auto` takes for the two sides, with its reason in words.
 struct Picked {
   std::vector<const DriftSpec*> tests;
   std::string why;
-  bool numbers = false;
+  bool numbers = false;  // compared as numbers, not as categories
+  bool lengths = false;  // of an id-like field: tests of categories compare the lengths of texts
 };
 [[nodiscard]] Picked pick_tests(const Profile& reference, const Profile& current);
+/// More than half of the values are numbers, and more than 20 different ones.
+[[nodiscard]] bool compares_numbers(const Profile& reference, const Profile& current);
 
 /// Drift in one line: "amount: scaled by 100 (ks 0.62, tolerance 0.05)".
 [[nodiscard]] std::string summary_of(const std::string& path, const FieldResult& result);

@@ -1,0 +1,32 @@
+// SPDX-License-Identifier: Apache-2.0
+// Homogeneity of two samples of categories on the union of both, never goodness of fit: a value that the reference lacks has a
+// finite statistic. Rare groups are put together until the law holds. Significance says nothing about size, so the effect
+// is the population stability index over the same groups.
+#include "drift/measuring.h"
+#include "drift/specs.h"
+#include "stats/categories.h"
+
+namespace weir {
+
+namespace {
+
+OfGroups chi_square_of(Counts reference, Counts current, double design_effect) {
+  return {.statistic = chi_square(reference, current, design_effect).statistic,
+          .effect = psi(reference, current, design_effect).corrected};
+}
+
+DriftMeasured measure(const DriftInput& in) {
+  return measure_groups(in, {.of = &chi_square_of, .p = &chi_square_p, .regrouped = true});
+}
+
+}  // namespace
+
+const DriftSpec kChiSquareDrift = {
+    "chi_square",
+    "Whether values have the same shares on both sides.",
+    DriftScope::Categories,
+    0.1,
+    "population stability index over the same groups, less what it comes to without drift",
+    &measure};
+
+}  // namespace weir

@@ -1,0 +1,54 @@
+// SPDX-License-Identifier: Apache-2.0
+// Cramer-von Mises: the whole distance of the two distribution functions and not its largest point alone.
+#include "drift/measuring.h"
+#include "drift/specs.h"
+#include "stats/cells.h"
+#include "stats/samples.h"
+
+namespace weir {
+
+namespace {
+
+DriftMeasured measure(const DriftInput& in) {
+  const Profile& a = in.reference();
+  const Profile& b = in.current();
+  DriftMeasured out;
+  if (a.finite > 0 && b.finite > 0) {
+    // Dependent values have no exact law: their cells are compared, with the sizes that they are worth.
+    const bool dependent = in.design_effect > 1;
+    if (in.sides->both_raw() && !dependent) {
+      const CvmResult found = cramer_von_mises(a.raw, b.raw);
+      out.statistic = found.statistic;
+      out.effect = out.effect_low = out.effect_high = found.effect;
+      set_p(out, found.p, found.p);
+    } else {
+      const NumberCells& cells = in.sides->cells();
+      const CellCvm found = cvm_of_cells(cells.reference, cells.current, in.design_effect);
+      out.statistic = found.statistic;
+      out.effect = found.effect;
+      // Within a cell the two functions differ by no more than at its ends and what it holds: the root mean square of that is
+      // at most the largest of it, which is what the interval of ks is made of.
+      const CellKs distance = ks_of_cells(cells.reference, cells.current, cells.atoms());
+      const double unsure = in.sides->both_raw() ? 0 : distance.high - distance.low + cells.error;
+      out.effect_low = found.effect > unsure ? found.effect - unsure : 0;
+      out.effect_high = found.effect + unsure;
+      if (unsure > 0) out.resolution = resolution_of(cells);
+      set_p(out, found.p, dependent ? cvm_of_cells(cells.reference, cells.current, 1).p : found.p);
+    }
+    out.kind = DriftMeasured::Kind::Value;
+    out.computed = true;
+  }
+  require_least(out, a.finite, b.finite, in);
+  return out;
+}
+
+}  // namespace
+
+const DriftSpec kCvmDrift = {"cvm",
+                             "How far apart the two distributions of a number lie on the whole.",
+                             DriftScope::Numbers,
+                             0.03,
+                             "root of the mean squared distance of the two distribution functions, 0 to 0.58",
+                             &measure};
+
+}  // namespace weir

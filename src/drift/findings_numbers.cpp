@@ -1,0 +1,261 @@
+// SPDX-License-Identifier: Apache-2.0
+// What happened to numbers. If the quantiles of both sides lie on one line, the unit changed and not the world: said is then by
+// how much, as a round factor where one is near. Quantiles from 2 % to 98 % are taken, so an outlier bends nothing.
+#include <algorithm>
+#include <array>
+#include <cmath>
+#include <optional>
+
+#include "base/text.h"
+#include "drift/explain.h"
+#include "drift/measuring.h"
+#include "drift/words.h"
+
+namespace weir {
+
+namespace {
+
+constexpr std::size_t kPoints = 25;
+constexpr double kCurved = 0.001;   // 1 - R^2, of more values than one can count
+constexpr double kLeastMove = 0.1;  // of a quantile, in spreads of the reference
+constexpr double kLeastPile = 0.02;
+constexpr double kAlmostAll = 0.9;
+
+struct Lines {
+  std::array<double, kPoints> x = {};
+  std::array<double, kPoints> y = {};
+  double effective = 0;  // n m / (n + m)
+
+  /// 1 - R^2 of y = factor x + offset.
+  [[nodiscard]] double bend(double factor, double offset) const {
+    double mean = 0;
+    for (const double value : y) mean += value / kPoints;
+    double residual = 0;
+    double total = 0;
+    for (std::size_t i = 0; i < kPoints; ++i) {
+      const double r = y[i] - factor * x[i] - offset;
+      residual += r * r;
+      total += (y[i] - mean) * (y[i] - mean);
+    }
+    return total > 0 ? residual / total : 1;
+  }
+  /// Quantiles of few values lie beside their line by chance.
+  [[nodiscard]] double bend_allowed() const { return std::max(kCurved, 3 / std::max(30.0, effective)); }
+};
+
+std::optional<Lines> lines_of(const Profile& a, const Profile& b) {
+  Lines out;
+  for (std::size_t i = 0; i < kPoints; ++i) {
+    const double share = 0.02 + 0.96 * static_cast<double>(i) / (kPoints - 1);
+    const std::optional<double> x = a.quantile(share);
+    const std::optional<double> y = b.quantile(share);
+    if (!x || !y || !std::isfinite(*x) || !std::isfinite(*y)) return std::nullopt;
+    out.x[i] = *x;
+    out.y[i] = *y;
+  }
+  out.effective = effective_size(a.finite, b.finite, 1);
+  return out;
+}
+
+/// Factors between units that people confuse.
+std::optional<double> round_factor(double factor, double within) {
+  static constexpr double kUnits[] = {10,      100,     1e3,  1e4, 1e5,  1e6,     1e7,   1e8,
+                                      1e9,     12,      24,   60,  3600, 7,       86400, 1.609344,
+                                      3.28084, 2.20462, 2.54, 1.8, 1024, 1048576, 2,     4.184};
+  std::optional<double> best;
+  double nearest = within;
+  for (const double unit : kUnits) {
+    for (const double candidate : {unit, 1 / unit}) {
+      const double off = std::abs(std::log(factor / candidate));
+      if (off <= nearest) {
+        nearest = off;
+        best = candidate;
+      }
+    }
+  }
+  return best;
+}
+
+std::string factor_in_words(double factor) {
+  const double inverse = 1 / factor;
+  if (factor < 1 && std::abs(inverse - std::round(inverse)) < 1e-9 * inverse) return "1/" + plain(std::round(inverse));
+  return plain(factor);
+}
+
+/// The number with the fewest digits within reach.
+double rounded(double number, double within) {
+  if (number == 0) return 0;
+  const double magnitude = std::floor(std::log10(std::abs(number)));
+  for (int digits = 0; digits < 6; ++digits) {
+    const double step = std::pow(10.0, magnitude - digits);
+    const double candidate = std::round(number / step) * step;
+    if (std::abs(candidate - number) <= within) return candidate;
+  }
+  return number;
+}
+
+bool find_unit(const Lines& lines, double spread, std::vector<DriftFinding>& into) {
+  const double noise = std::clamp(3 / std::sqrt(std::max(1.0, lines.effective)), 0.003, 0.15);
+  DriftFinding finding;
+  finding.effect = 2;  // it explains all others
+  double xx = 0;
+  double xy = 0;
+  for (std::size_t i = 0; i < kPoints; ++i) {
+    xx += lines.x[i] * lines.x[i];
+    xy += lines.x[i] * lines.y[i];
+  }
+  if (xx > 0 && xy != 0 && lines.bend(xy / xx, 0) <= lines.bend_allowed()) {
+    const double factor = xy / xx;
+    const std::optional<double> known = factor > 0 ? round_factor(factor, noise) : std::nullopt;
+    if (factor > 0 && (known || factor >= 1.5 || factor <= 1 / 1.5)) {
+      finding.kind = DriftFindingKind::Scaled;
+      finding.text = "scaled by " + (known ? factor_in_words(*known) : plain(rounded(factor, factor * noise / 3)));
+      into.push_back(std::move(finding));
+      return true;
+    }
+  }
+  std::array<double, kPoints> gaps;
+  double mean_x = 0;
+  double mean_y = 0;
+  for (std::size_t i = 0; i < kPoints; ++i) {
+    gaps[i] = lines.y[i] - lines.x[i];
+    mean_x += lines.x[i] / kPoints;
+    mean_y += lines.y[i] / kPoints;
+  }
+  std::nth_element(gaps.begin(), gaps.begin() + kPoints / 2, gaps.end());
+  const double shift = gaps[kPoints / 2];
+  if (lines.bend(1, shift) <= lines.bend_allowed() && std::abs(shift) > 0.3 * spread) {
+    const double unsure = 2.5 * spread / std::sqrt(std::max(1.0, lines.effective));
+    finding.kind = DriftFindingKind::Shifted;
+    finding.text = "shifted by " + plain(rounded(shift, std::max(unsure, std::abs(shift) * 1e-9)));
+    into.push_back(std::move(finding));
+    return true;
+  }
+  double sxx = 0;
+  double sxy = 0;
+  for (std::size_t i = 0; i < kPoints; ++i) {
+    sxx += (lines.x[i] - mean_x) * (lines.x[i] - mean_x);
+    sxy += (lines.x[i] - mean_x) * (lines.y[i] - mean_y);
+  }
+  if (sxx <= 0 || sxy <= 0) return false;
+  const double factor = sxy / sxx;
+  const double offset = mean_y - factor * mean_x;
+  const std::optional<double> known = round_factor(factor, noise / 2);
+  if (!known || lines.bend(factor, offset) > kCurved || std::abs(offset) < 0.3 * spread) return false;
+  finding.kind = DriftFindingKind::Scaled;
+  finding.text = "scaled by " + factor_in_words(*known) + " and shifted by " +
+                 plain(rounded(mean_y - *known * mean_x, 2.5 * *known * spread / std::sqrt(lines.effective)));
+  into.push_back(std::move(finding));
+  return true;
+}
+
+/// The shares of one value, and of what lies above it.
+struct Standing {
+  double at = 0;
+  double above = 0;
+};
+
+Standing standing_of(const Profile& profile, double value) {
+  const std::vector<std::uint64_t> counts = profile.counts_on({value, value});
+  if (counts.size() != 3 || profile.finite == 0) return {};
+  const double n = static_cast<double>(profile.finite);
+  return {static_cast<double>(counts[1]) / n, static_cast<double>(counts[2]) / n};
+}
+
+void find_cut(const Profile& a, const Profile& b, bool redacted, std::vector<DriftFinding>& into) {
+  for (const bool top : {true, false}) {
+    const std::optional<double> end = b.quantile(top ? 1 : 0);
+    if (!end || !std::isfinite(*end)) continue;
+    const Standing before = standing_of(a, *end);
+    const Standing now = standing_of(b, *end);
+    const double beyond = top ? before.above : 1 - before.above - before.at;
+    if (now.at < kLeastPile || before.at > now.at / 2 || beyond < now.at / 3) continue;
+    DriftFinding finding;
+    finding.kind = DriftFindingKind::Location;
+    finding.effect = now.at;
+    finding.text = std::string(top ? "cut off" : "cut off below") + (redacted ? "" : " at " + plain(*end)) + " (" +
+                   percent(now.at) + " of the values)";
+    into.push_back(std::move(finding));
+  }
+}
+
+bool find_collapse(const Profile& a, const Profile& b, bool redacted, std::vector<DriftFinding>& into) {
+  const std::optional<double> middle = b.quantile(0.5);
+  if (!middle) return false;
+  const double now = standing_of(b, *middle).at;
+  if (now < kAlmostAll || standing_of(a, *middle).at >= kAlmostAll / 2) return false;
+  DriftFinding finding;
+  finding.kind = DriftFindingKind::Share;
+  finding.effect = 1;
+  finding.text = "everything is one value now" + (redacted ? "" : ": " + plain(*middle)) + " (" + percent(now) + ")";
+  into.push_back(std::move(finding));
+  return true;
+}
+
+void find_location(const Lines& lines, const Profile& a, const Profile& b, double spread, double distance,
+                   bool redacted, std::vector<DriftFinding>& into) {
+  static constexpr std::pair<double, std::string_view> kShares[] = {
+      {0.05, "p5"}, {0.25, "p25"}, {0.5, "p50"}, {0.75, "p75"}, {0.95, "p95"}};
+  std::array<double, 5> before = {};
+  std::array<double, 5> now = {};
+  std::size_t most = 2;
+  for (std::size_t i = 0; i < 5; ++i) {
+    before[i] = a.quantile(kShares[i].first).value_or(0);
+    now[i] = b.quantile(kShares[i].first).value_or(0);
+    if (i != 2 && (most == 2 || std::abs(now[i] - before[i]) > std::abs(now[most] - before[most]))) most = i;
+  }
+  const double noise = std::max(kLeastMove, 3 / std::sqrt(std::max(1.0, lines.effective))) * spread;
+  const double median = now[2] - before[2];
+  if (std::max(std::abs(median), std::abs(now[most] - before[most])) > kLeastMove * spread) {
+    DriftFinding finding;
+    finding.kind = DriftFindingKind::Location;
+    finding.effect = distance;
+    const auto moved = [&](std::size_t i) {
+      return std::string(kShares[i].second) + " " + plain(before[i]) + " -> " + plain(now[i]);
+    };
+    if (redacted) {
+      finding.text = std::abs(median) < noise / 3 ? "the tails moved"
+                     : median > 0                 ? "values are larger"
+                                                  : "values are smaller";
+    } else {
+      finding.text = most < 2 ? moved(most) + ", " + moved(2) : moved(2) + ", " + moved(most);
+    }
+    into.push_back(std::move(finding));
+  }
+  const double wide = before[3] - before[1];
+  const double wide_now = now[3] - now[1];
+  if (wide <= 0) return;
+  const double ratio = wide_now / wide;
+  if (ratio < 1.5 && ratio > 0.67) return;
+  DriftFinding finding;
+  finding.kind = DriftFindingKind::Spread;
+  finding.effect = distance * 0.9;
+  if (ratio >= 0.45 && ratio <= 0.55) {
+    finding.text = "spread halved";
+  } else if (ratio >= 1.8 && ratio <= 2.2) {
+    finding.text = "spread doubled";
+  } else {
+    finding.text = ratio < 1 ? "spread fell to " + percent(ratio)
+                             : "spread is " + plain(rounded(ratio, ratio * 0.05)) + " times as large";
+  }
+  into.push_back(std::move(finding));
+}
+
+}  // namespace
+
+void find_in_numbers(const FieldPair& pair, double distance, std::vector<DriftFinding>& into) {
+  const Profile& a = *pair.reference;
+  const Profile& b = *pair.current;
+  if (a.finite == 0 || b.finite == 0) return;
+  const bool redacted = pair.redacted || a.redacted || b.redacted;
+  if (find_collapse(a, b, redacted, into)) return;
+  const std::optional<Lines> lines = lines_of(a, b);
+  if (!lines) return;
+  const Sides sides(a, b, Groups::Of::Numbers);
+  const double spread = spread_of_reference({.sides = &sides});
+  if (find_unit(*lines, spread, into)) return;
+  find_cut(a, b, redacted, into);
+  find_location(*lines, a, b, spread, distance, redacted, into);
+}
+
+}  // namespace weir

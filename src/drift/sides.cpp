@@ -1,0 +1,134 @@
+// SPDX-License-Identifier: Apache-2.0
+// Puts both sides of a field into the same cells and groups.
+#include <algorithm>
+
+#include "drift/input.h"
+#include "stats/categories.h"
+
+namespace weir {
+
+namespace {
+
+constexpr std::uint64_t kLeastIds = 50;
+constexpr double kIdShare = 0.8;
+
+NumberCells cells_of(const Profile& reference, const Profile& current) {
+  NumberCells out;
+  out.edges = reference.edges != nullptr ? reference.edges : current.edges;
+  if (out.edges == nullptr) {
+    const Profile& known = reference.finite > 0 ? reference : current;
+    out.edges = std::make_shared<const std::vector<double>>(known.has_raw() ? learn_edges(known.raw, kDriftCells)
+                                                                            : learn_edges(known, kDriftCells));
+  }
+  double reference_error = 0;
+  double current_error = 0;
+  out.reference = reference.counts_on(*out.edges, &reference_error);
+  out.current = current.counts_on(*out.edges, &current_error);
+  out.error = reference_error + current_error;
+  const std::vector<double>& edges = *out.edges;
+  const std::size_t cells = edges.size() + 1;
+  out.reference.resize(cells);
+  out.current.resize(cells);
+  out.atom_flags = std::make_unique<bool[]>(cells);
+  for (std::size_t i = 1; i < edges.size(); ++i) out.atom_flags[i] = edges[i] == edges[i - 1];
+  return out;
+}
+
+void add_group(Groups& out, Group group, std::uint64_t reference, std::uint64_t current) {
+  if (reference == 0 && current == 0) return;
+  out.what.push_back(group);
+  out.reference.push_back(reference);
+  out.current.push_back(current);
+}
+
+void add_oddities(Groups& out, const Profile& a, const Profile& b) {
+  add_group(out, {.kind = GroupKind::Missing}, a.missing(), b.missing());
+  add_group(out, {.kind = GroupKind::Nan}, a.odd.nan, b.odd.nan);
+  add_group(out, {.kind = GroupKind::PositiveInfinity}, a.odd.positive_infinity, b.odd.positive_infinity);
+  add_group(out, {.kind = GroupKind::NegativeInfinity}, a.odd.negative_infinity, b.odd.negative_infinity);
+}
+
+std::uint64_t no_numbers(const Profile& profile) {
+  const std::uint64_t numbers =
+      profile.finite + profile.odd.nan + profile.odd.positive_infinity + profile.odd.negative_infinity;
+  return profile.values() > numbers ? profile.values() - numbers : 0;
+}
+
+/// The union of both. A value that one side has not counted by itself may be in what that side calls `other`: it goes there
+/// on both, for otherwise it would look new or vanished.
+void add_categories(Groups& out, const Profile& a, const Profile& b) {
+  std::uint64_t rest_of_a = a.other;
+  std::uint64_t rest_of_b = b.other;
+  std::size_t i = 0;
+  std::size_t j = 0;
+  while (i < a.categories.size() || j < b.categories.size()) {
+    const Category* left = i < a.categories.size() ? &a.categories[i] : nullptr;
+    const Category* right = j < b.categories.size() ? &b.categories[j] : nullptr;
+    if (left != nullptr && right != nullptr && left->hash != right->hash) {
+      (left->hash < right->hash ? right : left) = nullptr;
+    }
+    if (left != nullptr) ++i;
+    if (right != nullptr) ++j;
+    if (right == nullptr && !b.exact) {
+      rest_of_a += left->count;
+    } else if (left == nullptr && !a.exact) {
+      rest_of_b += right->count;
+    } else {
+      const Category& known = left != nullptr && (right == nullptr || !left->label.empty()) ? *left : *right;
+      add_group(out, {.kind = GroupKind::Value, .hash = known.hash, .label = known.label},
+                left != nullptr ? left->count : 0, right != nullptr ? right->count : 0);
+    }
+  }
+  add_group(out, {.kind = GroupKind::Rest}, rest_of_a, rest_of_b);
+}
+
+void add_numbers(Groups& out, const NumberCells& cells) {
+  const std::vector<std::size_t> group_of = psi_groups(cells.reference, cells.current, cells.atoms());
+  const std::vector<std::uint64_t> reference = grouped(cells.reference, group_of);
+  const std::vector<std::uint64_t> current = grouped(cells.current, group_of);
+  for (std::size_t i = 0; i < reference.size(); ++i) {
+    add_group(out, {.kind = GroupKind::Value, .cell = i}, reference[i], current[i]);
+  }
+  out.error = cells.error;
+}
+
+void add_lengths(Groups& out, const Profile& a, const Profile& b) {
+  for (std::size_t i = 0; i < a.lengths.size(); ++i) {
+    add_group(out, {.kind = GroupKind::Value, .cell = i}, a.lengths[i], b.lengths[i]);
+  }
+}
+
+}  // namespace
+
+const NumberCells& Sides::cells() const {
+  if (!cells_) cells_ = cells_of(*reference_, *current_);
+  return *cells_;
+}
+
+const Groups& Sides::groups() const {
+  if (groups_) return *groups_;
+  Groups& out = groups_.emplace();
+  out.of = of_;
+  switch (of_) {
+    case Groups::Of::Values: add_categories(out, *reference_, *current_); break;
+    case Groups::Of::Numbers:
+      add_numbers(out, cells());
+      add_group(out, {.kind = GroupKind::OtherType}, no_numbers(*reference_), no_numbers(*current_));
+      break;
+    case Groups::Of::Lengths:
+      add_lengths(out, *reference_, *current_);
+      add_group(out, {.kind = GroupKind::OtherType},
+                reference_->values() - std::min(reference_->values(), reference_->texts),
+                current_->values() - std::min(current_->values(), current_->texts));
+      break;
+  }
+  add_oddities(out, *reference_, *current_);
+  return out;
+}
+
+bool is_id_like(const Profile& profile) noexcept {
+  const std::uint64_t values = profile.values();
+  return values >= kLeastIds && profile.distinct >= kIdShare * static_cast<double>(values);
+}
+
+}  // namespace weir

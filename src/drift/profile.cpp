@@ -5,7 +5,6 @@
 #include <algorithm>
 #include <array>
 #include <cmath>
-#include <limits>
 #include <string_view>
 
 #include "base/decimal.h"
@@ -115,9 +114,6 @@ void take_numbers(Profile& profile, const FieldSummary& summary) {
   } else {
     take_mean(profile);
   }
-  // Sums beyond all doubles, of both signs.
-  if (std::isnan(profile.mean)) profile.mean = 0;
-  if (std::isnan(profile.m2)) profile.m2 = std::numeric_limits<double>::infinity();
 }
 
 }  // namespace

@@ -2,11 +2,14 @@
 // Several columns at once, from means and co-moments alone (Eigen).
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <span>
 #include <vector>
 
 namespace weir {
+
+constexpr std::size_t kMostColumns = 64;
 
 /// n rows of d columns: means, and d x d sums of products about them, row by row.
 struct Scatter {
@@ -16,7 +19,8 @@ struct Scatter {
   [[nodiscard]] std::size_t columns() const noexcept { return means.size(); }
 };
 
-/// The largest change of a correlation, and its p over all pairs (Fisher's z, Bonferroni).
+/// The largest change of a correlation, and the p of that pair times the number of pairs (Fisher's z, Bonferroni). Pairs with
+/// a column that does not vary on a side have none. As for normal rows: heavy tails are taken for more certain than they are.
 struct CorrelationChange {
   double change = 0;
   double reference = 0;
@@ -28,8 +32,8 @@ struct CorrelationChange {
 [[nodiscard]] CorrelationChange correlation_change(const Scatter& reference, const Scatter& current,
                                                    double design_effect);
 
-/// Distance of the two means in units of the spread of the reference; Hotelling's T-squared against the F law. Directions in
-/// which the reference has no spread are left out and counted.
+/// Distance of the two means in units of the spread of the reference; Hotelling's T-squared, of the covariances of both sides
+/// pooled, against the F law. Directions in which the reference has no spread are left out and counted.
 struct MeansDistance {
   double distance = 0;
   double t_squared = 0;
@@ -38,8 +42,9 @@ struct MeansDistance {
 };
 [[nodiscard]] MeansDistance mahalanobis(const Scatter& reference, const Scatter& current, double design_effect);
 
-/// How much of the spread (columns standardised by the reference) lies beside the reference's leading components, which hold
-/// `share` of its variance. effect: ratio of the two, less 1.
+/// How much of the spread lies beside the leading components, which hold `share` of the variance of both sides pooled: the mean
+/// square of what a row keeps when it is told by its components, about the means of the reference, in standardised columns.
+/// effect: ratio of the two, less 1. z as for normal rows: heavy tails are taken for more certain than they are.
 struct PcaError {
   double reference = 0;
   double current = 0;

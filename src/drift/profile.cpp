@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <array>
 #include <cmath>
+#include <limits>
 #include <string_view>
 
 #include "base/decimal.h"
@@ -114,6 +115,9 @@ void take_numbers(Profile& profile, const FieldSummary& summary) {
   } else {
     take_mean(profile);
   }
+  // Sums beyond all doubles, of both signs.
+  if (std::isnan(profile.mean)) profile.mean = 0;
+  if (std::isnan(profile.m2)) profile.m2 = std::numeric_limits<double>::infinity();
 }
 
 }  // namespace

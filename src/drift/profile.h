@@ -122,7 +122,7 @@ struct JointProfile {
   std::vector<double> comoments;  // symmetric, row by row: sums of (x - mean x)(y - mean y)
   std::uint64_t windows = 1;
 
-  void add(const JointProfile& other);
+  void add(const JointProfile& other);  // of the same fields; one of others is not added
   void write(SummaryWriter& out) const;
   static JointProfile read(SummaryReader& in);
   bool operator==(const JointProfile&) const = default;

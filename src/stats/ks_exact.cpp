@@ -12,7 +12,7 @@
 // through the table by diagonals i + j = s: a diagonal is tested as a whole or not at all, and has no dependence in itself.
 //
 // Past the band |i/n - j/m| < d all is 1, so only what lies within is kept. Time O((n + m) x width of the band), at most
-// O(n m); memory O(n). Rounding: 3 roundings a diagonal, relative error below 3 (n + m) 1e-16.
+// O(n m); memory O(min(n, m)). Rounding: 3 roundings a diagonal, relative error below 3 (n + m) 1e-16.
 #include <algorithm>
 #include <cmath>
 #include <limits>
@@ -43,8 +43,8 @@ double tail(std::uint64_t of_a, std::uint64_t of_b, double d, Tested tested) {
     const auto m = static_cast<double>(of_b);
     return ks_tail(d, n / (n / m + 1));
   }
-  const auto n = static_cast<std::int64_t>(of_a);
-  const auto m = static_cast<std::int64_t>(of_b);
+  const auto n = static_cast<std::int64_t>(std::min(of_a, of_b));
+  const auto m = static_cast<std::int64_t>(std::max(of_a, of_b));
   // Distances are whole multiples of 1 / lcm(n, m); `d` is one up to its rounding.
   const std::int64_t common = std::gcd(n, m);
   const std::int64_t up = m / common;    // a step in i moves the distance by this

@@ -19,6 +19,7 @@ constexpr std::size_t kMostOfAKind = 3;
 constexpr double kLeastMove = 0.01;  // of a share that is worth a word
 constexpr double kLeastExpected = 10;
 constexpr double kAlmostAll = 0.9;
+constexpr double kOtherMany = 5;  // times as many different values
 constexpr std::size_t kShownBytes = 64;
 
 double share_of(std::uint64_t part, std::uint64_t all) {
@@ -215,6 +216,10 @@ std::vector<DriftFinding> findings_of(const FieldPair& pair, const FieldResult& 
         }
       } else {
         find_moves(pair, groups, out);
+        const bool other_many = std::max(a.distinct, b.distinct) > kOtherMany * std::min(a.distinct, b.distinct);
+        if (groups == Groups::Of::Values && other_many && !found_drift(result, kCardinalityDrift.name)) {
+          find_cardinality(a, b, out);
+        }
         if (groups == Groups::Of::Lengths && found_drift(result, kNewValueDrift.name)) {
           find_moves(pair, Groups::Of::Values, out);
         }

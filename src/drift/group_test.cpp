@@ -50,14 +50,16 @@ double chi_square_p(Counts reference, Counts current, double design_effect) {
 DriftMeasured measure_groups(const DriftInput& in, const GroupTest& test) {
   const Groups& groups = in.sides->groups();
   if (groups.of == Groups::Of::Values) {
+    const Profile& known = in.reference();
+    if (is_id_like(known)) {
+      return not_applicable(
+          "an id-like field: " + with_commas(static_cast<std::uint64_t>(std::llround(known.distinct))) +
+          " different values among " + with_commas(known.values()));
+    }
     for (const Profile* side : {&in.reference(), &in.current()}) {
-      if (is_id_like(*side)) {
-        return not_applicable(
-            "an id-like field: " + with_commas(static_cast<std::uint64_t>(std::llround(side->distinct))) +
-            " different values among " + with_commas(side->values()));
-      }
-      if (side->values() > 0 && side->categories.empty())
+      if (side->values() > 0 && side->categories.empty() && side->other > 0) {
         return not_applicable("its values were not counted one by one");
+      }
     }
   }
   const std::uint64_t n = total_of(groups.reference);

@@ -19,7 +19,7 @@ namespace {
 constexpr double kLeastExpected = 10;  // occurrences in the window, for a value to be missed
 
 bool uncounted(const Profile& profile) {
-  return profile.values() > 0 && profile.categories.empty() && profile.other == 0;
+  return profile.categories.empty() && profile.other > 0;
 }
 
 DriftMeasured measure_new(const DriftInput& in) {

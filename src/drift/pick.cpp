@@ -29,7 +29,10 @@ std::string different(const Profile& profile) {
 bool compares_numbers(const Profile& reference, const Profile& current) {
   const Profile& known = reference.values() > 0 ? reference : current;
   if (numbers_of(known) * 2 <= known.values()) return false;
-  if (known.categories.empty() || !known.exact) return true;
+  const bool counted = known.exact && !known.categories.empty();
+  // As categories they would be compared only where both sides were counted value by value.
+  const bool still_counted = current.finite == 0 || (current.exact && !current.categories.empty());
+  if (!counted || !still_counted) return true;
   const double different = static_cast<double>(known.categories.size());
   return different > kMostCategories || different * kLeastRepeats > static_cast<double>(known.values());
 }

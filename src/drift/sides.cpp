@@ -54,9 +54,18 @@ std::uint64_t no_numbers(const Profile& profile) {
   return profile.values() > numbers ? profile.values() - numbers : 0;
 }
 
-/// The union of both. A value that one side has not counted by itself may be in what that side calls `other`: it goes there
-/// on both, for otherwise it would look new or vanished.
+/// A value that one side counted and the other did not: it may be among the rest there, but only up to the error of the counts.
+/// Where that is far less than would be expected, the value became rarer for certain and stays a group of its own.
+bool is_rarer(std::uint64_t count, double scale, const Profile& elsewhere) {
+  return static_cast<double>(count) * scale > 2 * static_cast<double>(elsewhere.category_error) &&
+         elsewhere.category_error <= elsewhere.other;
+}
+
+/// The union of both. What one side may have among its rest goes to the rest on both, for otherwise it would look new or
+/// vanished.
 void add_categories(Groups& out, const Profile& a, const Profile& b) {
+  const double n = static_cast<double>(a.values());
+  const double m = static_cast<double>(b.values());
   std::uint64_t rest_of_a = a.other;
   std::uint64_t rest_of_b = b.other;
   std::size_t i = 0;
@@ -69,9 +78,9 @@ void add_categories(Groups& out, const Profile& a, const Profile& b) {
     }
     if (left != nullptr) ++i;
     if (right != nullptr) ++j;
-    if (right == nullptr && !b.exact) {
+    if (right == nullptr && !b.exact && !is_rarer(left->count, m / std::max(1.0, n), b)) {
       rest_of_a += left->count;
-    } else if (left == nullptr && !a.exact) {
+    } else if (left == nullptr && !a.exact && !is_rarer(right->count, n / std::max(1.0, m), a)) {
       rest_of_b += right->count;
     } else {
       const Category& known = left != nullptr && (right == nullptr || !left->label.empty()) ? *left : *right;

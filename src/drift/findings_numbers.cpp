@@ -139,12 +139,16 @@ bool find_unit(const Lines& lines, double spread, std::vector<DriftFinding>& int
   }
   if (sxx <= 0 || sxy <= 0) return false;
   const double factor = sxy / sxx;
-  const double offset = mean_y - factor * mean_x;
-  const std::optional<double> known = round_factor(factor, noise / 2);
-  if (!known || lines.bend(factor, offset) > kCurved || std::abs(offset) < 0.3 * spread) return false;
+  // Any two bell curves lie on some line: only the one of temperatures is taken for a unit.
+  const double known = factor > 1 ? 1.8 : 1 / 1.8;
+  const double known_offset = factor > 1 ? 32 : -32 / 1.8;
+  const double unsure = 4 * known * spread / std::sqrt(std::max(1.0, lines.effective));
+  if (std::abs(std::log(factor / known)) > noise || std::abs(mean_y - known * mean_x - known_offset) > unsure ||
+      lines.bend(known, known_offset) > lines.bend_allowed()) {
+    return false;
+  }
   finding.kind = DriftFindingKind::Scaled;
-  finding.text = "scaled by " + factor_in_words(*known) + " and shifted by " +
-                 plain(rounded(mean_y - *known * mean_x, 2.5 * *known * spread / std::sqrt(lines.effective)));
+  finding.text = factor > 1 ? "scaled by 1.8 and shifted by 32" : "shifted by -32 and scaled by 1/1.8";
   into.push_back(std::move(finding));
   return true;
 }

@@ -29,15 +29,15 @@ double share_of(std::uint64_t part, std::uint64_t all) {
   return all == 0 ? 0 : static_cast<double>(part) / static_cast<double>(all);
 }
 
-/// The number of the fewest digits between the two.
-double readable(double low, double high) {
+/// Of the numbers of the fewest digits between the two the one that is nearest to the target.
+double readable(double low, double target, double high) {
   if (!(low < high)) return low;
   if (low <= 0 && high >= 0) return 0;
   const double size = std::max(std::abs(low), std::abs(high));
   for (int digits = 0; digits < 17; ++digits) {
     const double step = std::pow(10.0, std::floor(std::log10(size)) - digits);
     for (const double part : {1.0, 0.5, 0.2}) {
-      const double candidate = std::ceil(low / (step * part)) * (step * part);
+      const double candidate = std::round(target / (step * part)) * (step * part);
       if (candidate >= low && candidate <= high) return candidate;
     }
   }
@@ -73,9 +73,10 @@ std::vector<double> bounds_of(const Profile& a, const Profile& b) {
   for (std::size_t i = 0; i < points.size(); ++i) {
     const double left = i > 0 ? points[i] - points[i - 1] : points.size() > 1 ? points[1] - points[0] : 0;
     const double right = i + 1 < points.size() ? points[i + 1] - points[i] : left;
-    const double bound = i == 0                   ? readable(points[i] - right / 4, points[i])
-                         : i + 1 == points.size() ? readable(std::nextafter(points[i], HUGE_VAL), points[i] + left / 4)
-                                                  : readable(points[i] - left / 4, points[i] + right / 4);
+    const double bound = i == 0 ? readable(points[i] - right / 4, points[i] - right / 8, points[i])
+                         : i + 1 == points.size()
+                             ? readable(std::nextafter(points[i], HUGE_VAL), points[i] + left / 8, points[i] + left / 4)
+                             : readable(points[i] - left / 4, points[i], points[i] + right / 4);
     if (out.empty() || bound > out.back()) out.push_back(bound);
   }
   // One value on both sides: a cell that begins at it.

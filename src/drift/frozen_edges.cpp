@@ -2,7 +2,8 @@
 #include "drift/frozen_edges.h"
 
 #include <algorithm>
-#include <numeric>
+
+#include "drift/edges.h"
 
 namespace weir {
 
@@ -23,8 +24,7 @@ bool fits_badly(const Profile& window, const std::vector<double>& edges) {
   const double most_inside = std::min(8 / cells, 0.5) * finite;
   for (std::size_t cell = 0; cell < counts.size(); ++cell) {
     const bool end = cell == 0 || cell + 1 == counts.size();
-    const bool atom = !end && edges[cell - 1] == edges[cell];
-    if (atom || counts[cell] < kChance) continue;
+    if (is_atom_cell(edges, cell) || counts[cell] < kChance) continue;
     if (static_cast<double>(counts[cell]) > (end ? most_at_ends : most_inside)) return true;
   }
   return false;

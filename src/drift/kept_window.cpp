@@ -2,9 +2,7 @@
 #include "drift/kept_window.h"
 
 #include <algorithm>
-#include <cmath>
 #include <memory>
-#include <numeric>
 
 #include "base/hash.h"
 #include "summary/histogram.h"
@@ -120,7 +118,7 @@ Profile::Edges KeptState::find(std::uint64_t epoch) const {
   return nullptr;
 }
 
-/// The edges are the state's: of the profile only its counts are written, behind it.
+/// The edges of an epoch are the state's: beside them a window has its counts only.
 std::string write_window(const KeptWindow& window) {
   SummaryWriter out = begin(kWindow);
   const bool joint = !window.joint.paths.empty();
@@ -139,20 +137,7 @@ std::string write_window(const KeptWindow& window) {
     window.profile.write(out);
     return seal(std::move(out));
   }
-  Profile counted = window.profile;
-  counted.edges = std::make_shared<const std::vector<double>>();
-  counted.cells = {counted.finite};
-  counted.write(out);
-  // Most cells of a narrow window are empty: of those only how many follow each other.
-  const std::vector<std::uint64_t>& cells = window.profile.cells;
-  out.varint(cells.size());
-  for (std::size_t i = 0; i < cells.size();) {
-    out.varint(cells[i]);
-    if (cells[i++] != 0) continue;
-    std::size_t more = 0;
-    for (; i < cells.size() && cells[i] == 0; ++i) ++more;
-    out.varint(more);
-  }
+  window.profile.write(out, false);
   return seal(std::move(out));
 }
 
@@ -175,18 +160,9 @@ std::optional<KeptWindow> read_window(Instant at, std::string_view bytes, const 
   out.epoch = in.u64();
   out.on_epoch = read_flag(in);
   if (!in.ok()) return std::nullopt;
-  out.profile = Profile::read(in);
-  if (!in.ok() || !is_whole(out.profile)) return std::nullopt;
-  if (!out.on_epoch) return in.at_end() ? std::optional(std::move(out)) : std::nullopt;
-  const Profile::Edges edges = state.find(out.epoch);
-  const std::size_t cells = in.at_most(Histogram::kMostEdges + 1, "cells");
-  if (!in.ok() || edges == nullptr || cells != edges->size() + 1) return std::nullopt;
-  out.profile.edges = edges;
-  out.profile.cells.assign(cells, 0);
-  for (std::size_t i = 0; i < cells && in.ok(); ++i) {
-    out.profile.cells[i] = in.varint();
-    if (out.profile.cells[i] == 0) i += in.at_most(cells - i - 1, "empty cells");
-  }
+  const Profile::Edges edges = out.on_epoch ? state.find(out.epoch) : nullptr;
+  if (out.on_epoch && edges == nullptr) return std::nullopt;
+  out.profile = Profile::read(in, edges);
   return in.ok() && in.at_end() && is_whole(out.profile) ? std::optional(std::move(out)) : std::nullopt;
 }
 

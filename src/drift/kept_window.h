@@ -57,9 +57,9 @@ struct KeptVote {
   bool answered = false;
   bool drifted = false;
   bool set_aside = false;
-  VoteState before;
-  std::uint64_t groups = 0;           // WindowGroups::name
-  std::vector<std::uint64_t> counts;  // by group; empty: unknown
+  VoteState before = {};
+  std::uint64_t groups = 0;                // WindowGroups::name
+  std::vector<std::uint64_t> counts = {};  // by group; empty: unknown
   bool operator==(const KeptVote&) const = default;
 };
 

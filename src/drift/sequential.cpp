@@ -36,7 +36,10 @@ std::optional<double> design_effect_of(std::span<const KeptVote> votes, const Wi
 std::optional<double> design_effect_of(std::span<const KeptWindow> windows, const WindowGroups& groups) {
   if (windows.size() < kLeastWindows || groups.empty()) return std::nullopt;
   std::vector<std::vector<std::uint64_t>> counts;
-  for (const KeptWindow& window : windows) counts.push_back(groups.count(window.profile));
+  for (const KeptWindow& window : windows) {
+    counts.push_back(groups.count(window.profile));
+    if (counts.back().size() != groups.size()) return std::nullopt;
+  }
   return design_effect(counts);
 }
 

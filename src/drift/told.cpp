@@ -85,7 +85,7 @@ DriftVerdict verdict_of(const WatchedSubject& subject, const Compared& compared)
   if (reference != nullptr && compared.log_e)
     verdict = sequential(*reference, *compared.log_e, compared.log_e_to_alarm);
   const bool of_anchor =
-      anchor != nullptr && verdict != Verdict::Fail && (anchor->verdict == Verdict::Fail || reference == nullptr);
+      anchor != nullptr && (reference == nullptr || (verdict != Verdict::Fail && anchor->verdict == Verdict::Fail));
   take(out, subject, of_anchor ? *anchor : *reference);
   if (of_anchor) {
     verdict = anchor->verdict;
@@ -114,11 +114,10 @@ DriftVerdict verdict_of(const WatchedSubject& subject, const Compared& compared)
 
 void add_alarm(DriftVerdict& verdict, const WatchedSubject& subject, const DriftWindow& window,
                const VoteState& after) {
-  const Verdict alarm = subject.info->severity == Severity::Warn ? Verdict::Warn : Verdict::Fail;
   if (subject.block->kind == WindowKind::Whole) {  // judged once
     verdict.firing = verdict.drifted && !window.partial;
     verdict.drifted_of_last = verdict.drifted ? 1 : 0;
-    if (verdict.drifted) verdict.verdict = verdict.firing ? alarm : Verdict::Pass;
+    if (verdict.drifted) verdict.verdict = verdict.firing ? Verdict::Fail : Verdict::Pass;
     return;
   }
   const bool answered = verdict.verdict == Verdict::Pass || verdict.verdict == Verdict::Fail;
@@ -131,7 +130,7 @@ void add_alarm(DriftVerdict& verdict, const WatchedSubject& subject, const Drift
     if (verdict.drifted) verdict.summary += "; a partial window raises no alarm";
     return;
   }
-  verdict.verdict = after.firing ? alarm : Verdict::Pass;
+  verdict.verdict = after.firing ? Verdict::Fail : Verdict::Pass;
   const VoteRule rule = subject.vote_rule();
   if (after.firing) {
     verdict.summary += verdict.drifted

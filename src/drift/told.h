@@ -22,7 +22,7 @@ struct Compared {
 
 /// Whether this window drifted, by itself: of a sequential rule by all windows since the last alarm.
 [[nodiscard]] DriftVerdict verdict_of(const WatchedSubject& subject, const Compared& compared);
-/// Adds the alarm to it, with votes as they stand after the window.
+/// Adds the alarm to it, with votes as they stand after the window. Severity and what nothing to judge means are the caller's.
 void add_alarm(DriftVerdict& verdict, const WatchedSubject& subject, const DriftWindow& window, const VoteState& after);
 
 }  // namespace weir

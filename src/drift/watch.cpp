@@ -60,7 +60,7 @@ class DriftWatch : public DriftJudge {
       if (subject.empty()) continue;
       if (subject.compares) compared_[i].reference = &results_[next++];
       if (subject.anchor) compared_[i].anchor = &results_[next++];
-      if (!subject.sequential() || subject.groups.empty()) continue;
+      if (!subject.sequential() || subject.counts.size() != subject.groups.size() || subject.groups.empty()) continue;
       compared_[i].log_e =
           log_e_of(subject.votes, subject.before, subject.groups, subject.counts, subject.design_effect.value_or(1));
       compared_[i].log_e_to_alarm = log_e_to_alarm(sequential);

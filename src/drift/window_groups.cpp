@@ -6,13 +6,12 @@
 #include <numeric>
 
 #include "base/hash.h"
+#include "drift/compare.h"
 
 namespace weir {
 
 namespace {
 
-// As `auto` does: fewer different values are categories though they are numbers.
-constexpr double kFewValues = 20;
 constexpr std::size_t kNamed = WindowGroups::kMost - 2;  // beside the rest, and what is missing
 
 std::uint64_t odd_ones(const Profile& p) {
@@ -67,6 +66,8 @@ std::vector<std::uint64_t> WindowGroups::count(const Profile& window) const {
   std::vector<std::uint64_t> out;
   if (numbers) {
     out = window.counts_on(bounds);
+    if (out.empty() && window.finite > 0) return out;  // they were counted and no more
+    out.resize(bounds.size() + 1);
     const std::uint64_t finite = std::accumulate(out.begin(), out.end(), std::uint64_t{0});
     const std::uint64_t values = window.values();
     // What is no number at all counts as odd: a field of numbers that becomes text is seen here too.
@@ -120,14 +121,14 @@ WindowGroups WindowGroups::read(SummaryReader& in) {
 WindowGroups make_groups(const Profile& reference) {
   WindowGroups out;
   if (reference.elements == 0) return out;
-  out.numbers = reference.finite > 0 && reference.finite * 2 >= reference.values() && reference.edges != nullptr &&
-                (reference.distinct > kFewValues || reference.categories.empty());
+  out.numbers = reference.edges != nullptr && compares_numbers(reference, reference);
   if (out.numbers) {
     out.bounds = bounds_of(reference);
   } else {
     out.hashes = most_frequent(reference);
   }
   const std::vector<std::uint64_t> counts = out.count(reference);
+  if (counts.empty()) return {};
   const double total = static_cast<double>(std::accumulate(counts.begin(), counts.end(), std::uint64_t{0}));
   for (const std::uint64_t count : counts)
     out.shares.push_back((static_cast<double>(count) + 0.5) / (total + 0.5 * static_cast<double>(counts.size())));

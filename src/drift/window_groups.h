@@ -27,6 +27,7 @@ struct WindowGroups {
   [[nodiscard]] std::size_t size() const noexcept { return shares.size(); }
   /// Names them: windows counted on other groups are not comparable.
   [[nodiscard]] std::uint64_t name() const noexcept;
+  /// Empty where it cannot be told.
   [[nodiscard]] std::vector<std::uint64_t> count(const Profile& window) const;
 
   void write(SummaryWriter& out) const;

@@ -4,6 +4,8 @@
 
 #include "app/plan_comparison.h"
 #include "base/timestamp.h"
+#include "batch/verdict_json.h"
+#include "rules/explain_drift.h"
 
 namespace weir {
 namespace {
@@ -59,6 +61,7 @@ void compare_conditions(std::string_view name, const WindowCondition& from, cons
 }
 
 std::string text_of(const PlanMeaning& of, std::size_t rule) {
+  if (of.plan.window_rules[rule].drift >= 0) return drift_in_words(of.plan, of.plan.window_rules[rule]);
   if (rule >= of.conditions.size()) return of.plan.window_rules[rule].info.expected;
   const WrittenConditions& written = of.conditions[rule];
   if (written.should.empty()) return written.must;
@@ -69,6 +72,38 @@ std::size_t find_rule(const Plan& plan, const std::string& id) {
   const auto found = std::find_if(plan.window_rules.begin(), plan.window_rules.end(),
                                   [&](const WindowRule& rule) { return rule.info.id == id; });
   return static_cast<std::size_t>(found - plan.window_rules.begin());
+}
+
+const DriftRule* drift_of(const Plan& plan, const WindowRule& rule) {
+  return rule.drift < 0 ? nullptr : &plan.drift_rules[static_cast<std::size_t>(rule.drift)];
+}
+
+void compare_drift(const PlanMeaning& before, std::size_t old, const PlanMeaning& after, std::size_t now,
+                   RuleComparison& comparison) {
+  const WindowRule& was = before.plan.window_rules[old];
+  const WindowRule& is = after.plan.window_rules[now];
+  const DriftRule* const from = drift_of(before.plan, was);
+  const DriftRule* const to = drift_of(after.plan, is);
+  if (from == nullptr || to == nullptr) {
+    if (from != to) comparison.add("", text_of(before, old), text_of(after, now), ChangeKind::Changed);
+    return;
+  }
+  const auto add = [&](std::string_view name, const std::string& a, const std::string& b) {
+    comparison.add(name, a, b, ChangeKind::Changed);
+  };
+  const auto fields = [](const DriftRule& rule) {
+    std::string text;
+    for (const std::string& path : rule.paths) text += (text.empty() ? "" : ", ") + path;
+    return text;
+  };
+  add("fields", fields(*from), fields(*to));
+  add("reference", from->reference.text, to->reference.text);
+  add("test", was.info.check, is.info.check);
+  if (was.info.check == is.info.check) add("tolerance", tolerances_in_words(*from), tolerances_in_words(*to));
+  add("alarm", alarm_in_words(before.plan, *from), alarm_in_words(after.plan, *to));
+  add("dependence", from->any_dependence ? "any" : "positive", to->any_dependence ? "any" : "positive");
+  comparison.add("severity", weir::word_of(was.info.severity), weir::word_of(is.info.severity),
+                 is.info.severity == Severity::Error ? ChangeKind::Tighter : ChangeKind::Looser);
 }
 
 std::optional<RuleChange> compare_rules(const PlanMeaning& before, std::size_t old, const PlanMeaning& after,
@@ -82,6 +117,7 @@ std::optional<RuleChange> compare_rules(const PlanMeaning& before, std::size_t o
     compare_conditions("", from.must, was.must, to.must, is.must, comparison);
     compare_conditions("should", from.should, was.should, to.should, is.should, comparison);
   }
+  compare_drift(before, old, after, now, comparison);
   comparison.add("when", from.info.when, to.info.when, ChangeKind::Changed);
   comparison.add("on_empty", word_of(from.on_empty), word_of(to.on_empty),
                  to.on_empty > from.on_empty ? ChangeKind::Tighter : ChangeKind::Looser);
@@ -89,7 +125,9 @@ std::optional<RuleChange> compare_rules(const PlanMeaning& before, std::size_t o
   if (auto change = comparison.change(to.info.id)) return change;
   const bool known = old < before.window_meanings.size() && now < after.window_meanings.size();
   if (!known || before.window_meanings[old] == after.window_meanings[now]) return std::nullopt;
-  return RuleChange{.id = to.info.id, .before = text_of(after, now), .after = "the same with other parameters"};
+  return RuleChange{.id = to.info.id,
+                    .before = text_of(after, now),
+                    .after = to.drift < 0 ? "the same with other parameters" : "the same with another reference file"};
 }
 
 /// When a record happened.

@@ -198,6 +198,18 @@ constexpr CodePage kPages[] = {
      "of them.",
      "windows:\n  - segment: [items[].sku]\n    rules: [{must: row_count >= 1}]",
      "windows:\n  - segment: [country]\n    rules: [{must: row_count >= 1}]"},
+    {"W176", "a reference that nothing can be compared with",
+     "A reference is a baseline that `weir baseline` made, or a file of records. It has to hold every field that is "
+     "compared with it, with values, of the type that the rule file declares, and be whole and of a version that this "
+     "weir reads. What is missing there would be windows without an answer for as long as nobody looks.",
+     "drift:\n  - {fields: [amount], reference: {file: refs/skus.csv}}   # without the field",
+     "drift:\n  - {fields: [amount], every: 1h, reference: {previous: 6}}"},
+    {"W177", "a drift test that these fields do not have",
+     "Some tests compare numbers only, and some compare several fields of a record together. `auto` picks what fits a "
+     "field: `ks` for numbers, `chi_square` for anything else.",
+     "fields:\n  status: {type: string}\ndrift:\n  - {fields: [status], test: ks, reference: {previous: 6}, every: 1h}",
+     "fields:\n  status: {type: string}\ndrift:\n  - {fields: [status], test: auto, reference: {previous: 6}, every: "
+     "1h}"},
     {"W180", "records would come round again",
      "What weir run writes goes to a topic that it reads, so every record that fails would be judged once more, and "
      "fail "
@@ -224,8 +236,6 @@ constexpr CodePage kPages[] = {
      "by "
      "the environment (`WEIR_BROKERS`, …) or in a configuration file (`-c weir.yml`).",
      "", ""},
-    {"W201", "drift is not judged yet",
-     "The rules under `drift` are read and checked in full, but this version does not judge them.", "", ""},
     {"W202", "a check that is not judged yet", "The check is part of the language, but this version does not judge it.",
      "fields:\n  amount: {max_z_score: 3}", "fields:\n  amount: {max: 1000}"},
     {"W204", "a field without checks", "The field is named and nothing is asked of it.", "fields:\n  note: {}",
@@ -245,6 +255,16 @@ constexpr CodePage kPages[] = {
      "taken; a record of a file has none, so `weir check` gives these rules the outcome error.",
      "windows:\n  - every: 1m\n    rules: [{must: row_count >= 1}]",
      "source: {time: created_at}\nwindows:\n  - every: 1m\n    rules: [{must: row_count >= 1}]"},
+    {"W209", "a setting of drift without effect",
+     "The tolerance of a test that is not made, or how many windows have to drift where the whole input is compared "
+     "once. Probably something else was meant.",
+     "drift:\n  - {fields: [amount], every: 1h, reference: {previous: 6}, test: ks, tolerance: {psi: 0.1}}",
+     "drift:\n  - {fields: [amount], every: 1h, reference: {previous: 6}, test: ks, tolerance: {ks: 0.1}}"},
+    {"W210", "drift that will say little",
+     "The rule can be judged, and its answers will not be worth much: a rolling reference of a few windows does not "
+     "know what is usual, and the values of a key never come twice.",
+     "drift:\n  - {fields: [amount], every: 1h, reference: {rolling: 3h}}",
+     "drift:\n  - {fields: [amount], every: 1h, reference: {rolling: 7d}}"},
 };
 
 std::string indented(std::string_view text) {

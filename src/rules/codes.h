@@ -67,20 +67,24 @@ inline constexpr std::string_view kZone = "W172";
 inline constexpr std::string_view kWindowCut = "W173";
 inline constexpr std::string_view kPast = "W174";
 inline constexpr std::string_view kSegment = "W175";
+// Drift
+inline constexpr std::string_view kReference = "W176";
+inline constexpr std::string_view kDriftTest = "W177";
 // The configuration of `weir run` (given by src/config)
 inline constexpr std::string_view kLoop = "W180";
 inline constexpr std::string_view kTwice = "W181";
 inline constexpr std::string_view kDelivery = "W182";
 inline constexpr std::string_view kNoStream = "W183";
 inline constexpr std::string_view kNotGiven = "W184";
-// Warnings; W200 and W203 are of versions that did not judge windows
-inline constexpr std::string_view kDriftLater = "W201";
+// Warnings; W200, W201 and W203 are of versions that did not judge windows or drift
 inline constexpr std::string_view kCheckLater = "W202";
 inline constexpr std::string_view kNoChecks = "W204";
 inline constexpr std::string_view kUnused = "W205";
 inline constexpr std::string_view kPerPartition = "W206";
 inline constexpr std::string_view kNothing = "W207";
 inline constexpr std::string_view kNoEventTime = "W208";
+inline constexpr std::string_view kDriftSetting = "W209";
+inline constexpr std::string_view kDriftAdvice = "W210";
 
 }  // namespace codes
 

@@ -158,7 +158,7 @@ class PlanBuilder {
         .take = [this](const std::string& id) { take(id); },
         .written = [&ids](const std::string& id) { return ids.contains(id); },
         .record_rules = [&ids] { return std::vector<std::string_view>(ids.begin(), ids.end()); }};
-    conditions_ = compile_windows(rules_, *plan_, columns, rules_.later, findings_);
+    conditions_ = compile_windows(rules_, *plan_, columns, options_, rules_.later, findings_);
   }
 
   void take(const std::string& id) {

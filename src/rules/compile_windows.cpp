@@ -6,6 +6,7 @@
 #include <unordered_map>
 
 #include "rules/codes.h"
+#include "rules/compile_drift.h"
 #include "rules/read_rules.h"
 
 namespace weir {
@@ -37,9 +38,14 @@ std::string_view subject_of(std::string_view text, const std::vector<MeasureCall
 
 class WindowCompiler {
  public:
-  WindowCompiler(const RuleSet& rules, Plan& plan, const PlanColumns& columns, std::vector<LaterRule>& later,
-                 Findings& findings)
-      : rules_(rules), plan_(plan), columns_(columns), later_(later), findings_(findings) {}
+  WindowCompiler(const RuleSet& rules, Plan& plan, const PlanColumns& columns, const LoadOptions& options,
+                 std::vector<LaterRule>& later, Findings& findings)
+      : rules_(rules),
+        plan_(plan),
+        columns_(columns),
+        later_(later),
+        findings_(findings),
+        drift_(plan, columns, options, findings) {}
 
   std::vector<WrittenConditions> run() {
     plan_.time = rules_.time;
@@ -47,6 +53,7 @@ class WindowCompiler {
     for (const WrittenBlock& block : rules_.windows) add_block(block);
     for (const WrittenWindowRule& rule : rules_.window_rules) add_rule(rule);
     check_scores();
+    drift_.read_references(conditions_);
     return std::move(conditions_);
   }
 
@@ -64,6 +71,7 @@ class WindowCompiler {
     rule.info = written.info;
     rule.block = written.block;
     rule.on_empty = written.on_empty;
+    if (written.drift >= 0) return add_drift(written, std::move(rule));
     const std::size_t errors = findings_.errors();
     const bool compiled = compile(written.must, rule, rule.must) && compile(written.should, rule, rule.should) &&
                           compile_when(written, rule);
@@ -81,6 +89,22 @@ class WindowCompiler {
     conditions_.push_back({.must = written.must == nullptr ? "" : one_line(written.must->text),
                            .should = written.should == nullptr ? "" : one_line(written.should->text)});
     plan_.window_rules.push_back(std::move(rule));
+  }
+
+  void add_drift(const WrittenWindowRule& written, WindowRule rule) {
+    const WrittenDrift& what = rules_.drift[static_cast<std::size_t>(written.drift)];
+    const std::size_t errors = findings_.errors();
+    DriftRule drift = drift_.compile(what);
+    if (!compile_when(written, rule) || findings_.errors() > errors || !written.enabled) return;
+    if (!columns_.kept(rule.info)) return;
+    const auto index = static_cast<std::uint32_t>(plan_.drift_rules.size());
+    rule.drift = static_cast<std::int32_t>(index);
+    drift.rule = static_cast<std::uint32_t>(plan_.window_rules.size());
+    plan_.drift_rules.push_back(std::move(drift));
+    plan_.window_rules.push_back(std::move(rule));
+    where_.push_back(written.info.where);
+    conditions_.emplace_back();
+    drift_.want(index, what);
   }
 
   bool compile(const YamlNode* node, const WindowRule& rule, WindowCondition& out) {
@@ -179,6 +203,7 @@ class WindowCompiler {
   const PlanColumns& columns_;
   std::vector<LaterRule>& later_;
   Findings& findings_;
+  DriftCompiler drift_;
   std::vector<WrittenConditions> conditions_;
   std::vector<SourceSpan> where_;  // by window rule: its condition
   std::unordered_map<std::string, When> whens_;
@@ -187,8 +212,9 @@ class WindowCompiler {
 }  // namespace
 
 std::vector<WrittenConditions> compile_windows(const RuleSet& rules, Plan& plan, const PlanColumns& columns,
-                                               std::vector<LaterRule>& later, Findings& findings) {
-  return WindowCompiler(rules, plan, columns, later, findings).run();
+                                               const LoadOptions& options, std::vector<LaterRule>& later,
+                                               Findings& findings) {
+  return WindowCompiler(rules, plan, columns, options, later, findings).run();
 }
 
 }  // namespace weir

@@ -30,10 +30,11 @@ struct PlanColumns {
   std::function<std::vector<std::string_view>()> record_rules;
 };
 
-/// Fills Plan::windows, Plan::window_rules, Plan::time and Plan::note_fields. Gives the conditions as they were written, by
+/// Fills Plan::windows, Plan::window_rules, Plan::drift_rules, Plan::time and Plan::note_fields. Gives the conditions as they were written, by
 /// index of Plan::window_rules; rules that compare with a reference go to `later`.
 std::vector<WrittenConditions> compile_windows(const RuleSet& rules, Plan& plan, const PlanColumns& columns,
-                                               std::vector<LaterRule>& later, Findings& findings);
+                                               const LoadOptions& options, std::vector<LaterRule>& later,
+                                               Findings& findings);
 
 /// Tells what is wrong with the calls of one condition beyond their types.
 void check_calls(const std::vector<MeasureCall>& calls, const WindowBlock& block, const YamlNode& condition,

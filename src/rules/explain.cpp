@@ -5,6 +5,7 @@
 #include <algorithm>
 
 #include "base/text.h"
+#include "rules/explain_drift.h"
 #include "rules/explain_memory.h"
 #include "rules/explain_windows.h"
 
@@ -102,9 +103,42 @@ std::string explain_short(const RecordRule& rule, std::size_t width) {
   return out + "\n      " + joined(parts) + "\n";
 }
 
+std::string drift_class(const DriftRule& rule) {
+  return rule.reference.kind == DriftReference::Kind::File ? "drift" : "drift; needs history: " + rule.reference.text;
+}
+
 std::string window_class(const WindowRule& rule) {
   const std::string history = history_in_words(rule);
   return "window" + (history.empty() ? "" : "; " + history);
+}
+
+/// One drift rule in full.
+std::string explain_drift(const Loaded& loaded, std::uint32_t index) {
+  const Plan& plan = *loaded.plan;
+  const WindowRule& rule = plan.window_rules[index];
+  const DriftRule& drift = plan.drift_rules[static_cast<std::size_t>(rule.drift)];
+  const RuleInfo& info = rule.info;
+  std::string out = info.id + "\n";
+  add_line(out, "compares", joined(drift.paths));
+  add_line(out, "with", reference_in_words(drift));
+  add_line(out, "window", window_in_words(plan.windows[rule.block]));
+  add_line(out, "when", info.when);
+  add_line(out, "tests", tests_in_words(drift));
+  add_line(out, "tolerance", tolerances_in_words(drift));
+  add_line(out, "drifts", "where " + drifts_in_words(drift));
+  add_line(out, "alarm", alarm_in_words(plan, drift));
+  add_line(out, "class", drift_class(drift));
+  add_line(out, "keeps", drift_kept_in_words(plan, drift));
+  add_line(out, "memory", panes_in_words(plan, lay_out(plan), rule.block));
+  add_line(out, "reference", reference_memory_in_words(plan, drift));
+  add_line(out, "on_empty", empty_in_words(rule));
+  add_line(out, "severity", severity_in_words(info.severity));
+  add_line(out, "on fail", "no record is held back");
+  add_line(out, "why", info.description);
+  add_line(out, "runbook", info.runbook);
+  add_line(out, "tags", joined(info.tags));
+  add_line(out, "written", place_of(info.where));
+  return out;
 }
 
 /// One window rule in full.
@@ -136,9 +170,14 @@ std::string explain_windows(const Loaded& loaded) {
     const WindowRule& rule = plan.window_rules[i];
     if (i == 0 || plan.window_rules[i - 1].block != rule.block)
       out += "\nin windows: " + window_in_words(plan.windows[rule.block]) + "\n\n";
-    out += "  " + rule.info.id + "   " + condition_in_words(loaded, i);
+    const DriftRule* const drift = rule.drift < 0 ? nullptr : &plan.drift_rules[static_cast<std::size_t>(rule.drift)];
+    out +=
+        "  " + rule.info.id + "   " + (drift == nullptr ? condition_in_words(loaded, i) : drift_in_words(plan, rule));
     if (!rule.info.when.empty()) out += "   when " + rule.info.when;
-    out += "\n      " + joined({window_class(rule), std::string(severity_in_words(rule.info.severity))}) + "\n";
+    std::vector<std::string> parts = {drift == nullptr ? window_class(rule) : drift_class(*drift)};
+    if (drift != nullptr) parts.push_back("alarm " + alarm_in_words(plan, *drift));
+    parts.emplace_back(severity_in_words(rule.info.severity));
+    out += "\n      " + joined(parts) + "\n";
   }
   return out;
 }
@@ -216,7 +255,7 @@ std::string explain_rule(const Loaded& loaded, std::string_view id) {
   if (rule != rules.end()) return explain_one(*loaded.plan, *rule);
   const std::vector<WindowRule>& windows = loaded.plan->window_rules;
   for (std::uint32_t i = 0; i < windows.size(); ++i) {
-    if (windows[i].info.id == id) return explain_window(loaded, i);
+    if (windows[i].info.id == id) return windows[i].drift < 0 ? explain_window(loaded, i) : explain_drift(loaded, i);
   }
   const auto later =
       std::find_if(loaded.later.begin(), loaded.later.end(), [&](const LaterRule& r) { return r.id == id; });

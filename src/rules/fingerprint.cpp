@@ -2,6 +2,8 @@
 // The meaning of rules as text without two readings: every piece is written with its length before it, so that no value
 // can look like the border of two.
 #include <algorithm>
+#include <bit>
+#include <map>
 
 #include "base/sha256.h"
 #include "rules/compile.h"
@@ -56,6 +58,38 @@ void append_block(std::string& out, const WindowBlock& block) {
   }
 }
 
+/// A number as its bits: two tolerances that print alike may differ.
+void append(std::string& out, double number) {
+  append(out, std::bit_cast<std::uint64_t>(number));
+}
+
+void append_drift(std::string& out, const DriftRule& rule, const std::string& reference) {
+  append(out, "drift");
+  append(out, rule.paths.size());
+  for (std::size_t i = 0; i < rule.paths.size(); ++i) {
+    append(out, rule.paths[i]);
+    append(out, static_cast<std::uint64_t>(rule.declared[i]));
+  }
+  append(out, rule.tests.size());
+  for (const DriftSpec* spec : rule.tests) append(out, spec->name);
+  std::map<std::string_view, double> tolerances;
+  for (const auto& [spec, tolerance] : rule.tolerance) tolerances[spec->name] = tolerance;
+  append(out, tolerances.size());
+  for (const auto& [name, tolerance] : tolerances) {
+    append(out, name);
+    append(out, tolerance);
+  }
+  append(out, static_cast<std::uint64_t>(rule.reference.kind));
+  append(out, std::uint64_t{rule.reference.windows});
+  append(out, rule.reference.length);
+  append(out, rule.reference.period);
+  append(out, std::uint64_t{rule.reference.weeks});
+  append(out, reference);
+  for (const std::uint32_t number : {rule.fire, rule.of, rule.clear}) append(out, std::uint64_t{number});
+  append(out, rule.sequential ? "sequential" : "windows");
+  append(out, rule.any_dependence ? "any" : "positive");
+}
+
 void append_time(std::string& out, const Plan& plan) {
   const EventTime& time = plan.time;
   append(out, time.column < 0 ? "" : plan.fields[static_cast<std::size_t>(time.column)].path.text());
@@ -95,6 +129,9 @@ std::string meaning_of(const Plan& plan, const WindowRule& rule, const WrittenCo
   append(out, written.should);
   append(out, rule.info.when);
   append(out, static_cast<std::uint64_t>(rule.on_empty));
+  if (rule.drift < 0) return out;
+  append(out, static_cast<std::uint64_t>(rule.info.severity));
+  append_drift(out, plan.drift_rules[static_cast<std::size_t>(rule.drift)], written.reference);
   return out;
 }
 

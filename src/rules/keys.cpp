@@ -18,11 +18,13 @@ constexpr Names kTimeErrors = {"quarantine", "use_record_time", "drop"};
 constexpr Names kLate = {"count", "quarantine", "revise"};
 constexpr Names kRedactions = {"mask", "hash", "drop"};
 constexpr Names kCycles = {"hour", "day", "week"};
+constexpr Names kModes = {"windows", "sequential"};
+constexpr Names kDependences = {"positive", "any"};
 constexpr Names kDriftTests = {
-    "auto",       "ks",         "psi",       "wasserstein",    "cvm",         "mean_shift",  "quantile_shift",
-    "chi_square", "js",         "tv",        "l_inf",          "cramers_v",   "z",           "fisher",
-    "null_share", "type_share", "new_value", "vanished_value", "cardinality", "correlation", "pca",
-    "mahalanobis"};
+    "auto",           "ks",          "psi",         "wasserstein", "cvm",        "mean_shift",
+    "quantile_shift", "chi_square",  "js",          "tv",          "l_inf",      "hellinger",
+    "cramers_v",      "z",           "fisher",      "null_share",  "type_share", "new_value",
+    "vanished_value", "cardinality", "correlation", "pca",         "mahalanobis"};
 
 constexpr Names kLevelSynonyms = {"level", "priority", "criticality"};
 constexpr Names kWhenSynonyms = {"where", "filter", "condition", "if", "row_condition", "only_if", "preconditions"};
@@ -216,10 +218,13 @@ constexpr KeySpec kWindow[] = {
 constexpr Keys kWindowTable{.name = "a block of `windows`", .keys = kWindow};
 
 constexpr KeySpec kReference[] = {
-    {.name = "file", .shape = Shape::Text, .summary = "A baseline file."},
-    {.name = "previous", .shape = Shape::Count, .summary = "So many windows before this one."},
-    {.name = "rolling", .shape = Shape::Duration, .summary = "The time before this window."},
-    {.name = "same", .shape = Shape::Choices, .summary = "The same hour, day or week before.", .choices = kCycles},
+    {.name = "file", .shape = Shape::Text, .summary = "A baseline, or a file of records; relative to the rule file."},
+    {.name = "previous", .shape = Shape::Count, .summary = "So many windows before this one; without `every`, runs."},
+    {.name = "rolling", .shape = Shape::Duration, .summary = "The windows of so long a time before this one."},
+    {.name = "same",
+     .shape = Shape::Choices,
+     .summary = "The same hour, day or week of the weeks before.",
+     .choices = kCycles},
     {.name = "weeks", .shape = Shape::Count, .summary = "How many weeks `same` looks back."},
 };
 constexpr Keys kReferenceTable{.name = "`reference`", .keys = kReference};
@@ -230,7 +235,14 @@ constexpr KeySpec kDrift[] = {
      .shape = Shape::Text,
      .summary = "The name of the rule; `drift.<field>` without it.",
      .synonyms = kIdSynonyms},
-    {.name = "every", .shape = Shape::Duration, .summary = "A comparison every so often."},
+    {.name = "every",
+     .shape = Shape::Duration,
+     .summary = "A comparison every so often; without it the whole input is compared once."},
+    {.name = "lateness", .shape = Shape::Duration, .summary = "How long a window waits past its end."},
+    {.name = "late",
+     .shape = Shape::Choice,
+     .summary = "What becomes of records that come later still.",
+     .choices = kLate},
     {.name = "reference",
      .shape = Shape::Section,
      .summary = "What the values are compared with.",
@@ -240,14 +252,24 @@ constexpr KeySpec kDrift[] = {
      .shape = Shape::Choices,
      .summary = "How they are compared; `auto` goes by type and cardinality.",
      .choices = kDriftTests},
-    {.name = "tolerance", .shape = Shape::Numbers, .summary = "The effect of each test that is still fine."},
+    {.name = "tolerance",
+     .shape = Shape::Numbers,
+     .summary = "The effect of each test that is still fine: `{ks: 0.05, null_share: 2%}`."},
     {.name = "alert_after", .shape = Shape::Vote, .summary = "How many windows have to drift: `2 of 3`."},
     {.name = "clear_after", .shape = Shape::Count, .summary = "How many clean windows end an alert."},
+    {.name = "mode",
+     .shape = Shape::Choice,
+     .summary = "`windows`: each by itself; `sequential`: evidence adds up over windows.",
+     .choices = kModes},
+    {.name = "dependence",
+     .shape = Shape::Choice,
+     .summary = "How the fields of a window may depend on each other, for the false discovery rate.",
+     .choices = kDependences},
     {.name = "segment", .shape = Shape::Segments, .summary = "Fields by whose values drift is judged apart."},
     {.name = "max_segments", .shape = Shape::Count, .summary = "The most segments; the rest is judged as `__other__`."},
     {.name = "over",
      .shape = Shape::Choice,
-     .summary = "Which records count: all, or those that were accepted.",
+     .summary = "Which records count: those that were accepted, or all.",
      .choices = kOver},
     {.name = "on_empty",
      .shape = Shape::Choice,

@@ -30,7 +30,7 @@ enum class Shape : std::uint8_t {
   Vote,       // `2 of 3`, or a count
   Section,    // a map with the keys of `table`
   Sections,   // a list of such maps
-  Numbers,    // a map of numbers
+  Numbers,    // a map of numbers and percentages
   Segments,   // a list of field paths, or a map from paths to lists of values
   Anything,   // any data
   Vars,       // a map of scalars

@@ -26,10 +26,22 @@ struct Diagnostic {
 /// Reads a file named by the rule file (an include, a set) or the rule file itself; the core opens nothing by itself.
 using ReadFile = std::function<Result<std::string>(const std::string& path)>;
 
+/// What shall be known of a file of records that a drift rule compares with.
+struct ProfileRequest {
+  std::string path;
+  Format format = Format::Auto;                    // of the rule file's source
+  FieldTable fields;                               // read as the rules read them
+  std::vector<FieldType> declared;                 // by column
+  std::vector<std::vector<std::string>> together;  // fields to be known together, by their paths
+};
+/// Gives the cells of each field and no raw values. The core opens nothing by itself.
+using ProfileRecords = std::function<Result<Baseline>(const ProfileRequest& request)>;
+
 struct LoadOptions {
   std::map<std::string, std::string> vars;                                    // --var k=v
   std::function<std::optional<std::string>(const std::string&)> environment;  // for $env:NAME
   ReadFile read_file;
+  ProfileRecords profile_records;             // empty: drift rules compare with baselines and windows only
   ReadFile read_zone;                         // the TZif file of a time zone by its name; empty: UTC and offsets only
   std::vector<std::string> redact;            // --redact: more field paths whose values are shown nowhere
   std::optional<Redaction> redaction;         // how, whatever the rule file says
@@ -69,6 +81,7 @@ struct LaterRule {
 struct WrittenConditions {
   std::string must;
   std::string should;
+  std::string reference = {};  // of a drift rule with a file: SHA-256 of what is known there of its fields
 };
 
 struct Loaded {

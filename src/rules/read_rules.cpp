@@ -55,6 +55,7 @@ RuleSet read_rule_set(Bundle& bundle, const LoadOptions& options, Findings& find
   if (const YamlNode* records = top.node("records")) read_records(reading, *records);
   if (const YamlNode* windows = top.node("windows")) read_windows(reading, *windows);
   if (const YamlNode* drift = top.node("drift")) read_drift(reading, *drift);
+  note_times(reading);
   if (const YamlNode* tests = top.node("tests")) read_tests(reading, *tests);
   if (!findings.any_errors()) {
     warn_of_unused(reading);

@@ -66,7 +66,9 @@ void read_fields(RuleReading& reading, const YamlNode& fields);    // read_field
 void read_records(RuleReading& reading, const YamlNode& records);  // read_records.cpp
 void read_windows(RuleReading& reading, const YamlNode& windows);  // read_windows.cpp
 void read_drift(RuleReading& reading, const YamlNode& drift);      // read_drift.cpp
-void read_tests(RuleReading& reading, const YamlNode& tests);      // read_tests.cpp
+/// Behind both: whether their windows know when a record happened, and the id of the rule about it.
+void note_times(RuleReading& reading);
+void read_tests(RuleReading& reading, const YamlNode& tests);  // read_tests.cpp
 /// Fills a test of a window; false when something is wrong with it, which is told.
 bool read_window_test(RuleReading& reading, const Section& test, const YamlNode& node, RuleTest& out);
 /// A map is the record; a text is its bytes, so that undecodable ones can be tested.

@@ -12,6 +12,7 @@
 namespace weir {
 namespace {
 
+constexpr std::size_t kNone = ~std::size_t{0};
 constexpr std::array<std::string_view, 6> kVerdicts = {"pass", "warn", "fail", "no_data", "inconclusive", "error"};
 
 bool is_word(char c) {
@@ -31,6 +32,7 @@ bool holds_word(std::string_view text, std::string_view part) {
 /// How exactly a name fits a rule: its id, its text, the measure that it begins with, a measure within it.
 int fit_of(const WrittenWindowRule& rule, const std::string& name) {
   if (rule.info.id == name) return 4;
+  if (rule.drift >= 0) return rule.info.field == name ? 3 : 0;
   int best = 0;
   for (const YamlNode* said : {rule.must, rule.should}) {
     if (said == nullptr) continue;
@@ -63,26 +65,31 @@ class WindowTestReader {
   }
   [[nodiscard]] const std::vector<WrittenWindowRule>& all() const { return reading_.out.window_rules; }
 
-  /// `windows[0]`, the id of a rule, or what a block is called in ids: `10m`, `all`.
+  /// `windows[0]`, `drift[0]`, the id of a rule, or what a block is called in ids: `10m`, `all`.
   bool read_rules() {
     const YamlNode& target = *test_.node("window");
     const std::vector<WrittenBlock>& blocks = reading_.out.windows;
-    std::size_t index = blocks.size();
+    std::size_t index = kNone;
     const std::string& text = target.text;
     if (text.starts_with("windows[") && text.ends_with("]"))
       std::from_chars(text.data() + 8, text.data() + text.size() - 1, index);
-    const auto extent = [&](const WrittenBlock& block) { return block.block.extent == text; };
-    if (index >= blocks.size() && std::count_if(blocks.begin(), blocks.end(), extent) == 1)
+    std::size_t entry = kNone;
+    if (text.starts_with("drift[") && text.ends_with("]"))
+      std::from_chars(text.data() + 6, text.data() + text.size() - 1, entry);
+    const auto extent = [&](const WrittenBlock& block) { return !block.drift && block.block.extent == text; };
+    if (index == kNone && std::count_if(blocks.begin(), blocks.end(), extent) == 1)
       index = static_cast<std::size_t>(std::find_if(blocks.begin(), blocks.end(), extent) - blocks.begin());
     for (const WrittenWindowRule& rule : all()) {
-      if (rule.info.id == text || (index < blocks.size() && rule.block == index)) rules_.push_back(&rule);
+      const bool of_entry = rule.drift < 0 ? rule.block == index
+                                           : reading_.out.drift[static_cast<std::size_t>(rule.drift)].entry == entry;
+      if (rule.info.id == text || of_entry) rules_.push_back(&rule);
     }
     if (!rules_.empty()) return true;
     std::vector<std::string_view> ids;
     for (const WrittenWindowRule& rule : all()) ids.push_back(rule.info.id);
-    reading_.findings.error(
-        codes::kTestRule, target.where(), "there is no window " + backquoted(text),
-        {.label = did_you_mean(text, ids), .help = "write windows[0] for the first block, or the id of a window rule"});
+    reading_.findings.error(codes::kTestRule, target.where(), "there is no window " + backquoted(text),
+                            {.label = did_you_mean(text, ids),
+                             .help = "write windows[0] or drift[0] for the first block, or the id of a window rule"});
     return false;
   }
 

@@ -11,6 +11,7 @@
 
 #include "rules/load.h"
 #include "rules/yaml.h"
+#include "weir/drift.h"
 #include "weir/fields.h"
 #include "weir/outcome.h"
 #include "weir/plan.h"
@@ -73,6 +74,7 @@ struct WrittenBlock {
   WindowBlock block;
   std::vector<WrittenSegment> segment;
   SourceSpan where;
+  bool drift = false;  // of `drift`, shared by all of its entries that compare at the same time
 };
 
 /// One rule of such a block.
@@ -84,6 +86,18 @@ struct WrittenWindowRule {
   const YamlNode* should = nullptr;
   const YamlNode* when = nullptr;
   OnEmpty on_empty = OnEmpty::Pass;
+  std::int32_t drift = -1;  // index into RuleSet::drift: it has no conditions
+};
+
+/// What one rule under `drift` compares, how, and with what.
+struct WrittenDrift {
+  std::size_t entry = 0;  // of the list under `drift`
+  std::vector<FieldPath> paths;
+  std::vector<SourceSpan> places;       // by path: where it is named
+  DriftRule rule;                       // but for columns, declared types, and what is read from the reference's file
+  std::vector<SourceSpan> test_places;  // by index of rule.tests
+  std::string file;                     // as it is opened; empty: windows before
+  SourceSpan file_where;
 };
 
 struct RuleSet {
@@ -99,8 +113,9 @@ struct RuleSet {
   std::optional<WholeRecordRule> duplicate_keys;
   std::vector<WrittenBlock> windows;
   std::vector<WrittenWindowRule> window_rules;  // block by block
-  EventTime time;                               // but for its column
-  std::optional<FieldPath> time_path;           // `source.time`
+  std::vector<WrittenDrift> drift;
+  EventTime time;                      // but for its column
+  std::optional<FieldPath> time_path;  // `source.time`
   SourceSpan time_where;
   std::vector<LaterRule> later;
   std::vector<RuleTest> tests;

@@ -50,6 +50,7 @@ bool fits_choices(Findings& findings, const YamlNode& value, std::string_view wh
 bool fits_numbers(Findings& findings, const YamlNode& value, std::string_view what) {
   if (!is_map_for(findings, value, what)) return false;
   return std::all_of(value.members.begin(), value.members.end(), [&](const YamlNode::Member& member) {
+    if (read_percentage(*member.value)) return true;
     return read_number(findings, *member.value, backquoted(member.key->text)).has_value();
   });
 }

@@ -109,6 +109,14 @@ std::optional<Scalar> read_number(Findings& findings, const YamlNode& node, std:
   return refuse(findings, node, what, "a number");
 }
 
+std::optional<Scalar> read_percentage(const YamlNode& node) {
+  if (!node.is_scalar() || !node.text.ends_with('%')) return std::nullopt;
+  Scalar scalar = as_scalar(node);
+  scalar.text.pop_back();
+  if (scalar.text.size() > 100 || !Decimal::parse(scalar.text)) return std::nullopt;
+  return scalar;
+}
+
 std::optional<Duration> read_duration(Findings& findings, const YamlNode& node, std::string_view what) {
   if (!node.is_scalar()) {
     wrong_shape(findings, node, what, "a duration such as `10m`");

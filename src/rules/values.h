@@ -31,6 +31,8 @@ std::optional<bool> read_boolean(Findings& findings, const YamlNode& node, std::
 std::optional<std::int64_t> read_count(Findings& findings, const YamlNode& node, std::string_view what);
 /// Any exact decimal number, kept as text.
 std::optional<Scalar> read_number(Findings& findings, const YamlNode& node, std::string_view what);
+/// `5%`; nothing for anything else, which is not told.
+[[nodiscard]] std::optional<Scalar> read_percentage(const YamlNode& node);
 std::optional<Duration> read_duration(Findings& findings, const YamlNode& node, std::string_view what);
 std::optional<Instant> read_time(Findings& findings, const YamlNode& node, std::string_view what);
 std::optional<Scalar> read_choice(Findings& findings, const YamlNode& node, std::string_view what,

@@ -79,7 +79,7 @@ TEST_CASE("a good rule file earns none") {
     INFO(name);
     const Loaded loaded = load_fixture(name);
     for (const Diagnostic& diagnostic : loaded.diagnostics) {
-      const bool later = diagnostic.error.code == codes::kDriftLater || diagnostic.error.code == codes::kCheckLater;
+      const bool later = diagnostic.error.code == codes::kCheckLater;
       CHECK((later ? "" : testing::summary_of(diagnostic, name)) == "");
     }
     CHECK(loaded.plan != nullptr);

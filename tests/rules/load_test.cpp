@@ -280,14 +280,6 @@ TEST_CASE("tests keep their records as data") {
   CHECK(loaded.tests[1].failing == Ids{"a.max", "decode"});
 }
 
-TEST_CASE("drift is counted as not judged") {
-  const Loaded loaded = load_text("weir: 1\ndrift:\n  - {fields: [a, b], reference: {previous: 6}}\n");
-  REQUIRE(loaded.plan != nullptr);
-  CHECK(loaded.plan->not_judged == 2);
-  REQUIRE(loaded.later.size() == 2);
-  CHECK(loaded.later[0].id == "drift.a");
-}
-
 TEST_CASE("the fingerprint is of the meaning: comments, order of keys and names of variables leave it alone") {
   const auto ruleset = [](const std::string& text) {
     const Loaded loaded = load_text(text);

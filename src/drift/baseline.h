@@ -42,7 +42,7 @@ struct Baseline {
 struct BaselineWriting {
   bool reveal = false;      // categories by name
   std::uint64_t floor = 5;  // a value that occurred less often is in no category and is no atom: it counts as `other`
-  std::string secret;       // makes the hashes keyed
+  std::string secret = {};  // makes the hashes keyed
 };
 /// The same content gives the same bytes: the salt is made of it. Rare values go to `other`, cells of fewer values than the floor
 /// to their neighbours; fields that come with raw values or a sketch are put on edges first.

@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "weir/decoder.h"
+#include "weir/drift_judge.h"
 #include "weir/history.h"
 #include "weir/messages.h"
 #include "weir/outcome.h"
@@ -32,8 +33,9 @@ struct EngineOptions {
   History* history = nullptr;           // null: only the windows of this run are remembered
   Shelf* shelf = nullptr;               // null: panes stay in memory
   std::uint64_t pane_bytes = std::uint64_t{256} << 20;  // panes beyond it go to the shelf
-  std::string stream = {};  // records of another input: only summaries that name it (`other`) take them
-  bool partition = false;   // one partition of a live stream: windows are filled here and judged by StreamWindows
+  std::string stream = {};              // records of another input: only summaries that name it (`other`) take them
+  MakeDriftJudge make_drift = nullptr;  // null: drift is judged as src/drift does it
+  bool partition = false;  // one partition of a live stream: windows are filled here and judged by StreamWindows
 };
 
 /// What read_state() could not take over.

@@ -26,6 +26,7 @@ class StreamWindows {
     bool all_windows = true;
     Instant started{};           // a stream that never had a record begins with the window that holds this moment
     History* history = nullptr;  // null: of this process alone
+    MakeDriftJudge make_drift = nullptr;  // as EngineOptions::make_drift
   };
   StreamWindows(std::shared_ptr<const Plan> plan, const Options& options);
   ~StreamWindows();

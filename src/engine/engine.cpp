@@ -98,7 +98,8 @@ Engine::Engine(std::shared_ptr<const Plan> plan, EngineOptions options)
                                                                 .history = options.history,
                                                                 .shelf = options.shelf,
                                                                 .pane_bytes = options.pane_bytes,
-                                                                .stream = options.stream});
+                                                                .stream = options.stream,
+                                                                .make_drift = options.make_drift});
 }
 
 Engine::~Engine() = default;

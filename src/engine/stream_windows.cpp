@@ -20,7 +20,8 @@ StreamWindows::StreamWindows(std::shared_ptr<const Plan> plan, const Options& op
       std::make_unique<TotalWindows>(*state_->plan, TotalWindows::Options{.samples_per_rule = options.samples_per_rule,
                                                                           .all_windows = options.all_windows,
                                                                           .started = options.started,
-                                                                          .history = options.history});
+                                                                          .history = options.history,
+                                                                          .make_drift = options.make_drift});
 }
 
 StreamWindows::~StreamWindows() = default;

@@ -140,6 +140,11 @@ std::string what_is_kept(const Plan& plan, const Layout& layout, const PaneSpec&
     line(plan.fields[need.spec.column_a].path.text() + " with " + plan.fields[need.spec.column_b].path.text() + ": " +
              (need.spec.pairs ? "how often each pair came" : "mean, spread and correlation"),
          need.lens);
+  for (const ScatterNeed& need : spec.scatters) {
+    std::vector<std::string> paths;
+    for (const std::uint32_t column : need.spec.columns) paths.push_back(plan.fields[column].path.text());
+    line(joined(paths) + ": means and how all of them vary together", need.lens);
+  }
   for (const std::uint32_t lens : spec.schemas) line("the names and types of all fields", lens);
   if (!spec.tallies.empty()) {
     const bool one = spec.tallies.size() == 1;

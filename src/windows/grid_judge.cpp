@@ -76,12 +76,14 @@ void GridState::judge_window(const BoundBlock& block, std::int64_t window, Windo
   Extent extent = extent_of(block, window, 1);
   if (extent.start == extent.end) return;  // a day that clocks skipped
   extent.revised = revised;
+  extent.brief = block.panes > 1;
   Sliding& sliding = progress(block).sliding;
   for (const std::uint32_t segment : segments_.in_order()) {
     if (!has_begun(segment, window * block.step + block.panes, revised)) continue;
     const Pane* const pane = sliding.window(store_, window * block.step, segment);
     judge.judge(block, extent, pane, segments_, segment, out);
   }
+  judge.end_window(block, extent, segments_, out);
 }
 
 void GridState::judge_empty(const BoundBlock& block, std::int64_t from, std::int64_t windows, WindowJudge& judge,
@@ -95,6 +97,7 @@ void GridState::judge_empty(const BoundBlock& block, std::int64_t from, std::int
     if (!has_begun(segment, from * block.step + block.panes, false)) continue;
     judge.judge(block, extent, nullptr, segments_, segment, out);
   }
+  judge.end_window(block, extent, segments_, out);
   out.notes.push_back(with_commas(static_cast<std::uint64_t>(windows)) + " windows of " +
                       plan_.windows[block.block].extent + " in a row without a record, judged as one: " +
                       format_timestamp(extent.start) + " to " + format_timestamp(extent.end));
@@ -295,6 +298,7 @@ void GridState::judge_sessions(const BoundBlock& block, Instant before, bool las
       extent.start = one.pane->span().first;
       extent.end = extent.at = one.end;
       judge.judge(block, extent, one.pane, segments_, one.segment, out);
+      judge.end_window(block, extent, segments_, out);
     }
     if (last) {
       for (const Over& one : over) store_.take_out(*place, one.segment, *one.pane);
@@ -321,6 +325,7 @@ void GridState::judge_count(std::int64_t place, std::uint32_t segment, const Pan
   }
   extent.partial = span.rows < static_cast<std::uint64_t>(grid_.pane);
   judge.judge(block, extent, &pane, segments_, segment, out);
+  judge.end_window(block, extent, segments_, out);
 }
 
 void GridState::judge_counts(const BoundBlock& block, bool last, WindowJudge& judge, WindowOutcome& out) {
@@ -338,13 +343,15 @@ void GridState::judge_counts(const BoundBlock& block, bool last, WindowJudge& ju
 }
 
 void GridState::judge_whole(const BoundBlock& block, WindowJudge& judge, WindowOutcome& out) {
+  Extent extent;
   for (const std::uint32_t segment : segments_.in_order()) {
     const Pane* const pane = store_.find(0, segment);
-    Extent extent;
     extent.start = extent.end = extent.at = options_.now;
     if (pane != nullptr && pane->span().timed > 0) extent.start = pane->span().first;
     judge.judge(block, extent, pane, segments_, segment, out);
   }
+  extent.start = extent.end;
+  judge.end_window(block, extent, segments_, out);
 }
 
 // ---- the end

@@ -319,6 +319,7 @@ void GridState::close_sessions(const std::vector<Source>& sources, const Closing
       if (session.end >= judged_to_) {
         for (const std::uint32_t index : grid_.blocks) {
           judge.judge(layout_.blocks[index], extent, merged ? &*merged : first.pane, segments_, first.segment, out);
+          judge.end_window(layout_.blocks[index], extent, segments_, out);
         }
       }
       if (closing.at_end) continue;

@@ -217,6 +217,7 @@ void GridState::find_warming(std::vector<Instant>& since) const {
   const std::size_t fields = tallies + spec.tallies.size();
   const std::size_t joints = fields + spec.fields.size();
   const std::size_t schemas = joints + spec.joints.size();
+  const std::size_t scatters = schemas + spec.schemas.size();
   for (const std::uint32_t index : grid_.blocks) {
     for (const BoundRule& rule : layout_.blocks[index].rules) {
       for (const std::vector<BoundCall>* const calls : {&rule.must, &rule.should}) {
@@ -230,6 +231,10 @@ void GridState::find_warming(std::vector<Instant>& since) const {
         }
       }
       for (const std::int32_t tally : rule.score_tallies) note(rule.rule, tallies, tally);
+      if (rule.drift < 0) continue;
+      note(rule.rule, 0, rule.drifting.lens);
+      note(rule.rule, fields, rule.drifting.field);
+      note(rule.rule, scatters, rule.drifting.scatter);
     }
   }
 }

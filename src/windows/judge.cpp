@@ -7,6 +7,7 @@
 #include <map>
 
 #include "base/zone.h"
+#include "windows/memory_history.h"
 
 namespace weir {
 
@@ -45,6 +46,9 @@ WindowJudge::WindowJudge(const Plan& plan, const Layout& layout, const Options& 
       failing_shown_(plan.window_rules.size(), 0),
       others_shown_(plan.window_rules.size(), 0) {
   for (const Grid& grid : layout.grids) empty_.emplace_back(grid.spec);
+  if (plan.drift_rules.empty() || options.make_drift == nullptr) return;
+  if (options.history == nullptr) own_history_ = std::make_unique<MemoryHistory>();
+  drift_ = options.make_drift(plan, options.history == nullptr ? *own_history_ : *options.history);
 }
 
 void WindowJudge::judge(const BoundBlock& block, const Extent& extent, const Pane* pane, const Segments& segments,
@@ -56,6 +60,10 @@ void WindowJudge::judge(const BoundBlock& block, const Extent& extent, const Pan
                 .segment = segments.name(segment),
                 .score = {}};
   for (const BoundRule& rule : block.rules) {
+    if (rule.drift >= 0) {
+      collect_drift(window, rule, segment);
+      continue;
+    }
     if (rule.scores) {
       Tally all = window.score;
       for (const std::int32_t tally : rule.score_tallies) {
@@ -64,14 +72,14 @@ void WindowJudge::judge(const BoundBlock& block, const Extent& extent, const Pan
         all.hits += records.known > 0 && records.hits == 0 ? 1U : 0U;
       }
       const Tally rules = std::exchange(window.score, all);
-      count(rule.rule, window, decide(window, rule, pane == nullptr), segments, segment, out);
+      count(rule.rule, window.written.kind, extent, decide(window, rule, pane == nullptr), segments, segment, out);
       window.score = rules;
       continue;
     }
     Deciding decided = decide(window, rule, pane == nullptr);
     if (decided.verdict == Verdict::Pass || is_fail(decided.verdict)) ++window.score.known;
     if (decided.verdict == Verdict::Pass) ++window.score.hits;
-    count(rule.rule, window, std::move(decided), segments, segment, out);
+    count(rule.rule, window.written.kind, extent, std::move(decided), segments, segment, out);
   }
 }
 
@@ -250,10 +258,16 @@ std::optional<double> WindowJudge::value_at(const Window& window, const std::str
   return found.empty() ? std::nullopt : std::optional(found.front().value);
 }
 
-void WindowJudge::count(std::uint32_t rule, const Window& window, Deciding&& decided, const Segments& segments,
-                        std::uint32_t segment, WindowOutcome& out) {
+std::string WindowJudge::expected_of(std::uint32_t rule, const Deciding& decided) const {
+  if (decided.said != nullptr) return decided.said->expected();
+  if (decided.drift != nullptr && !decided.drift->expected.empty()) return decided.drift->expected;
+  return plan_.window_rules[rule].drift >= 0 ? plan_.window_rules[rule].info.expected : std::string();
+}
+
+void WindowJudge::count(std::uint32_t rule, WindowKind kind, const Extent& extent, Deciding&& decided,
+                        const Segments& segments, std::uint32_t segment, WindowOutcome& out) {
   WindowCounts& counts = out.rules[rule];
-  const std::uint64_t windows = window.extent.windows;
+  const std::uint64_t windows = extent.windows;
   switch (decided.verdict) {
     case Verdict::Warn: counts.warned += windows; [[fallthrough]];
     case Verdict::Fail: counts.failed += windows; [[fallthrough]];
@@ -265,28 +279,30 @@ void WindowJudge::count(std::uint32_t rule, const Window& window, Deciding&& dec
     case Verdict::NoData: counts.no_data += windows; break;
     case Verdict::Error: counts.errors += windows; break;
   }
-  bool shown = options_.all_windows || (window.written.kind == WindowKind::Whole && !segments.any());
-  if (!shown && decided.verdict != Verdict::Pass && decided.verdict != Verdict::NoData) {
+  bool shown = options_.all_windows || (kind == WindowKind::Whole && !segments.any());
+  const bool drifted = decided.drift != nullptr && decided.drift->drifted;  // though there is no alarm yet
+  if (!shown && (drifted || (decided.verdict != Verdict::Pass && decided.verdict != Verdict::NoData))) {
     std::uint64_t& taken = (is_fail(decided.verdict) ? failing_shown_ : others_shown_)[rule];
     shown = taken < options_.samples_per_rule;
     if (shown) ++taken;
   }
   if (!shown) return;
   out.verdicts.push_back({.rule = rule,
-                          .has_span = window.extent.has_span && window.written.kind != WindowKind::Whole,
-                          .start = window.extent.start,
-                          .end = window.extent.end,
+                          .has_span = extent.has_span && kind != WindowKind::Whole,
+                          .start = extent.start,
+                          .end = extent.end,
                           .segment = segments.segment(segment),
                           .verdict = decided.verdict,
                           .observed = std::move(decided.judgement.observed),
                           .observed_is_rate = decided.judgement.observed_is_rate,
-                          .expected = decided.said == nullptr ? "" : decided.said->expected(),
+                          .expected = expected_of(rule, decided),
                           .cause = std::move(decided.judgement.cause),
+                          .drift = std::move(decided.drift),
                           .windows = windows,
-                          .partial = window.extent.partial || window.extent.start < partial_until_,
-                          .revised = window.extent.revised,
-                          .by_clock = window.extent.by_clock,
-                          .warming = rule < warming_.size() && window.extent.start < warming_[rule],
+                          .partial = extent.partial || extent.start < partial_until_,
+                          .revised = extent.revised,
+                          .by_clock = extent.by_clock,
+                          .warming = rule < warming_.size() && extent.start < warming_[rule],
                           .backfill = false});
 }
 
@@ -336,7 +352,7 @@ void WindowJudge::settle(const BoundBlock& block, Verdict verdict, const std::st
     shown.rule = bound.rule;
     shown.verdict = found;
     shown.observed = Measured::no_data(cause);
-    shown.expected = said.condition == nullptr ? "" : said.condition->expected();
+    shown.expected = said.condition == nullptr ? rule.info.expected : said.condition->expected();
     shown.cause = cause;
     out.verdicts.push_back(std::move(shown));
   }

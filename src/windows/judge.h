@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Judges one window of one segment: measures from its pane, their past from the history, then the conditions.
+// Judges one window of one segment: measures from its pane, their past from the history, then the conditions. Drift is
+// judged once a window was handed over with all of its segments: what is significant is decided over all of them.
 #pragma once
 
 #include <algorithm>
@@ -13,6 +14,7 @@
 #include <utility>
 #include <vector>
 
+#include "weir/drift_judge.h"
 #include "weir/history.h"
 #include "weir/plan.h"
 #include "weir/window_verdict.h"
@@ -33,6 +35,7 @@ struct Extent {
   bool partial = false;
   bool revised = false;
   bool by_clock = false;
+  bool brief = false;  // the pane of a segment is gone when the next one is handed over
 };
 
 class WindowJudge {
@@ -41,9 +44,10 @@ class WindowJudge {
     std::uint64_t samples_per_rule = 20;
     bool all_windows = false;
     Instant now{};
-    History* history = nullptr;  // where measures are remembered
-    bool keep_all = false;       // every measure, not only those that a rule of the plan looks back on
-    bool keep_newest = false;    // newest values too, which freshness looks back on
+    History* history = nullptr;           // where measures are remembered
+    bool keep_all = false;                // every measure, not only those that a rule of the plan looks back on
+    bool keep_newest = false;             // newest values too, which freshness looks back on
+    MakeDriftJudge make_drift = nullptr;  // null: drift rules come to an error
   };
 
   WindowJudge(const Plan& plan, const Layout& layout, const Options& options);
@@ -51,6 +55,8 @@ class WindowJudge {
   /// `pane` null: no record. Adds verdicts, counts and evidence to `out`, and the measures to the history.
   void judge(const BoundBlock& block, const Extent& extent, const Pane* pane, const Segments& segments,
              std::uint32_t segment, WindowOutcome& out);
+  /// The segments of the window were handed over: judges the drift rules of the block. Panes have to be there until then.
+  void end_window(const BoundBlock& block, const Extent& extent, const Segments& segments, WindowOutcome& out);
   /// Every rule of the block comes to that, without a window.
   void settle(const BoundBlock& block, Verdict verdict, const std::string& cause, WindowOutcome& out);
   /// What was judged so far, as far as windows to come depend on it.
@@ -71,6 +77,15 @@ class WindowJudge {
     Verdict verdict = Verdict::Pass;
     Judgement judgement;
     const Condition* said = nullptr;  // the condition that the judgement is of
+    std::shared_ptr<const DriftVerdict> drift = {};
+  };
+  /// A drift rule over a segment of the window that is being judged.
+  struct Drifting {
+    std::uint32_t rule = 0;  // index into Plan::window_rules
+    std::uint32_t segment = 0;
+    DriftSubject subject;
+    std::unique_ptr<const FieldSummary> field;  // where the pane does not stay
+    std::unique_ptr<const ScatterSummary> scatter;
   };
   struct Window {
     const BoundBlock& block;
@@ -94,8 +109,11 @@ class WindowJudge {
   [[nodiscard]] std::vector<double> past_of(const Window& window, const MeasureCall& call, const std::string& series);
   [[nodiscard]] std::vector<double> season_of(const Window& window, const std::string& series);
   [[nodiscard]] std::optional<double> value_at(const Window& window, const std::string& series, Duration ago);
-  void count(std::uint32_t rule, const Window& window, Deciding&& decided, const Segments& segments,
+  void count(std::uint32_t rule, WindowKind kind, const Extent& extent, Deciding&& decided, const Segments& segments,
              std::uint32_t segment, WindowOutcome& out);
+  [[nodiscard]] std::string expected_of(std::uint32_t rule, const Deciding& decided) const;
+  void collect_drift(const Window& window, const BoundRule& rule, std::uint32_t segment);
+  [[nodiscard]] Deciding decide_drift(const WindowRule& rule, DriftVerdict&& found) const;
 
   const Plan& plan_;
   const Layout& layout_;
@@ -108,7 +126,10 @@ class WindowJudge {
   std::vector<std::uint64_t> failing_shown_;         // by window rule
   std::vector<std::uint64_t> others_shown_;
   Instant partial_until_ = Instant::min();
-  std::vector<Instant> warming_;  // by window rule, or empty
+  std::vector<Instant> warming_;          // by window rule, or empty
+  std::unique_ptr<History> own_history_;  // of drift, where there is none
+  std::unique_ptr<DriftJudge> drift_;     // null: the plan has no drift rules, or nobody judges them
+  std::vector<Drifting> drifting_;        // of the window so far
 };
 
 /// The worst of what `must` and `should` came to, as reports order it: Fail, Error, Warn, Inconclusive, NoData, Pass.

@@ -7,6 +7,7 @@
 #include <unordered_map>
 #include <unordered_set>
 
+#include "windows/layout_drift.h"
 #include "windows/pane.h"
 
 namespace weir {
@@ -142,7 +143,7 @@ class Builder {
     const std::uint32_t column = call.columns[argument];
     const FieldType declared = argument < call.declared.size() ? call.declared[argument] : FieldType::Any;
     auto need = std::find_if(spec.fields.begin(), spec.fields.end(), [&](const FieldNeed& other) {
-      return other.lens == lens && other.spec.column == column && other.spec.declared == declared;
+      return !other.drift && other.lens == lens && other.spec.column == column && other.spec.declared == declared;
     });
     if (need == spec.fields.end()) {
       FieldNeed fresh;
@@ -181,6 +182,17 @@ class Builder {
     need.spec.pairs = pairs;
     spec.joints.push_back(need);
     return static_cast<std::int32_t>(spec.joints.size() - 1);
+  }
+
+  BoundCall bind_drift(PaneSpec& spec, const WindowRule& rule, const DriftRule& drift) {
+    BoundCall bound;
+    bound.lens = lens_of(spec, "", rule);
+    if (drift.columns.size() == 1) {
+      bound.field = drift_field_of(spec, bound.lens, drift_summary(plan_, drift));
+    } else if (!drift.columns.empty()) {
+      bound.scatter = scatter_of(spec, bound.lens, drift.columns);
+    }
+    return bound;
   }
 
   std::int32_t tally_of(PaneSpec& spec, const TallyNeed& wanted) {
@@ -254,6 +266,11 @@ class Builder {
     if (written.accepted_only) extent += " over accepted";
     BoundRule bound;
     bound.rule = index;
+    if (rule.drift >= 0) {
+      bound.drift = rule.drift;
+      bound.drifting = bind_drift(spec, rule, plan_.drift_rules[static_cast<std::size_t>(rule.drift)]);
+      block.drifts = true;
+    }
     const auto bind_all = [&](const WindowCondition& condition, std::vector<BoundCall>& calls) {
       for (const MeasureCall& call : condition.calls) {
         calls.push_back(bind_call(spec, rule, call, extent));
@@ -306,6 +323,7 @@ class Builder {
     }
     for (const std::uint32_t index : grid.blocks) {
       for (BoundRule& rule : out_.blocks[index].rules) {
+        if (rule.drifting.field >= 0) rule.drifting.field = place[static_cast<std::size_t>(rule.drifting.field)];
         for (std::vector<BoundCall>* const calls : {&rule.must, &rule.should}) {
           for (BoundCall& call : *calls) {
             if (call.field >= 0) call.field = place[static_cast<std::size_t>(call.field)];

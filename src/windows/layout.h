@@ -47,10 +47,16 @@ struct Lens {
 struct FieldNeed {
   std::uint32_t lens = 0;
   SummarySpec spec;
+  bool drift = false;  // of drift rules alone, so that what measures ask for changes nothing about it
 };
 struct JointNeed {
   std::uint32_t lens = 0;
   JointSpec spec;
+};
+/// Of drift rules about several fields.
+struct ScatterNeed {
+  std::uint32_t lens = 0;
+  ScatterSpec spec;
 };
 /// How often a rule failed, or an expression was true.
 struct TallyNeed {
@@ -67,7 +73,8 @@ struct PaneSpec {
   std::vector<JointNeed> joints;
   std::vector<TallyNeed> tallies;
   std::vector<std::uint32_t> schemas;  // lenses
-  std::uint64_t bytes = 0;             // the most that a pane takes
+  std::vector<ScatterNeed> scatters;
+  std::uint64_t bytes = 0;  // the most that a pane takes
 };
 
 /// Where a measure finds what it is computed from.
@@ -78,6 +85,7 @@ struct BoundCall {
   std::int32_t second = kNone;
   std::int32_t joint = kNone;
   std::int32_t schema = kNone;
+  std::int32_t scatter = kNone;
   std::int32_t tally = kNone;
   std::string series;        // the name of its history, but for the segment
   bool remember = false;     // the first call of its series in the block
@@ -90,6 +98,8 @@ struct BoundRule {
   std::vector<BoundCall> should;
   bool scores = false;                      // calls score(): judged after the others
   std::vector<std::int32_t> score_tallies;  // of the record rules
+  std::int32_t drift = -1;                  // index into Plan::drift_rules: it has no conditions
+  BoundCall drifting;                       // what that one compares
   bool looks_back = false;                  // its verdict depends on other windows
 };
 
@@ -99,6 +109,7 @@ struct BoundBlock {
   std::int64_t step = 1;         // panes from a window to the next
   std::int64_t panes = 1;        // panes of a window
   std::vector<BoundRule> rules;  // those that score last
+  bool drifts = false;           // some of them are about drift
 };
 
 struct Grid {

@@ -116,6 +116,8 @@ Pane::Pane(const PaneSpec& spec) : spans_(spec.lenses.size()), tallies_(spec.tal
   joints_.reserve(spec.joints.size());
   for (const JointNeed& need : spec.joints) joints_.emplace_back(need.spec);
   schemas_.resize(spec.schemas.size());
+  scatters_.reserve(spec.scatters.size());
+  for (const ScatterNeed& need : spec.scatters) scatters_.emplace_back(need.spec);
 }
 
 // One after the other: a list of sessions may be longer than the stack is deep.
@@ -176,6 +178,16 @@ void Pane::add(const PaneSpec& spec, const BatchView& view, std::span<const Pane
       if (spec.schemas[s] != l) continue;
       for (const PaneRows& group : seen) add_schema(group.pane->schemas_[s], view, group.rows);
     }
+    for (std::size_t s = 0; s < spec.scatters.size(); ++s) {
+      if (spec.scatters[s].lens != l) continue;
+      std::vector<const Column*> columns;
+      for (const std::uint32_t column : spec.scatters[s].spec.columns) columns.push_back(&view.batch->columns[column]);
+      if (std::any_of(columns.begin(), columns.end(), [](const Column* column) { return column->repeated(); }))
+        continue;
+      each(
+          seen, [&](Pane& pane, auto rows) { pane.scatters_[s].add(columns, rows); }, pane_itself,
+          [s](const Pane& pane) { fetch(pane.scatters_.data() + s); });
+    }
   }
 }
 
@@ -197,6 +209,7 @@ void Pane::merge(const Pane& other) {
   for (std::size_t i = 0; i < fields_.size(); ++i) fields_[i].merge(other.fields_[i]);
   for (std::size_t i = 0; i < joints_.size(); ++i) joints_[i].merge(other.joints_[i]);
   for (std::size_t i = 0; i < schemas_.size(); ++i) schemas_[i].merge(other.schemas_[i]);
+  for (std::size_t i = 0; i < scatters_.size(); ++i) scatters_[i].merge(other.scatters_[i]);
 }
 
 Pane Pane::copy() const {
@@ -206,6 +219,7 @@ Pane Pane::copy() const {
   out.fields_ = fields_;
   out.joints_ = joints_;
   out.schemas_ = schemas_;
+  out.scatters_ = scatters_;
   return out;
 }
 
@@ -214,6 +228,7 @@ std::uint64_t Pane::bytes() const {
   for (const FieldSummary& field : fields_) out += field.bytes();
   for (const JointSummary& joint : joints_) out += joint.bytes();
   for (const SchemaSummary& schema : schemas_) out += schema.bytes();
+  for (const ScatterSummary& scatter : scatters_) out += scatter.bytes();
   return out;
 }
 
@@ -221,6 +236,7 @@ std::uint64_t Pane::bytes_bound(const PaneSpec& spec) {
   std::uint64_t out = frame_bytes(spec.lenses.size(), spec.tallies.size());
   for (const FieldNeed& need : spec.fields) out += FieldSummary::bytes_bound(need.spec);
   for (const JointNeed& need : spec.joints) out += JointSummary::bytes_bound(need.spec);
+  for (const ScatterNeed& need : spec.scatters) out += ScatterSummary::bytes_bound(need.spec);
   return out + spec.schemas.size() * SchemaSummary::bytes_bound(SchemaSummary::kMost);
 }
 
@@ -280,7 +296,9 @@ void Pane::write_slot(std::size_t slot, SummaryWriter& out) const {
   if (slot < fields_.size()) return fields_[slot].write(out);
   slot -= fields_.size();
   if (slot < joints_.size()) return joints_[slot].write(out);
-  schemas_[slot - joints_.size()].write(out);
+  slot -= joints_.size();
+  if (slot < schemas_.size()) return schemas_[slot].write(out);
+  scatters_[slot - schemas_.size()].write(out);
 }
 
 void Pane::write_slots(SummaryWriter& out) const {
@@ -305,7 +323,10 @@ Status Pane::read_slot(std::size_t slot, SummaryReader& in, const PaneSpec& spec
   if (slot < fields_.size()) return take(FieldSummary::read(in, spec.fields[slot].spec), fields_[slot]);
   slot -= fields_.size();
   if (slot < joints_.size()) return take(JointSummary::read(in, spec.joints[slot].spec), joints_[slot]);
-  return take(SchemaSummary::read(in), schemas_[slot - joints_.size()]);
+  slot -= joints_.size();
+  if (slot < schemas_.size()) return take(SchemaSummary::read(in), schemas_[slot]);
+  slot -= schemas_.size();
+  return take(ScatterSummary::read(in, spec.scatters[slot].spec), scatters_[slot]);
 }
 
 Result<Pane> Pane::read(SummaryReader& in, const PaneSpec& spec) {

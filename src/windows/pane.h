@@ -13,6 +13,7 @@
 #include "summary/codec.h"
 #include "summary/field_summary.h"
 #include "summary/joint.h"
+#include "summary/scatter.h"
 #include "summary/schema_summary.h"
 #include "weir/batch.h"
 #include "weir/measure.h"
@@ -41,7 +42,7 @@ struct BatchView {
 struct PaneRows;
 
 /// By number of a part in panes that were written, its number here; -1: nothing here. Parts are the spans of all lenses, then
-/// tallies, fields, joints and schemas.
+/// tallies, fields, joints, schemas and scatters.
 using SlotMap = std::vector<std::int32_t>;
 
 class Pane {
@@ -72,6 +73,7 @@ class Pane {
   [[nodiscard]] const FieldSummary& field(std::int32_t i) const { return fields_[static_cast<std::size_t>(i)]; }
   [[nodiscard]] const JointSummary& joint(std::int32_t i) const { return joints_[static_cast<std::size_t>(i)]; }
   [[nodiscard]] const SchemaSummary& schema(std::int32_t i) const { return schemas_[static_cast<std::size_t>(i)]; }
+  [[nodiscard]] const ScatterSummary& scatter(std::int32_t i) const { return scatters_[static_cast<std::size_t>(i)]; }
   [[nodiscard]] Tally tally(std::int32_t i) const { return tallies_[static_cast<std::size_t>(i)]; }
 
   [[nodiscard]] std::uint64_t bytes() const;
@@ -87,7 +89,7 @@ class Pane {
 
  private:
   [[nodiscard]] std::size_t slots() const noexcept {
-    return spans_.size() + tallies_.size() + fields_.size() + joints_.size() + schemas_.size();
+    return spans_.size() + tallies_.size() + fields_.size() + joints_.size() + schemas_.size() + scatters_.size();
   }
   void write_slot(std::size_t slot, SummaryWriter& out) const;
   Status read_slot(std::size_t slot, SummaryReader& in, const PaneSpec& spec);
@@ -97,6 +99,7 @@ class Pane {
   std::vector<FieldSummary> fields_;
   std::vector<JointSummary> joints_;
   std::vector<SchemaSummary> schemas_;
+  std::vector<ScatterSummary> scatters_;
 };
 
 struct PaneRows {

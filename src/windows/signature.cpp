@@ -116,7 +116,7 @@ std::vector<std::string> slot_names(const Plan& plan, const Layout& layout, cons
     out.push_back(name.take());
   }
   for (const FieldNeed& need : spec.fields) {
-    Name name = name_of("field", plan, layout, spec, need.lens);
+    Name name = name_of(need.drift ? "drift" : "field", plan, layout, spec, need.lens);
     const SummarySpec& mine = need.spec;
     name.field(plan, mine.column).number(mine.parts.bits).number(static_cast<std::int64_t>(mine.declared));
     name.number(mine.quantile_k).number(mine.redacted ? 1 : 0).number(mine.instants ? 1 : 0);
@@ -132,6 +132,8 @@ std::vector<std::string> slot_names(const Plan& plan, const Layout& layout, cons
     out.push_back(name.take());
   }
   for (const std::uint32_t lens : spec.schemas) out.push_back(name_of("schema", plan, layout, spec, lens).take());
+  for (const ScatterNeed& need : spec.scatters)
+    out.push_back(name_of("scatter", plan, layout, spec, need.lens).fields(plan, need.spec.columns).take());
   return out;
 }
 

@@ -36,7 +36,8 @@ WindowJudge::Options TotalWindows::judging(History* history) const {
           .now = options_.started,
           .history = history,
           .keep_all = options_.history != nullptr,
-          .keep_newest = options_.history != nullptr};
+          .keep_newest = options_.history != nullptr,
+          .make_drift = options_.make_drift};
 }
 
 std::vector<GridState*> TotalWindows::grids_of(std::span<Windows* const> partitions, std::size_t grid) {

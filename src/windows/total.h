@@ -28,6 +28,7 @@ class TotalWindows {
     bool all_windows = true;
     Instant started{};
     History* history = nullptr;  // null: what is judged here is remembered here
+    MakeDriftJudge make_drift = nullptr;
   };
   TotalWindows(const Plan& plan, const Options& options);
 

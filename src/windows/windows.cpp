@@ -50,7 +50,8 @@ Windows::Windows(const Plan& plan, const Options& options)
                            .all_windows = options.all_windows,
                            .now = options.now,
                            .history = options_.history == nullptr ? own_history_.get() : options_.history,
-                           .keep_all = options_.history != nullptr});
+                           .keep_all = options_.history != nullptr,
+                           .make_drift = options.make_drift});
   std::vector<bool> repeated(plan.fields.size(), false);
   for (std::uint32_t g = 0; g < layout_.grids.size(); ++g) {
     grids_.push_back(
@@ -358,7 +359,8 @@ void Windows::judge_open_counts(WindowOutcome& out, std::vector<bool>& counted) 
                      .all_windows = options_.all_windows,
                      .now = options_.now,
                      .history = &trial,
-                     .keep_all = false});
+                     .keep_all = false,
+                     .make_drift = options_.make_drift});
   tried.learn(*judge_);
   for (const BoundBlock& block : layout_.blocks) {
     GridState& grid = *grids_[block.grid];

@@ -47,6 +47,7 @@ class Windows {
     Shelf* shelf = nullptr;
     std::uint64_t pane_bytes = std::uint64_t{256} << 20;
     std::string stream;  // of the first input
+    MakeDriftJudge make_drift = nullptr;
   };
   /// A batch whose verdicts are final.
   struct Settled {

@@ -196,6 +196,24 @@ class PlanBuilder {
     out.should.calls = std::move(calls);
     return out;
   }
+  /// A drift rule of the last block, compared with edges where there are some.
+  WindowRule& drift(const std::vector<std::string>& fields, const std::vector<double>& edges = {}) {
+    DriftRule drift;
+    drift.rule = static_cast<std::uint32_t>(plan_->window_rules.size());
+    for (const std::string& field : fields) {
+      drift.columns.push_back(column(field));
+      drift.paths.push_back(field);
+      drift.declared.push_back(FieldType::Any);
+    }
+    if (!edges.empty()) drift.edges = std::make_shared<const std::vector<double>>(edges);
+    WindowRule& out = rule();
+    out.info.kind = RuleKind::Drift;
+    out.info.id = "drift.";
+    for (const std::string& field : fields) out.info.id += (&field == &fields[0] ? "" : "+") + field;
+    out.drift = static_cast<std::int32_t>(plan_->drift_rules.size());
+    plan_->drift_rules.push_back(std::move(drift));
+    return out;
+  }
   void when(WindowRule& rule, const std::string& field, const std::string& text) {
     rule.info.when = field + " == " + text;
     rule.when = std::make_shared<IsText>(text);

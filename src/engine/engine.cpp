@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "drift/watch.h"
 #include "engine/passes.h"
 #include "windows/windows.h"
 
@@ -90,16 +91,17 @@ Engine::Engine(std::shared_ptr<const Plan> plan, EngineOptions options)
   found_.rules.resize(plan_->rules.size());
   found_.windows.rules.resize(plan_->window_rules.size());
   if (plan_->windows.empty()) return;
-  windows_ = std::make_unique<Windows>(*plan_, Windows::Options{.now = options.now,
-                                                                .as_stream = options.as_stream,
-                                                                .partition = options.partition,
-                                                                .all_windows = options.all_windows,
-                                                                .samples_per_rule = options.samples_per_rule,
-                                                                .history = options.history,
-                                                                .shelf = options.shelf,
-                                                                .pane_bytes = options.pane_bytes,
-                                                                .stream = options.stream,
-                                                                .make_drift = options.make_drift});
+  windows_ = std::make_unique<Windows>(
+      *plan_, Windows::Options{.now = options.now,
+                               .as_stream = options.as_stream,
+                               .partition = options.partition,
+                               .all_windows = options.all_windows,
+                               .samples_per_rule = options.samples_per_rule,
+                               .history = options.history,
+                               .shelf = options.shelf,
+                               .pane_bytes = options.pane_bytes,
+                               .stream = options.stream,
+                               .make_drift = options.make_drift == nullptr ? &make_drift_watch : options.make_drift});
 }
 
 Engine::~Engine() = default;

@@ -4,6 +4,7 @@
 
 #include <utility>
 
+#include "drift/watch.h"
 #include "windows/total.h"
 
 namespace weir {
@@ -16,12 +17,13 @@ struct StreamWindows::State {
 StreamWindows::StreamWindows(std::shared_ptr<const Plan> plan, const Options& options)
     : state_(std::make_unique<State>(State{.plan = std::move(plan), .total = nullptr})) {
   if (state_->plan->windows.empty()) return;
-  state_->total =
-      std::make_unique<TotalWindows>(*state_->plan, TotalWindows::Options{.samples_per_rule = options.samples_per_rule,
-                                                                          .all_windows = options.all_windows,
-                                                                          .started = options.started,
-                                                                          .history = options.history,
-                                                                          .make_drift = options.make_drift});
+  state_->total = std::make_unique<TotalWindows>(
+      *state_->plan,
+      TotalWindows::Options{.samples_per_rule = options.samples_per_rule,
+                            .all_windows = options.all_windows,
+                            .started = options.started,
+                            .history = options.history,
+                            .make_drift = options.make_drift == nullptr ? &make_drift_watch : options.make_drift});
 }
 
 StreamWindows::~StreamWindows() = default;

@@ -11,6 +11,7 @@ namespace {
 
 constexpr std::size_t kSample = 16'384;  // values that edges are learned from: 64 a cell
 constexpr std::uint64_t kChance = 5;
+constexpr std::size_t kFewValues = 512;  // 4 KB; a window's own 256 cells take half of that
 
 }  // namespace
 
@@ -55,6 +56,11 @@ std::vector<double> learn_from(std::span<const Profile* const> windows) {
   }
   std::sort(values.begin(), values.end());
   return learn_edges(values, kDriftCells);
+}
+
+Profile on_its_own(const Profile& window) {
+  if (window.finite == 0 || (window.has_raw() && window.finite <= kFewValues)) return window;
+  return window.compact(std::make_shared<const std::vector<double>>(learn_edges(window, kDriftCells)));
 }
 
 Profile pool_on(const Profile::Edges& edges, std::span<const Profile* const> windows) {

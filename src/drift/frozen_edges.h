@@ -17,7 +17,7 @@
 
 namespace weir {
 
-/// From so many windows they are learned at the latest, however long the reference is: until then windows keep their values.
+/// From so many windows they are learned at the latest, however long the reference is.
 inline constexpr std::size_t kLearningWindows = 12;
 /// So many windows in a row that fit badly, and edges are made anew.
 inline constexpr std::size_t kBadWindows = 3;
@@ -26,6 +26,8 @@ inline constexpr std::size_t kBadWindows = 3;
 /// half). Cells of fewer than five values are chance.
 [[nodiscard]] bool fits_badly(const Profile& window, const std::vector<double>& edges);
 [[nodiscard]] std::vector<double> learn_from(std::span<const Profile* const> windows);
+/// A window for which there are no edges yet, or that fits them badly: few values as they are, more on edges of its own.
+[[nodiscard]] Profile on_its_own(const Profile& window);
 /// What all of them hold together, on those edges.
 [[nodiscard]] Profile pool_on(const Profile::Edges& edges, std::span<const Profile* const> windows);
 

@@ -28,7 +28,7 @@ struct KeptWindow {
   bool set_aside = false;  // it drifted, or the alarm was on: no rolling reference takes it
   bool off_edge = false;   // too many of its numbers lie in one cell of its epoch
   std::uint64_t epoch = 0;
-  bool on_epoch = false;  // counted on the edges of `epoch`; otherwise it has its values
+  bool on_epoch = false;  // counted on the edges of `epoch`; otherwise as on_its_own() has it
   Profile profile;
   JointProfile joint;       // of rules about several fields, in place of the profile
   std::uint64_t bytes = 0;  // that it takes

@@ -185,7 +185,7 @@ std::optional<Instant> needed_from(const Looking& looking, History& history) {
   switch (reference.kind) {
     case DriftReference::Kind::File: return looking.window.at;
     case DriftReference::Kind::Previous: {
-      const std::size_t most = std::max<std::uint32_t>(reference.windows, 1) + 2 * kSpare;
+      const std::size_t most = std::max<std::uint32_t>(reference.windows, 1) + kSpare;
       const std::vector<PastRecord> records =
           history.past_records(looking.series.windows, Instant::min(), looking.window.at, most);
       return records.size() == most ? std::optional(records.front().at) : std::nullopt;

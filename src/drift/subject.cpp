@@ -199,6 +199,7 @@ void keep_window(WatchedSubject& subject, const Looking& looking, bool set_aside
       }
       if (kept.on_epoch) kept.profile = kept.profile.compact(edges);
     }
+    if (!kept.on_epoch) kept.profile = on_its_own(kept.profile);
   }
   history.add_record(subject.series.windows, {.at = window.at, .bytes = write_window(kept)});
   if (const std::optional<Instant> from = needed_from(looking, history))

@@ -5,6 +5,8 @@
 #include <algorithm>
 #include <catch2/catch_test_macros.hpp>
 #include <cstdio>
+#include <fstream>
+#include <iterator>
 #include <random>
 #include <set>
 #include <string>
@@ -321,6 +323,19 @@ TEST_CASE("a baseline that was made up with the right checksum is looked at all 
   CHECK(holds(fault_of(with_content(R"({"weir":"","records":1,"salt":"a","fields":[],)"
                                     R"("joints":[{"paths":["a","b"],"rows":2,"means":[1,2],"comoments":[1,2]}]})")),
               "not all there"));
+}
+
+TEST_CASE("the baseline that docs/baseline.md shows is one") {
+  std::ifstream file(WEIR_SOURCE_DIR "/docs/baseline.md");
+  const std::string page{std::istreambuf_iterator<char>(file), std::istreambuf_iterator<char>()};
+  const std::string open = "```json\n";
+  const std::size_t from = page.find(open);
+  REQUIRE(from != std::string::npos);
+  const std::string shown = page.substr(from + open.size(), page.find("```", from + 3) - from - open.size());
+  const Result<Baseline> read = read_baseline(shown, "docs/baseline.md", "");
+  REQUIRE(read.ok());
+  CHECK(read->records == 60);
+  CHECK(write_baseline(*read, {}) == shown);
 }
 
 TEST_CASE("hashes that were not made for a file stay what they are") {

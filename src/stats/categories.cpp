@@ -179,9 +179,11 @@ double fisher_exact(std::uint64_t a, std::uint64_t b, std::uint64_t c, std::uint
   const auto up = [&](double x) { return (n - x) * (k - x) / ((x + 1) * (m - k + x + 1)); };  // weight of x + 1 over x
   const auto down = [&](double x) { return x * (m - k + x) / ((n - x + 1) * (k - x + 1)); };  // of x - 1 over x
   const auto observed = static_cast<double>(a);
+  constexpr double kNothing = 1e-300;  // not 0: the least of all doubles times 0.9 is itself again
   double limit = 1;
-  for (double x = mode; x < observed && limit > 0; ++x) limit *= up(x);
-  for (double x = mode; x > observed && limit > 0; --x) limit *= down(x);
+  for (double x = mode; x < observed && limit > kNothing; ++x) limit *= up(x);
+  for (double x = mode; x > observed && limit > kNothing; --x) limit *= down(x);
+  if (limit <= kNothing) return 0;
   limit *= 1 + 1e-7;
   double all = 1;
   double unlikely = limit >= 1 ? 1 : 0;
@@ -190,9 +192,9 @@ double fisher_exact(std::uint64_t a, std::uint64_t b, std::uint64_t c, std::uint
     if (weight <= limit) unlikely += weight;
   };
   double weight = 1;
-  for (double x = mode; x < most && weight > 0; ++x) count(weight *= up(x));
+  for (double x = mode; x < most && weight > kNothing; ++x) count(weight *= up(x));
   weight = 1;
-  for (double x = mode; x > least && weight > 0; --x) count(weight *= down(x));
+  for (double x = mode; x > least && weight > kNothing; --x) count(weight *= down(x));
   return std::min(1.0, unlikely / all);
 }
 

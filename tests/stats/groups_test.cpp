@@ -84,14 +84,14 @@ Row drawn(std::mt19937_64& random, const std::vector<double>& weights, std::size
 }
 
 TEST_CASE("chi-square keeps its level with many rare values, some of them always new") {
-  // 400 values after Zipf; 600 trials. At a true size of 5 % the number of rejections is 30 with a deviation of 5.3: up to 46
+  // 400 values after Zipf; 200 trials. At a true size of 5 % the number of rejections is 10 with a deviation of 3.1: up to 19
   // is within three of them.
   std::vector<double> weights;
   for (int i = 1; i <= 400; ++i) weights.push_back(1.0 / i);
   std::mt19937_64 random(11);
   for (const auto& [n, m] : std::vector<std::pair<std::size_t, std::size_t>>{{300, 300}, {3000, 300}, {10000, 100}}) {
     int rejected = 0;
-    constexpr int kTrials = 600;
+    constexpr int kTrials = 200;
     for (int trial = 0; trial < kTrials; ++trial) {
       const Row a = drawn(random, weights, n);
       const Row b = drawn(random, weights, m);
@@ -99,8 +99,8 @@ TEST_CASE("chi-square keeps its level with many rare values, some of them always
       rejected += chi_square(grouped(a, groups), grouped(b, groups)).p <= 0.05 ? 1 : 0;
     }
     INFO(n << " against " << m << ": " << rejected);
-    CHECK(rejected <= 46);
-    CHECK(rejected >= 6);
+    CHECK(rejected <= 19);
+    CHECK(rejected >= 1);
   }
 }
 
@@ -110,7 +110,7 @@ TEST_CASE("PSI keeps its level over its groups of 256 cells") {
   std::mt19937_64 random(12);
   for (const auto& [n, m] : std::vector<std::pair<std::size_t, std::size_t>>{{100, 100}, {3000, 300}, {1000, 1000}}) {
     int rejected = 0;
-    constexpr int kTrials = 600;
+    constexpr int kTrials = 200;
     for (int trial = 0; trial < kTrials; ++trial) {
       const Row a = drawn(random, weights, n);
       const Row b = drawn(random, weights, m);
@@ -118,8 +118,8 @@ TEST_CASE("PSI keeps its level over its groups of 256 cells") {
       rejected += psi(grouped(a, groups), grouped(b, groups)).p <= 0.05 ? 1 : 0;
     }
     INFO(n << " against " << m << ": " << rejected);
-    CHECK(rejected <= 46);
-    CHECK(rejected >= 6);
+    CHECK(rejected <= 19);
+    CHECK(rejected >= 1);
   }
 }
 

@@ -46,6 +46,19 @@ constexpr Command kCommands[] = {
      .flags = kSuggestFlags,
      .run = run_suggest,
      .synonyms = kSuggestAlso},
+    {.name = "compare",
+     .operands = "REF CUR...",
+     .operands_min = 1,
+     .operands_max = kMany,
+     .summary = "say which fields are distributed otherwise than in a reference",
+     .notes = "REF holds records, or is what weir baseline wrote. A field has drifted (exit 1)\n"
+              "when the change is neither chance nor within the tolerance. CUR may be a topic:\n"
+              "--brokers HOST:PORT --topic TOPIC [--from WHEN] [--to WHEN] [--partitions 0,1]\n"
+              "[-c weir.yml] in its place: training data against what is served.\n",
+     .example = "weir compare train.ndjson serve.ndjson --report html=drift.html",
+     .flags = kCompareFlags,
+     .run = run_compare,
+     .synonyms = kCompareAlso},
     {.name = "lint",
      .operands = "RULES...",
      .operands_min = 1,

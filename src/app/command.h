@@ -24,9 +24,9 @@ struct Flag {
   std::string_view name;  // without the dashes
   char letter = 0;        // -r, or 0
   FlagKind kind = FlagKind::Switch;
-  std::string_view argument = {};  // what the help calls the value: "FILE"
-  std::string_view summary = {};   // one line of the help
-  std::span<const std::string_view> choices = {};
+  std::string_view argument = {};                   // what the help calls the value: "FILE"
+  std::string_view summary = {};                    // one line of the help
+  std::span<const std::string_view> choices = {};   // of KIND=FILE: the kinds, where they are not those of a report
   bool repeats = false;                             // may be given several times
   bool hidden = false;                              // for tests: not in the help
   bool in_notes = false;                            // has no line of its own in the help: the notes speak of it
@@ -79,6 +79,9 @@ struct ExitMeaning {
 // One file a command.
 int run_check(const Arguments& arguments, Surroundings& surroundings);
 int run_run(const Arguments& arguments, Surroundings& surroundings);
+int run_compare(const Arguments& arguments, Surroundings& surroundings);
+int run_baseline(const Arguments& arguments, Surroundings& surroundings);
+int run_calibrate(const Arguments& arguments, Surroundings& surroundings);
 int run_lint(const Arguments& arguments, Surroundings& surroundings);
 int run_explain(const Arguments& arguments, Surroundings& surroundings);
 int run_test(const Arguments& arguments, Surroundings& surroundings);

@@ -27,7 +27,9 @@ bool takes_rule_id(const Command& command) {
 
 std::vector<std::string_view> words_of(const Flag& flag) {
   if (flag.kind == FlagKind::Choice) return {flag.choices.begin(), flag.choices.end()};
-  return completed_of(flag) == Completed::KindThenFile ? report_format_names() : std::vector<std::string_view>();
+  if (completed_of(flag) != Completed::KindThenFile) return {};
+  if (!flag.choices.empty()) return {flag.choices.begin(), flag.choices.end()};
+  return report_format_names();
 }
 
 std::vector<const Flag*> offered_flags(const Command& command) {

@@ -5,18 +5,15 @@
 #include <memory>
 
 #include "app/check_settings.h"
+#include "app/field_scan.h"
 #include "app/interrupt.h"
 #include "app/pipeline.h"
 #include "app/rule_file.h"
-#include "base/json_value.h"
 #include "base/text.h"
-#include "decode/csv_record.h"
 #include "decode/decoders.h"
-#include "decode/number.h"
 #include "files/expand.h"
 #include "files/source.h"
 #include "suggest/advise.h"
-#include "suggest/discover.h"
 #include "suggest/rule_file_text.h"
 #include "weir/engine.h"
 
@@ -71,80 +68,20 @@ class Sample {
 constexpr std::uint64_t kLookedAt = std::uint64_t{64} << 20;
 constexpr std::uint64_t kDiscovered = std::uint64_t{16} << 20;
 
-/// How the cells of a CSV column read: numbers and booleans when all of them do.
-struct CellKinds {
-  std::vector<std::string> names;
-  std::vector<std::uint8_t> numbers;
-  std::vector<std::uint8_t> booleans;
-  std::vector<std::uint8_t> any;
-
-  void add(const Messages& messages, char separator) {
-    CsvSplitter splitter(separator);
-    if (names.empty() && splitter.split(messages.header)) {
-      for (const CsvCell& cell : splitter.cells()) names.emplace_back(cell.raw());
-      numbers.assign(names.size(), 1);
-      booleans.assign(names.size(), 1);
-      any.assign(names.size(), 0);
-    }
-    for (const Message& message : messages.items) {
-      if (!splitter.split(message.bytes)) continue;
-      for (std::size_t i = 0; i < std::min(names.size(), splitter.cells().size()); ++i) {
-        const CsvCell& cell = splitter.cells()[i];
-        if (cell.is_null()) continue;
-        Cell number;
-        any[i] = 1;
-        if (classify_number(cell.raw(), number) == Kind::Absent) numbers[i] = 0;
-        if (cell.raw() != "true" && cell.raw() != "false") booleans[i] = 0;
-      }
-    }
-  }
-
-  [[nodiscard]] CellType type_of(std::size_t i) const {
-    if (any[i] == 0) return CellType::Text;
-    if (numbers[i] != 0) return CellType::Number;
-    return booleans[i] != 0 ? CellType::Boolean : CellType::Text;
-  }
-};
-
-struct Seen {
-  std::vector<FieldPath> paths;
-  std::vector<CellType> types;
-  std::uint64_t left_out = 0;
-};
-
-bool is_csv(Format format) {
-  return format == Format::Csv || format == Format::Tsv;
-}
-
-Result<Seen> discover(Sample& sample) {
-  FieldDiscovery discovery;
-  CellKinds cells;
-  const Status read = sample.each(kDiscovered, [&](const Messages& messages, Format format) {
-    if (is_csv(format)) return cells.add(messages, format == Format::Tsv ? '\t' : ',');
-    for (const Message& message : messages.items) {
-      const Result<JsonValue> record = parse_json(message.bytes);
-      if (record) discovery.add(*record);
-    }
-  });
+Result<SeenFields> discover(Sample& sample) {
+  FieldScan scan;
+  const Status read =
+      sample.each(kDiscovered, [&scan](const Messages& messages, Format format) { scan.add(messages, format); });
   if (!read) return read.error();
-  discovery.add_names(cells.names);
-  Seen seen{.paths = discovery.paths(), .types = {}, .left_out = discovery.left_out()};
-  for (const FieldPath& path : seen.paths) {
-    CellType type = CellType::Text;
-    for (std::size_t i = 0; i < cells.names.size(); ++i) {
-      if (path.text() == path_step(cells.names[i])) type = cells.type_of(i);
-    }
-    seen.types.push_back(type);
-  }
-  return seen;
+  return scan.fields(FieldScan::Numbers::All);
 }
 
-Result<Profile> look(Sample& sample, const Seen& seen) {
+Result<SampleProfile> look(Sample& sample, const SeenFields& seen) {
   Plan plan;
   plan.rules.emplace_back();  // decode
   for (std::size_t i = 0; i < seen.paths.size(); ++i)
     plan.fields[plan.fields.add(seen.paths[i])].cell_type = seen.types[i];
-  Profile profile(seen.paths);
+  SampleProfile profile(seen.paths);
   std::unique_ptr<Decoder> decoder;
   Format decoded = Format::Auto;
   Batch batch;
@@ -236,8 +173,8 @@ int refuse_input(Surroundings& surroundings, const Error& error) {
 }
 
 /// What is wrong with a table whose cells are separated otherwise than its format says, or nothing.
-std::string fault_of_cells(const Profile& profile, Format format) {
-  if ((format != Format::Csv && format != Format::Tsv) || profile.fields().size() != 1) return "";
+std::string fault_of_cells(const SampleProfile& profile, Format format) {
+  if (!is_table(format) || profile.fields().size() != 1) return "";
   const std::string only = profile.fields().front().path.text();
   const std::size_t at = only.find_first_of(format == Format::Csv ? ";|\t" : ";|,");
   if (at == std::string::npos) return "";
@@ -250,9 +187,9 @@ int suggest(const Arguments& arguments, Surroundings& surroundings, const std::v
   const FileOptions options{.format = format_of(arguments).value_or(Format::Auto)};
   const InterruptGuard guard;
   Sample sample(paths, options);
-  const Result<Seen> seen = discover(sample);
+  const Result<SeenFields> seen = discover(sample);
   if (!seen) return refuse_input(surroundings, seen.error());
-  const Result<Profile> profile = look(sample, *seen);
+  const Result<SampleProfile> profile = look(sample, *seen);
   if (!profile) return refuse_input(surroundings, profile.error());
   if (InterruptGuard::signal() != 0) return 128 + InterruptGuard::signal();
   if (profile->records() == 0) return refuse_input(surroundings, {.message = "there are no records to learn from"});

@@ -191,9 +191,10 @@ Given given(const Arguments& arguments, std::string_view flag, std::string key) 
 
 }  // namespace
 
-Result<std::optional<TopicInput>> topic_input_of(const Arguments& arguments, const Surroundings& surroundings) {
+Result<std::optional<TopicInput>> topic_input_of(const Arguments& arguments, const Surroundings& surroundings,
+                                                 std::size_t beside) {
   // Set for `weir run`, the environment must not turn a check of files into one of a topic.
-  const bool has_files = !arguments.operands().empty();
+  const bool has_files = arguments.operands().size() > beside;
   const bool asked = arguments.on("topic") && !(has_files && arguments.from_environment("topic"));
   for (const char* const flag : {"brokers", "config", "from", "to", "partitions"}) {
     if (asked || !arguments.on(flag) || arguments.from_environment(flag)) continue;
@@ -203,8 +204,10 @@ Result<std::optional<TopicInput>> topic_input_of(const Arguments& arguments, con
   if (has_files) return Error{.message = "files and `--topic` exclude each other"};
 
   ConfigRequest request{.environment = surroundings.environment, .read_file = read_whole_file};
+  Given rules = given(arguments, "rules", "stream.rules");
+  if (rules.values.empty()) rules.values = {"/dev/null"};  // a command that can do without
   request.given = {given(arguments, "topic", "stream.topics"),
-                   given(arguments, "rules", "stream.rules"),
+                   std::move(rules),
                    // Nothing is written to a topic here: none can be read again.
                    {.key = "stream.quarantine", .flag = "--quarantine", .values = {"/dev/null"}}};
   if (arguments.on("from")) request.given.push_back(given(arguments, "from", "stream.from"));

@@ -28,8 +28,9 @@ struct TopicInput {
 };
 
 /// `--brokers --topic --from --to --partitions --config`; nothing when no topic was asked for. Every fault of it is in the
-/// message and the help of the error.
-Result<std::optional<TopicInput>> topic_input_of(const Arguments& arguments, const Surroundings& surroundings);
+/// message and the help of the error. The first `beside` operands are not what a topic stands in place of.
+Result<std::optional<TopicInput>> topic_input_of(const Arguments& arguments, const Surroundings& surroundings,
+                                                 std::size_t beside = 0);
 
 /// Whether these rules are about the topic, and about records as messages.
 [[nodiscard]] Status check_topic_rules(const TopicInput& input, const Loaded& rules);

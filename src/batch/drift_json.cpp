@@ -15,7 +15,8 @@ void write_optional(JsonWriter& json, std::string_view name, const std::optional
 
 void write_test(JsonWriter& json, const DriftTestResult& result) {
   const DriftMeasured& measured = result.measured;
-  const bool known = measured.kind == DriftMeasured::Kind::Value;
+  // Of too few values a figure is shown, and decides nothing.
+  const bool known = measured.kind == DriftMeasured::Kind::Value || measured.computed;
   const auto only_known = [&](double number) { return known ? std::optional(number) : std::nullopt; };
   json.begin_object();
   json.field("test", result.test).field("outcome", word_of(result.outcome));

@@ -172,7 +172,7 @@ void suggest_missing_rate(const FieldProfile& field, Rules& rules) {
   const double bound = share + 4 * std::sqrt(share * (1 - share) / n) + 0.25 * share;
   if (bound >= 0.8) return;
   add(rules, "must", "missing_rate(" + in_expression(field.path) + ") <= " + percent_above(bound),
-      with_commas(c.missing()) + " of " + with_commas(c.elements) + ": " + percent(share));
+      with_commas(c.missing()) + " of " + with_commas(c.elements) + ": " + share_in_words(share));
 }
 
 void suggest_mean(const FieldProfile& field, Rules& rules) {
@@ -195,7 +195,7 @@ void suggest_mean(const FieldProfile& field, Rules& rules) {
       "the mean is " + plain_number(rounded(mean)) + ", the standard deviation " + plain_number(rounded(spread)));
 }
 
-WindowSuggestions advise_whole(const Profile& profile, const AdviceOptions& options) {
+WindowSuggestions advise_whole(const SampleProfile& profile, const AdviceOptions& options) {
   WindowSuggestions out;
   if (options.whole_sample && profile.records() >= kFewest) {
     add(out.rules, "should", "row_count >= " + std::to_string(profile.records() / 2),
@@ -254,7 +254,7 @@ std::optional<WindowSuggestions> advise_pace(const std::map<std::int64_t, std::u
 
 // ---- the time of events, and the order of times
 
-std::optional<std::size_t> time_field(const Profile& profile, const AdviceOptions& options) {
+std::optional<std::size_t> time_field(const SampleProfile& profile, const AdviceOptions& options) {
   constexpr std::string_view kNames[] = {"event_time", "eventTime",   "event_timestamp", "timestamp", "@timestamp",
                                          "ts",         "occurred_at", "created_at",      "createdAt", "time",
                                          "datetime",   "created",     "updated_at"};
@@ -279,7 +279,7 @@ std::optional<std::size_t> time_field(const Profile& profile, const AdviceOption
   return named ? named : first;
 }
 
-Rules advise_orders(const Profile& profile) {
+Rules advise_orders(const SampleProfile& profile) {
   Rules rules;
   for (const InOrder& order : profile.orders()) {
     // Times that are mostly the same are one time under two names.
@@ -299,7 +299,7 @@ Rules advise_orders(const Profile& profile) {
 
 }  // namespace
 
-Suggestions advise(const Profile& profile, const AdviceOptions& options) {
+Suggestions advise(const SampleProfile& profile, const AdviceOptions& options) {
   Suggestions out;
   for (const FieldProfile& field : profile.fields()) out.fields.push_back(advise_field(field));
   out.records = advise_orders(profile);

@@ -50,6 +50,6 @@ struct AdviceOptions {
   bool whole_sample = true;         // the profile saw every record: counts may be suggested
 };
 
-[[nodiscard]] Suggestions advise(const Profile& profile, const AdviceOptions& options);
+[[nodiscard]] Suggestions advise(const SampleProfile& profile, const AdviceOptions& options);
 
 }  // namespace weir

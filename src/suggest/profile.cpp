@@ -77,19 +77,19 @@ void FieldProfile::add(const Column& column) {
   }
 }
 
-Profile::Profile(const std::vector<FieldPath>& paths) {
+SampleProfile::SampleProfile(const std::vector<FieldPath>& paths) {
   for (const FieldPath& path : paths) fields_.emplace_back(path, static_cast<std::uint32_t>(fields_.size()));
   minutes_.resize(fields_.size());
   too_many_minutes_.resize(fields_.size());
 }
 
-void Profile::add(const Batch& batch) {
+void SampleProfile::add(const Batch& batch) {
   records_ += batch.size();
   for (std::size_t i = 0; i < fields_.size(); ++i) fields_[i].add(batch.columns[i]);
   add_times(batch);
 }
 
-void Profile::add_times(const Batch& batch) {
+void SampleProfile::add_times(const Batch& batch) {
   std::vector<std::size_t> fields;
   for (std::size_t i = 0; i < fields_.size() && fields.size() < kMaxTimes; ++i) {
     if (fields_[i].timestamps > 0 && !fields_[i].path.repeated()) fields.push_back(i);

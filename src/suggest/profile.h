@@ -40,16 +40,16 @@ struct FieldProfile {
 
 /// Two timestamps of one record: the second was never before the first.
 struct InOrder {
-  std::size_t first = 0;  // indices into Profile::fields()
+  std::size_t first = 0;  // indices into SampleProfile::fields()
   std::size_t second = 0;
   std::uint64_t records = 0;  // in which both were there
   std::uint64_t later = 0;    // of them those in which the second was later
   bool holds = true;
 };
 
-class Profile {
+class SampleProfile {
  public:
-  explicit Profile(const std::vector<FieldPath>& paths);
+  explicit SampleProfile(const std::vector<FieldPath>& paths);
 
   void add(const Batch& batch);
   [[nodiscard]] const std::vector<FieldProfile>& fields() const noexcept { return fields_; }

@@ -64,7 +64,7 @@ std::string plain_number(double value) {
   return {plain, plain_end};
 }
 
-std::string percent(double share) {
+std::string share_in_words(double share) {
   return percent_of(share, false);
 }
 

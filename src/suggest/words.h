@@ -15,7 +15,7 @@ namespace weir {
 /// Without an exponent where that is short: 1500, 0.25.
 [[nodiscard]] std::string plain_number(double value);
 /// "2.1%"; and one that is not below the share, with two significant digits.
-[[nodiscard]] std::string percent(double share);
+[[nodiscard]] std::string share_in_words(double share);
 [[nodiscard]] std::string percent_above(double share);
 /// A scalar that YAML reads as this very text.
 [[nodiscard]] std::string yaml_scalar(std::string_view text);

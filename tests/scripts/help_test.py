@@ -13,6 +13,13 @@ windows:
   - rules:
       - {must: row_count >= 1}
 """
+MANY = "".join(f'{{"amount":{i % 97},"currency":"{"EUR" if i % 3 else "USD"}"}}\n' for i in range(500))
+DAYS = "".join(f'{{"ts":"2026-03-0{1 + i // 1000}T{i % 1000 // 50:02d}:00:00Z","amount":{i * 37 % 97}}}\n' for i in range(3000))
+DRIFT = """weir: 1
+source: {format: json, time: ts}
+drift:
+  - {fields: [amount], every: 1h, reference: {previous: 6}}
+"""
 
 checks = Checks()
 top = run("--help").out.decode()
@@ -29,7 +36,8 @@ for name in names:
     words = shlex.split(example)
     checks.equal(f"{name}: the example is of the command", words[:2], ["weir", name])
     with Workplace(**{"orders.yml": RULES, "orders-new.yml": RULES.replace("1000}", "500}"), "orders.ndjson": GOOD,
-                      "suite.json": SUITE, "windowed.yml": WINDOWED}) as folder:
+                      "suite.json": SUITE, "windowed.yml": WINDOWED, "train.ndjson": MANY, "serve.ndjson": MANY,
+                      "days.ndjson": DAYS, "drift.yml": DRIFT}) as folder:
         for part in ("part-1.weir", "part-2.weir"):
             prepared = run("check", "orders.ndjson", "--rules", "windowed.yml", "--summary-out", part, "--state", "orders.db",
                            cwd=folder)

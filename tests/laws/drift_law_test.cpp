@@ -14,8 +14,8 @@
 #include "drift/baseline.h"
 #include "drift/profile.h"
 #include "laws/runs.h"
+#include "testing/drift_reference.h"
 #include "testing/window_plan.h"
-#include "weir/drift_judge.h"
 #include "weir/stream_windows.h"
 #include "windows/memory_history.h"
 
@@ -66,52 +66,8 @@ Lines draw(std::mt19937_64& random, const Drawn& drawn) {
   return out;
 }
 
-// ---- a reference, from records
-
-std::vector<Profile>* profiles = nullptr;
-std::vector<JointProfile>* joints = nullptr;
-
-class Profiling : public DriftJudge {
- public:
-  explicit Profiling(const Plan& plan) : plan_(plan) {}
-  std::vector<DriftVerdict> judge(const DriftWindow&, std::span<const DriftSubject> subjects) override {
-    for (const DriftSubject& subject : subjects) {
-      if (subject.field != nullptr) profiles->push_back(profile_of(*subject.field));
-      if (subject.scatter != nullptr)
-        joints->push_back(profile_of(*subject.scatter, plan_.drift_rules[subject.rule].paths));
-    }
-    return std::vector<DriftVerdict>(subjects.size());
-  }
-
- private:
-  const Plan& plan_;
-};
-
 const Lines kFields = {"amount", "currency", "items[].qty"};
 const Lines kTogether = {"amount", "weight"};
-
-std::shared_ptr<const Baseline> reference_of(const Lines& records) {
-  PlanBuilder builder;
-  builder.whole();
-  for (const std::string& field : kFields) builder.drift({field});
-  builder.drift(kTogether);
-  std::vector<Profile> found;
-  auto out = std::make_shared<Baseline>();
-  profiles = &found;
-  joints = &out->joints;
-  EngineOptions options = options_of();
-  options.make_drift = [](const Plan& plan, History&) -> std::unique_ptr<DriftJudge> {
-    return std::make_unique<Profiling>(plan);
-  };
-  static_cast<void>(run(builder.build(), records, options, 1'000));
-  for (std::size_t i = 0; i < found.size(); ++i) {
-    const auto edges = std::make_shared<const std::vector<double>>(learn_edges(found[i], kDriftCells));
-    out->fields.push_back({.path = kFields[i], .profile = found[i].compact(edges)});
-  }
-  out->records = records.size();
-  out->path = "reference";
-  return out;
-}
 
 // ---- rules
 
@@ -150,7 +106,9 @@ PlanBuilder begun() {
 
 std::shared_ptr<const Plan> with_file(const Lines& records) {
   PlanBuilder builder = begun();
-  const DriftReference file{.kind = DriftReference::Kind::File, .text = "reference", .baseline = reference_of(records)};
+  const DriftReference file{.kind = DriftReference::Kind::File,
+                            .text = "reference",
+                            .baseline = std::make_shared<const Baseline>(baseline_of(records, kFields, kTogether))};
   ten_minutes(builder, file);
   ten_minutes(builder, file, 30min);
   return builder.build();
@@ -300,7 +258,7 @@ TEST_CASE("drift from a file comes to the same in every way in which records may
 TEST_CASE("drift from a file comes to the same in windows of more values than are kept one by one") {
   std::mt19937_64 random(42);
   const auto plan = with_file(draw(random, {.each = 2'000, .windows = 1, .changed_from = 2}));
-  hold(plan, draw(random, {.each = 5'000, .windows = 4, .changed_from = 2}), random, false);
+  hold(plan, draw(random, {.each = 3'500, .windows = 4, .changed_from = 2}), random, false);
 }
 
 TEST_CASE("drift from windows before comes to the same in every way in which records may come") {

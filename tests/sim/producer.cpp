@@ -5,10 +5,24 @@
 #include "base/timestamp.h"
 #include "rules/load.h"
 #include "sim/world.h"
+#include "testing/drift_reference.h"
 
 namespace weir::sim {
 
 using namespace std::chrono_literals;
+
+/// Amounts as they come, countries otherwise: whether a window drifts is a matter of its records alone.
+static Baseline reference_of_the_world() {
+  std::vector<std::string> records;
+  for (int i = 0; i < 1'200; ++i) {
+    records.push_back("{\"amount\":" + std::to_string(i % 12 == 0 ? 101 + i % 100 : i * 7 % 101) + ",\"land\":\"" +
+                      (i % 2 == 0   ? "FI"
+                       : i % 3 == 0 ? "SE"
+                                    : "DK") +
+                      "\"}");
+  }
+  return testing::baseline_of(records, {"amount", "land"});
+}
 
 std::shared_ptr<const Plan> plan_of_the_world() {
   static const std::string yaml = R"(weir: 1
@@ -33,9 +47,20 @@ windows:
     rules:
       - {must: row_count >= 1}
       - {must: distinct(id) >= 10}
+drift:
+  - fields: [amount, land]
+    reference: {file: reference.ndjson}
+    every: 20s
+    lateness: 3s
+    over: all
+    alert_after: 1 of 1
+    clear_after: 1
 )";
   LoadOptions options;
   options.read_file = [](const std::string&) -> Result<std::string> { return yaml; };
+  options.profile_records = [](const ProfileRequest& /*request*/) -> Result<Baseline> {
+    return reference_of_the_world();
+  };
   return load_rules("rules.yml", options).plan;
 }
 

@@ -15,7 +15,7 @@ namespace weir {
 
 struct KeptWindows {
   StreamView view;
-  std::vector<KeptWindow> windows;
+  std::vector<ShownWindow> windows;
 };
 
 /// Which windows are asked for.

@@ -169,9 +169,9 @@ StreamView StatusBoard::view() const {
   return view_locked();
 }
 
-std::pair<StreamView, std::vector<KeptWindow>> StatusBoard::view_with_windows() const {
+std::pair<StreamView, std::vector<ShownWindow>> StatusBoard::view_with_windows() const {
   const std::lock_guard lock(mutex_);
-  std::pair<StreamView, std::vector<KeptWindow>> out(view_locked(), {});
+  std::pair<StreamView, std::vector<ShownWindow>> out(view_locked(), {});
   for (std::size_t i = 0; i < window_rules_.size(); ++i) {
     for (const auto& verdict : window_rules_[i].recent) out.second.push_back({static_cast<std::uint32_t>(i), verdict});
   }

@@ -57,7 +57,7 @@ struct StreamView {
 };
 
 /// A judged window, with the rule by its place in the view's plan.
-struct KeptWindow {
+struct ShownWindow {
   std::uint32_t rule = 0;
   std::shared_ptr<const WindowVerdict> verdict;
 };
@@ -86,7 +86,7 @@ class StatusBoard final : public StreamObserver {
   /// Any thread.
   [[nodiscard]] StreamView view() const;
   /// The same with the windows that are kept, rule by rule, each oldest first.
-  [[nodiscard]] std::pair<StreamView, std::vector<KeptWindow>> view_with_windows() const;
+  [[nodiscard]] std::pair<StreamView, std::vector<ShownWindow>> view_with_windows() const;
 
  private:
   struct WindowRuleState {

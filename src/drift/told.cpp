@@ -97,7 +97,7 @@ DriftVerdict verdict_of(const WatchedSubject& subject, const Compared& compared)
     if (reference == nullptr) {
       out.summary += "; compared with the anchor of " + when + ": " + subject.cause;
     } else {
-      out.summary += "; slowly, since the anchor of " + when;
+      out.summary += "; slowly, away from the anchor of " + when;
     }
   } else {
     out.reference_values = subject.joint() ? subject.joint_reference.rows : subject.reference.values();
@@ -134,7 +134,7 @@ void add_alarm(DriftVerdict& verdict, const WatchedSubject& subject, const Drift
   const VoteRule rule = subject.vote_rule();
   if (after.firing) {
     verdict.summary += verdict.drifted
-                           ? " since " + format_timestamp(after.since)
+                           ? ", since " + format_timestamp(after.since)
                            : "; still in alarm since " + format_timestamp(after.since) + ", " +
                                  with_commas(after.clean) + " of " + with_commas(rule.clear) + " clean windows";
   } else if (verdict.drifted) {

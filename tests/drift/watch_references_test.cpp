@@ -126,7 +126,7 @@ TEST_CASE("slow drift is found by the anchor, and by no reference that moves alo
     const DriftVerdict verdict = guarded.add(window);
     if (verdict.firing && found < 0) {
       found = i;
-      slowly = verdict.summary.find("slowly, since the anchor of") != std::string::npos;
+      slowly = verdict.summary.find("slowly, away from the anchor of") != std::string::npos;
     }
   }
   CHECK(without.firing == 0);

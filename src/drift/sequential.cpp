@@ -37,6 +37,7 @@ std::optional<double> design_effect_of(std::span<const KeptWindow> windows, cons
   if (windows.size() < kLeastWindows || groups.empty()) return std::nullopt;
   std::vector<std::vector<std::uint64_t>> counts;
   for (const KeptWindow& window : windows) {
+    if (window.set_aside) continue;  // a change of level would look like dependence, and hide itself
     counts.push_back(groups.count(window.profile));
     if (counts.back().size() != groups.size()) return std::nullopt;
   }

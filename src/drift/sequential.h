@@ -19,7 +19,7 @@ inline constexpr std::size_t kCountedWindows = 60;
 
 /// From the votes of windows on these groups that were not set aside; nothing for fewer than 30.
 [[nodiscard]] std::optional<double> design_effect_of(std::span<const KeptVote> votes, const WindowGroups& groups);
-/// From the windows of a reference, where they are 30 or more.
+/// From the windows of a reference that were not set aside, where they are 30 or more.
 [[nodiscard]] std::optional<double> design_effect_of(std::span<const KeptWindow> windows, const WindowGroups& groups);
 
 /// log e of the e-detector after this window. It begins anew where an alarm ended. Counts are divided by the design effect.

@@ -210,6 +210,19 @@ TEST_CASE("the design effect is known from thirty windows on") {
   CHECK_FALSE(last.design_effect);
 }
 
+TEST_CASE("windows that drifted do not pass for dependence and so hide what follows") {
+  // Of 40 windows before, more and more lie elsewhere by 1 sd. Counted in, they would make the design effect hundreds.
+  Chance chance(41);
+  WatchedStream stream(testing::previous(40));
+  for (int i = 0; i < 42; ++i) stream.add(chance.normals(kValues));
+  for (int i = 0; i < 10; ++i) {
+    const DriftVerdict verdict = stream.add(chance.normals(kValues, 1));
+    CHECK(verdict.drifted);
+    REQUIRE(verdict.design_effect);
+    CHECK(*verdict.design_effect < 3);  // records are independent: 1, and 30 windows leave some doubt
+  }
+}
+
 TEST_CASE("the sequential test is silent without drift and finds a small shift that single windows do not show") {
   // 200 values a window: ks reaches significance at 0.096 or so, 0.24 sd. At 0.15 sd the evidence adds up: some 10 windows.
   Chance chance(40);

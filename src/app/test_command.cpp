@@ -166,8 +166,16 @@ int run_test(const Arguments& arguments, Surroundings& surroundings) {
     show_diagnostics(arguments, surroundings, loaded);
     errors += count_diagnostics(loaded).errors;
     if (!loaded.plan) continue;
+    // What compares with a file is judged over the records of a test as a whole: few of them fill a window.
+    std::shared_ptr<const Plan> at_once;
+    if (std::any_of(loaded.tests.begin(), loaded.tests.end(), [](const RuleTest& test) { return test.at_once; })) {
+      LoadOptions once = *options;
+      once.drift_at_once = true;
+      at_once = load_rules(path, once).plan;
+    }
     std::vector<CaseResult> results;
-    for (const RuleTest& test : loaded.tests) results.push_back(run_case(loaded.plan, test, otherwise));
+    for (const RuleTest& test : loaded.tests)
+      results.push_back(run_case(test.at_once && at_once != nullptr ? at_once : loaded.plan, test, otherwise));
     for (const CaseResult& result : results) {
       ++(result.holds() ? totals.passed : totals.failed);
       if (!result.holds()) print(surroundings.err, text_of_failure(result));

@@ -91,7 +91,7 @@ DriftRule DriftCompiler::compile(const WrittenDrift& written) {
 }
 
 void DriftCompiler::want(std::uint32_t drift, const WrittenDrift& written) {
-  if (!written.file.empty()) wanted_[written.file].emplace_back(drift, &written);
+  if (!written.file.empty() && options_.read_references) wanted_[written.file].emplace_back(drift, &written);
 }
 
 void DriftCompiler::read_references(std::vector<WrittenConditions>& conditions) {
@@ -118,7 +118,12 @@ Result<std::shared_ptr<const Baseline>> DriftCompiler::read_file(const std::stri
     if (error.help.empty()) error.help = "the path counts from the rule file; " + std::string(kMakeAgain);
     return error;
   }
-  return profile(path, wanted);
+  if (!is_baseline(*text)) return profile(path, wanted);
+  const std::string secret =
+      options_.environment ? options_.environment("WEIR_BASELINE_SECRET").value_or("") : std::string();
+  Result<Baseline> baseline = read_baseline(*text, path, secret);
+  if (!baseline) return baseline.error();
+  return std::shared_ptr<const Baseline>(std::make_shared<Baseline>(*std::move(baseline)));
 }
 
 Result<std::shared_ptr<const Baseline>> DriftCompiler::profile(const std::string& path, const Wanted& wanted) {
@@ -167,9 +172,8 @@ void DriftCompiler::take_field(DriftRule& rule, std::size_t at, const WrittenDri
     findings_.error(codes::kReference, written.places[at], std::move(message),
                     {.label = std::move(label), .help = std::move(help)});
   };
-  const auto field = std::find_if(baseline.fields.begin(), baseline.fields.end(),
-                                  [&](const BaselineField& other) { return other.path == path; });
-  if (field == baseline.fields.end()) {
+  const BaselineField* const field = baseline.find(path);
+  if (field == nullptr) {
     std::vector<std::string_view> known;
     for (const BaselineField& other : baseline.fields) known.push_back(other.path);
     return refuse("the reference " + backquoted(written.file) + " does not know the field " + backquoted(path),
@@ -228,7 +232,12 @@ std::string content_of(const DriftRule& rule) {
   const Baseline& baseline = *rule.reference.baseline;
   SummaryWriter out;
   out.text(baseline.salt);
-  out.text(baseline.path);
+  for (const std::string& path : rule.paths) {
+    if (const BaselineField* field = baseline.find(path)) field->profile.write(out);
+  }
+  if (rule.paths.size() > 1) {
+    for (const JointProfile& joint : baseline.joints) joint.write(out);
+  }
   return sha256_hex(std::move(out).bytes());
 }
 

@@ -147,8 +147,13 @@ class WindowCompiler {
       for (const MeasureCall& call : condition->calls) {
         if (call.spec->source != MeasureSource::Drift) continue;
         const YamlNode& said = *(written.must != nullptr ? written.must : written.should);
+        const std::string name(call.spec->name);
         findings_.warning(codes::kCheckLater, said.where(),
-                          "this version reads `" + std::string(call.spec->name) + "` and does not judge it yet", {});
+                          "this version reads `" + name + "` in a condition and does not judge it there",
+                          {.label = {},
+                           .help = "a drift rule does: {fields: [" +
+                                   (call.columns.empty() ? "amount" : plan_.fields[call.columns[0]].path.text()) +
+                                   "], test: " + name + ", reference: …, tolerance: {" + name + ": …}}"});
         later_.push_back(
             {.id = rule.info.id, .kind = RuleKind::Window, .text = one_line(said.text), .where = said.where()});
         return true;

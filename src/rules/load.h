@@ -41,10 +41,12 @@ struct LoadOptions {
   std::map<std::string, std::string> vars;                                    // --var k=v
   std::function<std::optional<std::string>(const std::string&)> environment;  // for $env:NAME
   ReadFile read_file;
-  ProfileRecords profile_records;             // empty: drift rules compare with baselines and windows only
-  ReadFile read_zone;                         // the TZif file of a time zone by its name; empty: UTC and offsets only
-  std::vector<std::string> redact;            // --redact: more field paths whose values are shown nowhere
-  std::optional<Redaction> redaction;         // how, whatever the rule file says
+  bool drift_at_once = false;          // drift rules with a file compare the whole input once, whatever their `every`
+  ProfileRecords profile_records;      // empty: drift rules compare with baselines and windows only
+  bool read_references = true;         // false: files that drift rules compare with are left alone
+  ReadFile read_zone;                  // the TZif file of a time zone by its name; empty: UTC and offsets only
+  std::vector<std::string> redact;     // --redact: more field paths whose values are shown nowhere
+  std::optional<Redaction> redaction;  // how, whatever the rule file says
   std::function<bool(const RuleInfo&)> keep;  // --select: rules for which it says no are left out; empty keeps all
 };
 
@@ -64,6 +66,7 @@ struct RuleTest {
   std::vector<std::string> records;     // of a window, JSON
   std::string file;                     // or the file that holds them, as the rule file's reader opens it
   std::vector<ExpectedVerdict> wanted;  // of window rules
+  bool at_once = false;                 // they are drift rules with a file: see LoadOptions::drift_at_once
   std::optional<Instant> now;
   SourceSpan where;
   std::string name;

@@ -195,6 +195,12 @@ class DriftReader {
     }
     keys_.read_lateness(out.block);
     keys_.read_segments(out);
+    const YamlNode* const reference = node_.find("reference");
+    if (reading_.drift_at_once && reference != nullptr && reference->find("file") != nullptr) {
+      out.block.kind = WindowKind::Whole;
+      out.block.every = out.block.size = Duration::zero();
+      out.block.extent = "all";
+    }
     out.block.accepted_only = block_.text("over", "accepted") == "accepted";
     return out;
   }
@@ -218,13 +224,14 @@ class DriftReader {
     if (!timed_) {
       written_.rule.fire = written_.rule.of = written_.rule.clear = 1;
       for (const std::string_view key : {"alert_after", "clear_after"}) {
-        if (block_.has(key))
+        if (block_.has(key) && !block_.has("every"))
           keys_.warning(codes::kDriftSetting, key, "`" + std::string(key) + "` says nothing without `every`",
                         "the whole input is compared once");
       }
-      if (written_.rule.sequential)
+      if (written_.rule.sequential && !block_.has("every"))
         keys_.error(codes::kPast, "mode", "`mode: sequential` needs `every`: evidence adds up over windows",
                     "say how long a window is");
+      written_.rule.sequential = false;
       return;
     }
     if (block_.has("alert_after")) {

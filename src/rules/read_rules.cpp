@@ -46,7 +46,8 @@ RuleSet read_rule_set(Bundle& bundle, const LoadOptions& options, Findings& find
                       .zones = ZoneReader(options, findings),
                       .ids = RuleIds(findings),
                       .defaults = {},
-                      .out = {}};
+                      .out = {},
+                      .drift_at_once = options.drift_at_once};
   const Section top(findings, *bundle.root(), top_keys());
   read_settings(reading, top);
   reading.sets.check_all();

@@ -55,6 +55,7 @@ struct RuleReading {
   RuleIds ids;
   Defaults defaults;
   RuleSet out;
+  bool drift_at_once = false;  // see LoadOptions
 };
 
 RuleSet read_rule_set(Bundle& bundle, const LoadOptions& options, Findings& findings);

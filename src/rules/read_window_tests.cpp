@@ -84,6 +84,9 @@ class WindowTestReader {
                                            : reading_.out.drift[static_cast<std::size_t>(rule.drift)].entry == entry;
       if (rule.info.id == text || of_entry) rules_.push_back(&rule);
     }
+    out_.at_once = std::all_of(rules_.begin(), rules_.end(), [&](const WrittenWindowRule* rule) {
+      return rule->drift >= 0 && !reading_.out.drift[static_cast<std::size_t>(rule->drift)].file.empty();
+    });
     if (!rules_.empty()) return true;
     std::vector<std::string_view> ids;
     for (const WrittenWindowRule& rule : all()) ids.push_back(rule.info.id);

@@ -265,6 +265,13 @@ constexpr CodePage kPages[] = {
      "know what is usual, and the values of a key never come twice.",
      "drift:\n  - {fields: [amount], every: 1h, reference: {rolling: 3h}}",
      "drift:\n  - {fields: [amount], every: 1h, reference: {rolling: 7d}}"},
+    {"W211", "drift that takes much memory",
+     "A window keeps for each field numbers, values and their counts, and all of it once for each segment. Together "
+     "that "
+     "may come to more than 256 MiB. Segments beyond `max_segments` are judged together; a field that is declared a "
+     "number keeps no lengths, and one that is declared a text keeps no numbers.",
+     "drift:\n  - {fields: [a, b], every: 1h, reference: {previous: 6}, segment: shop, max_segments: 10000}",
+     "drift:\n  - {fields: [a, b], every: 1h, reference: {previous: 6}, segment: shop, max_segments: 20}"},
 };
 
 std::string indented(std::string_view text) {

@@ -85,6 +85,7 @@ inline constexpr std::string_view kNothing = "W207";
 inline constexpr std::string_view kNoEventTime = "W208";
 inline constexpr std::string_view kDriftSetting = "W209";
 inline constexpr std::string_view kDriftAdvice = "W210";
+inline constexpr std::string_view kDriftMemory = "W211";
 
 }  // namespace codes
 

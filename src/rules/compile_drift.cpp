@@ -10,6 +10,7 @@
 #include "drift/baseline.h"
 #include "rules/codes.h"
 #include "summary/codec.h"
+#include "windows/layout.h"
 
 namespace weir {
 namespace {
@@ -224,6 +225,23 @@ void DriftCompiler::take_joint(const DriftRule& rule, const WrittenDrift& writte
                     "no record of the reference " + backquoted(written.file) + " has a number in all of " +
                         backquoted(shorten(paths, 100)),
                     {.label = {}, .help = "take a reference in which they come together"});
+  }
+}
+
+void DriftCompiler::warn_of_memory(const RuleSet& rules) {
+  constexpr std::uint64_t kMuch = std::uint64_t{256} << 20;
+  const Layout layout = lay_out(plan_);
+  for (std::size_t i = 0; i < rules.windows.size(); ++i) {
+    const WrittenBlock& block = rules.windows[i];
+    if (!block.drift || block.segment.empty() || layout.blocks[i].rules.empty()) continue;
+    const std::uint64_t pane = layout.grids[layout.blocks[i].grid].spec.bytes;
+    const std::uint64_t segments = std::uint64_t{block.block.max_segments} + 1;
+    if (pane * segments <= kMuch) continue;
+    findings_.warning(codes::kDriftMemory, block.where,
+                      "a window of these " + std::to_string(layout.blocks[i].rules.size()) + " rules takes up to " +
+                          human_bytes(pane * segments),
+                      {.label = with_commas(segments) + " segments, each up to " + human_bytes(pane),
+                       .help = "lower `max_segments`, declare the types of the fields, or compare fewer of them"});
   }
 }
 

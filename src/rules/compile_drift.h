@@ -26,6 +26,8 @@ class DriftCompiler {
   void want(std::uint32_t drift, const WrittenDrift& written);
   /// Reads every file that is wanted, each once; notes in `conditions` what is known there.
   void read_references(std::vector<WrittenConditions>& conditions);
+  /// Tells of segments that multiply what is kept beyond what people have. Needs a plan without errors.
+  void warn_of_memory(const RuleSet& rules);
 
  private:
   using Wanted = std::vector<std::pair<std::uint32_t, const WrittenDrift*>>;

@@ -54,6 +54,7 @@ class WindowCompiler {
     for (const WrittenWindowRule& rule : rules_.window_rules) add_rule(rule);
     check_scores();
     drift_.read_references(conditions_);
+    if (!findings_.any_errors() && !plan_.drift_rules.empty()) drift_.warn_of_memory(rules_);
     return std::move(conditions_);
   }
 

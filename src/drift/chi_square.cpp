@@ -11,12 +11,12 @@ namespace weir {
 namespace {
 
 OfGroups chi_square_of(Counts reference, Counts current, double design_effect) {
-  return {.statistic = chi_square(reference, current, design_effect).statistic,
-          .effect = psi(reference, current, design_effect).corrected};
+  const ChiSquare found = chi_square(reference, current, design_effect);
+  return {.statistic = found.statistic, .effect = psi(reference, current, design_effect).corrected, .p = found.p};
 }
 
 DriftMeasured measure(const DriftInput& in) {
-  return measure_groups(in, {.of = &chi_square_of, .p = &chi_square_p, .regrouped = true});
+  return measure_groups(in, {.of = &chi_square_of, .p = GroupTest::P::Own, .regrouped = true});
 }
 
 }  // namespace

@@ -10,11 +10,11 @@ namespace {
 
 OfGroups v_of(Counts reference, Counts current, double) {
   const double v = cramers_v(reference, current);
-  return {.statistic = v, .effect = v};
+  return {.statistic = v, .effect = v, .p = 1};
 }
 
 DriftMeasured measure(const DriftInput& in) {
-  return measure_groups(in, {.of = &v_of, .p = &chi_square_p});
+  return measure_groups(in, {.of = &v_of, .p = GroupTest::P::ChiSquare});
 }
 
 }  // namespace

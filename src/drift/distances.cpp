@@ -12,12 +12,12 @@ namespace {
 template <double (*kDistance)(Counts, Counts)>
 OfGroups distance_of(Counts reference, Counts current, double) {
   const double distance = kDistance(reference, current);
-  return {.statistic = distance, .effect = distance};
+  return {.statistic = distance, .effect = distance, .p = 1};
 }
 
 template <double (*kDistance)(Counts, Counts)>
 DriftMeasured measure(const DriftInput& in) {
-  return measure_groups(in, {.of = &distance_of<kDistance>});
+  return measure_groups(in, {.of = &distance_of<kDistance>, .p = GroupTest::P::Borrowed});
 }
 
 }  // namespace

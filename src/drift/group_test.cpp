@@ -70,39 +70,40 @@ DriftMeasured measure_groups(const DriftInput& in, const GroupTest& test) {
     out.kind = DriftMeasured::Kind::Value;
     out.computed = true;
     const bool few = std::min(n, m) < in.least;
+    const double effect = in.design_effect;
     // Too small sides decide nothing: they are shown as they are.
-    std::vector<std::size_t> large(groups.reference.size());
-    for (std::size_t i = 0; i < large.size(); ++i) large[i] = i;
-    if (!few) large = regroup(groups.reference, groups.current, in.design_effect);
-    const std::vector<std::uint64_t> a = grouped(groups.reference, large);
-    const std::vector<std::uint64_t> b = grouped(groups.current, large);
-    const auto of = [&](Counts current, Counts regrouped) {
-      return test.regrouped ? test.of(a, regrouped, in.design_effect)
-                            : test.of(groups.reference, current, in.design_effect);
+    const LargeGroups* const large = few ? nullptr : &in.sides->large_groups(effect);
+    const Counts all_a = groups.reference;
+    const Counts large_a = few ? all_a : Counts(large->reference);
+    const auto run = [&](Counts all, Counts regrouped, double design_effect) {
+      OfGroups found = test.regrouped ? test.of(large_a, regrouped, design_effect) : test.of(all_a, all, design_effect);
+      if (test.p != GroupTest::P::Own) found.p = chi_square(large_a, regrouped, design_effect).p;
+      return found;
     };
-    const auto p_of = test.p != nullptr ? test.p : &chi_square_p;
-    const OfGroups found = of(groups.current, b);
+    const Counts large_b = few ? Counts(groups.current) : Counts(large->current);
+    const OfGroups found = run(groups.current, large_b, effect);
     out.statistic = found.statistic;
     out.effect = out.effect_low = out.effect_high = found.effect;
-    set_p(out, p_of(a, b, in.design_effect), in.design_effect > 1 ? p_of(a, b, 1) : 1);
-    if (in.design_effect <= 1) out.p_independent = out.p_high;
+    set_p(out, found.p, effect > 1 ? run(groups.current, large_b, 1).p : found.p);
     if (groups.error > 0) {
       out.resolution = resolution_of(in.sides->cells());
-      const std::vector<std::uint64_t> near = moved(groups.reference, groups.current, 2 * groups.error, true);
-      const std::vector<std::uint64_t> far = moved(groups.reference, groups.current, 2 * groups.error, false);
-      const std::vector<std::uint64_t> near_b = grouped(near, large);
-      const std::vector<std::uint64_t> far_b = grouped(far, large);
-      out.effect_low = std::min(out.effect, of(near, near_b).effect);
-      out.effect_high = std::max(out.effect, of(far, far_b).effect);
-      out.p_high = std::max(out.p_high, p_of(a, near_b, in.design_effect));
-      out.p_low = std::min(out.p_low, p_of(a, far_b, in.design_effect));
-      if (in.design_effect > 1) out.p_independent = p_of(a, near_b, 1);
+      const auto moved_by = [&](bool towards, double design_effect) {
+        const std::vector<std::uint64_t> all = moved(all_a, groups.current, 2 * groups.error, towards);
+        return run(all, few ? all : grouped(all, large->group_of), design_effect);
+      };
+      const OfGroups near = moved_by(true, effect);
+      const OfGroups far = moved_by(false, effect);
+      out.effect_low = std::min(out.effect, near.effect);
+      out.effect_high = std::max(out.effect, far.effect);
+      out.p_high = std::max(out.p_high, near.p);
+      out.p_low = std::min(out.p_low, far.p);
+      out.p_independent = effect > 1 ? moved_by(true, 1).p : out.p_high;
     }
-    if (test.p == nullptr) {
+    if (test.p == GroupTest::P::Borrowed) {
       out.p_value = std::nullopt;
       out.p_of = "chi_square";
     }
-    if (!few && non_empty(a, b) < 2 && non_empty(groups.reference, groups.current) > 1 && out.effect > in.tolerance) {
+    if (!few && out.effect > in.tolerance && non_empty(large_a, large_b) < 2 && non_empty(all_a, groups.current) > 1) {
       out.kind = DriftMeasured::Kind::TooFew;
       out.cause = "fewer than 5 values are expected in all groups but one";
       return out;

@@ -53,6 +53,13 @@ struct Groups {
   double error = 0;  // of numbers that come from a sketch: of the difference of two shares
 };
 
+/// The groups put together until the chi-square law holds for them.
+struct LargeGroups {
+  std::vector<std::size_t> group_of;  // by group
+  std::vector<std::uint64_t> reference;
+  std::vector<std::uint64_t> current;
+};
+
 /// Both sides, and what tests share of them: made when the first one asks.
 class Sides {
  public:
@@ -66,6 +73,8 @@ class Sides {
   /// On the edges of the reference, or on those of the other side, or on edges that are learned now.
   [[nodiscard]] const NumberCells& cells() const;
   [[nodiscard]] const Groups& groups() const;
+  /// All tests of a field have the same design effect.
+  [[nodiscard]] const LargeGroups& large_groups(double design_effect) const;
 
  private:
   const Profile* reference_;
@@ -73,6 +82,7 @@ class Sides {
   Groups::Of of_;
   mutable std::optional<NumberCells> cells_;
   mutable std::optional<Groups> groups_;
+  mutable std::optional<LargeGroups> large_;
 };
 
 struct DriftInput {

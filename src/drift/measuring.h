@@ -40,11 +40,16 @@ void borrow_p(DriftMeasured& out, const DriftMeasured& from, std::string_view na
 struct OfGroups {
   double statistic = 0;
   double effect = 0;
+  double p = 1;
 };
 struct GroupTest {
+  enum class P : std::uint8_t {
+    Own,
+    ChiSquare,  // of homogeneity, over the groups that are large enough for its law
+    Borrowed,   // the same, of a test that has no p
+  };
   OfGroups (*of)(Counts reference, Counts current, double design_effect) = nullptr;
-  /// Null: the p of a chi-square test of homogeneity is borrowed.
-  double (*p)(Counts reference, Counts current, double design_effect) = nullptr;
+  P p = P::Borrowed;
   bool regrouped = false;  // `of` takes the groups that are large enough for the chi-square law
 };
 [[nodiscard]] DriftMeasured measure_groups(const DriftInput& in, const GroupTest& test);

@@ -11,15 +11,11 @@ namespace {
 
 OfGroups psi_of(Counts reference, Counts current, double design_effect) {
   const Psi found = psi(reference, current, design_effect);
-  return {.statistic = found.value, .effect = found.corrected};
-}
-
-double p_of_psi(Counts reference, Counts current, double design_effect) {
-  return psi(reference, current, design_effect).p;
+  return {.statistic = found.value, .effect = found.corrected, .p = found.p};
 }
 
 DriftMeasured measure(const DriftInput& in) {
-  return measure_groups(in, {.of = &psi_of, .p = &p_of_psi, .regrouped = true});
+  return measure_groups(in, {.of = &psi_of, .p = GroupTest::P::Own, .regrouped = true});
 }
 
 }  // namespace

@@ -135,6 +135,16 @@ const Groups& Sides::groups() const {
   return out;
 }
 
+const LargeGroups& Sides::large_groups(double design_effect) const {
+  if (large_) return *large_;
+  const Groups& all = groups();
+  LargeGroups& out = large_.emplace();
+  out.group_of = regroup(all.reference, all.current, design_effect);
+  out.reference = grouped(all.reference, out.group_of);
+  out.current = grouped(all.current, out.group_of);
+  return out;
+}
+
 bool is_id_like(const Profile& profile) noexcept {
   const std::uint64_t values = profile.values();
   return values >= kLeastIds && profile.distinct >= kIdShare * static_cast<double>(values);

@@ -72,7 +72,9 @@ DriftMeasured measure(const DriftInput& in) {
     if (a.exact && b.exact && !a.categories.empty() && !b.categories.empty()) {
       const double expected = m <= n ? thinned(a, m / n) : a.distinct;
       const double found = m <= n ? b.distinct : thinned(b, n / m);
+      constexpr double kRounding = 1e-9;
       out.effect = expected > 0 ? std::abs(found / expected - 1) : 0;
+      if (out.effect < kRounding) out.effect = 0;
       out.effect_low = out.effect_high = out.effect;
       set_p(out, p_exact(a, b, in.design_effect), p_exact(a, b, 1));
     } else {

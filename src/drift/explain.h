@@ -13,8 +13,8 @@ namespace weir {
 /// Of a field in which at least one test found drift: the largest first, at most five.
 [[nodiscard]] std::vector<DriftFinding> findings_of(const FieldPair& pair, const FieldResult& result,
                                                     Groups::Of groups);
-/// A unit that changed, quantiles and spread that moved, values cut off.
-void find_in_numbers(const FieldPair& pair, double distance, std::vector<DriftFinding>& into);
+/// A unit that changed; with `shape` quantiles and spread that moved, values cut off, everything one value.
+void find_in_numbers(const FieldPair& pair, bool shape, std::vector<DriftFinding>& into);
 /// Correlations, means and directions of several fields.
 void find_in_fields(const FieldPair& pair, std::string_view test, double effect, std::vector<DriftFinding>& into);
 

@@ -194,7 +194,6 @@ std::vector<DriftFinding> findings_of(const FieldPair& pair, const FieldResult& 
     const Profile& a = *pair.reference;
     const Profile& b = *pair.current;
     bool distribution = false;
-    double distance = 0;
     for (const DriftTestResult& test : result.tests) {
       if (test.outcome != Verdict::Fail) continue;
       if (test.test == kNullShareDrift.name) {
@@ -205,12 +204,11 @@ std::vector<DriftFinding> findings_of(const FieldPair& pair, const FieldResult& 
         find_cardinality(a, b, out);
       } else {
         distribution = true;
-        distance = std::max(distance, std::min(1.0, test.measured.effect));
       }
     }
     if (distribution) {
       if (groups == Groups::Of::Numbers) {
-        find_in_numbers(pair, distance, out);
+        find_in_numbers(pair, true, out);
         if (found_drift(result, kNewValueDrift.name) || found_drift(result, kVanishedValueDrift.name)) {
           find_moves(pair, Groups::Of::Values, out);
         }
@@ -224,7 +222,7 @@ std::vector<DriftFinding> findings_of(const FieldPair& pair, const FieldResult& 
           find_moves(pair, Groups::Of::Values, out);
         }
         // Numbers of few values may have changed their unit as well.
-        if (a.finite * 2 > a.values() && b.finite * 2 > b.values()) find_in_numbers(pair, distance, out);
+        if (a.finite * 2 > a.values() && b.finite * 2 > b.values()) find_in_numbers(pair, false, out);
       }
     }
   }

@@ -247,17 +247,18 @@ void find_location(const Lines& lines, const Profile& a, const Profile& b, doubl
 
 }  // namespace
 
-void find_in_numbers(const FieldPair& pair, double distance, std::vector<DriftFinding>& into) {
+void find_in_numbers(const FieldPair& pair, bool shape, std::vector<DriftFinding>& into) {
   const Profile& a = *pair.reference;
   const Profile& b = *pair.current;
   if (a.finite == 0 || b.finite == 0) return;
   const bool redacted = pair.redacted || a.redacted || b.redacted;
-  if (find_collapse(a, b, redacted, into)) return;
+  if (shape && find_collapse(a, b, redacted, into)) return;
   const std::optional<Lines> lines = lines_of(a, b);
   if (!lines) return;
   const Sides sides(a, b, Groups::Of::Numbers);
   const double spread = spread_of_reference({.sides = &sides});
-  if (find_unit(*lines, spread, into)) return;
+  if (find_unit(*lines, spread, into) || !shape) return;
+  const double distance = measure_ks({.sides = &sides}).effect;
   find_cut(a, b, redacted, into);
   find_location(*lines, a, b, spread, distance, redacted, into);
 }

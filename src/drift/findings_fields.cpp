@@ -38,8 +38,8 @@ void find_in_fields(const FieldPair& pair, std::string_view test, double effect,
                    " by " + plain(std::round(largest * 100) / 100) + " of its own";
   } else {
     const PcaError found = pca_error(scatter_of(a), scatter_of(b), 1);
-    finding.text = "what lies beside the reference's " + std::to_string(found.components) +
-                   " main directions went from " + plain(found.reference) + " to " + plain(found.current);
+    finding.text = "what lies beside the " + std::to_string(found.components) + " main directions went from " +
+                   plain(found.reference) + " to " + plain(found.current);
   }
   into.push_back(std::move(finding));
 }

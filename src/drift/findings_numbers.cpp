@@ -95,6 +95,8 @@ double rounded(double number, double within) {
 }
 
 bool find_unit(const Lines& lines, double spread, std::vector<DriftFinding>& into) {
+  // One value on a side is on every line.
+  if (lines.x.front() >= lines.x.back() || lines.y.front() >= lines.y.back()) return false;
   const double noise = std::clamp(3 / std::sqrt(std::max(1.0, lines.effective)), 0.003, 0.15);
   DriftFinding finding;
   finding.effect = 2;  // it explains all others

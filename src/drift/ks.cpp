@@ -13,7 +13,7 @@ namespace weir {
 
 namespace {
 
-constexpr std::uint64_t kMostPairs = 1'000'000;  // of the exact p: 2 ms
+constexpr std::uint64_t kMostPairs = 1'000'000;  // of the exact p
 constexpr double kLargeAtom = 0.05;
 /// The law of the grid costs about a millisecond: only where it can change the answer.
 constexpr double kFarFromLevel = 50;

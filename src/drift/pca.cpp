@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// How much of the spread lies beside the directions that the reference has most of its own in: records that no longer keep
-// to the ways in which fields went together. From means and products alone; no row is kept.
+// How much of the spread lies beside the few directions that hold most of it: records that no longer keep to the ways in
+// which fields went together. From means and products alone; no row is kept.
 #include <cmath>
 #include <utility>
 
@@ -23,11 +23,8 @@ DriftMeasured measure(const DriftInput& in) {
 
 }  // namespace
 
-const DriftSpec kPcaDrift = {"pca",
-                             "Whether records keep to the directions in which the fields of the reference vary.",
-                             DriftScope::SeveralFields,
-                             0.1,
-                             "error of the reference's principal components, current over reference, less 1",
-                             &measure};
+const DriftSpec kPcaDrift = {
+    "pca", "Whether records keep to the directions in which the fields vary most.", DriftScope::SeveralFields,
+    0.1,   "error of the principal components, current over reference, less 1",     &measure};
 
 }  // namespace weir

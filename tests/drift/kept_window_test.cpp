@@ -5,7 +5,6 @@
 #include <random>
 #include <string>
 
-#include "base/hash.h"
 #include "drift/watched_stream.h"
 
 namespace weir {
@@ -13,6 +12,7 @@ namespace weir {
 namespace {
 
 using testing::Chance;
+using testing::sealed;
 
 constexpr Instant kAt = Instant(std::chrono::hours(7));
 
@@ -63,14 +63,6 @@ KeptVote some_vote() {
   out.groups = 99;
   out.counts = {3, 0, 70'000};
   return out;
-}
-
-/// The same bytes with a checksum that is right again.
-std::string sealed(std::string bytes) {
-  bytes.resize(bytes.size() - 8);
-  SummaryWriter sum;
-  sum.u64(hash_text(bytes, 1));
-  return bytes + sum.bytes();
 }
 
 /// Reads it by all three readers: what matters is that it comes back at all.

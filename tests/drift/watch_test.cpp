@@ -2,6 +2,7 @@
 #include "drift/watch.h"
 
 #include <catch2/catch_test_macros.hpp>
+#include <random>
 #include <string>
 #include <vector>
 
@@ -184,6 +185,31 @@ TEST_CASE("records that make no sense are as if they were not there") {
   CHECK(verdict.cause == "0 of 6 windows of the reference are known");
   for (int i = 0; i < 5; ++i) stream.add(chance.normals(kValues));
   CHECK(stream.add(chance.normals(kValues)).verdict == Verdict::Pass);
+}
+
+TEST_CASE("records that a stranger wrote are judged by without harm") {
+  // Their checksums are right, their numbers anything that the readers let through.
+  std::mt19937_64 random(26);
+  for (const DriftReference& reference : {testing::previous(3), testing::rolling(std::chrono::hours(4))}) {
+    Chance chance(25);
+    WatchedStream stream(reference);
+    stream.rule().sequential = reference.kind == DriftReference::Kind::Previous;
+    for (int i = 0; i < 8; ++i) stream.add(chance.normals(100));
+    const auto good = stream.history().series;
+    const FieldSummary window = testing::summary_of_numbers(chance.normals(100));
+    for (int i = 0; i < 150; ++i) {
+      stream.history().series = good;
+      for (auto& [name, records] : stream.history().series) {
+        for (auto& [at, bytes] : records) {
+          for (int changes = 0; changes < 2; ++changes)
+            bytes[2 + random() % (bytes.size() - 10)] = static_cast<char>(random() % 3 == 0 ? 0xff : random());
+          bytes = testing::sealed(bytes);
+        }
+      }
+      const DriftVerdict verdict = stream.add(window, {.number = 8});
+      CHECK(verdict.verdict != Verdict::Error);
+    }
+  }
 }
 
 TEST_CASE("segments have references of their own and are judged together") {

@@ -5,6 +5,7 @@
 #include <deque>
 #include <numeric>
 
+#include "base/hash.h"
 #include "drift/watch.h"
 
 namespace weir::testing {
@@ -213,6 +214,14 @@ std::vector<DriftVerdict> WatchedStream::add(const std::vector<std::pair<std::st
     subjects.back().segment_name = name;
   }
   return judge(window({}), subjects);
+}
+
+std::string sealed(std::string bytes) {
+  constexpr std::size_t kChecksum = 8;
+  bytes.resize(bytes.size() - kChecksum);
+  SummaryWriter sum;
+  sum.u64(hash_text(bytes, 1));
+  return bytes + sum.bytes();
 }
 
 std::string shown(const DriftVerdict& verdict) {

@@ -87,6 +87,8 @@ class WatchedStream {
   std::int64_t next_ = 0;
 };
 
+/// A record with a checksum that is right again.
+std::string sealed(std::string bytes);
 /// All that people see of it.
 std::string shown(const DriftVerdict& verdict);
 

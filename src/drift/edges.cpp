@@ -78,13 +78,18 @@ std::optional<double> decimal(double digits, int exponent) noexcept {
 std::optional<double> between_positives(double low, double high) noexcept {
   constexpr double kDigits = 1e17;
   constexpr int kLeastExponent = -324;
+  constexpr double kSlack = 1e-14;  // of a product that was rounded a few times
   const double middle = low + (high - low) / 2;
-  for (int exponent = static_cast<int>(std::ceil(std::log10(high))); exponent >= kLeastExponent; --exponent) {
-    const double scale = std::pow(10.0, exponent);
+  int exponent = static_cast<int>(std::ceil(std::log10(high)));
+  double scale = std::pow(10.0, exponent);
+  for (; exponent >= kLeastExponent; --exponent, scale /= 10) {
     const double digits = scale > 0 ? std::nearbyint(middle / scale) : kDigits;
     if (!(digits < kDigits)) break;
     for (const double tried : {digits, std::floor(low / scale) + 1}) {
-      const std::optional<double> found = tried > 0 ? decimal(tried, exponent) : std::nullopt;
+      // Text is exact and slow: only where it may fit.
+      const double near = tried * scale;
+      if (!(tried > 0) || near < low * (1 - kSlack) || near > high * (1 + kSlack)) continue;
+      const std::optional<double> found = decimal(tried, exponent);
       if (found && *found > low && *found < high) return found;
     }
   }

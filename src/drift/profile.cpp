@@ -32,8 +32,10 @@ std::string label_of(ValueCount&& value) {
   if (value.text.empty() && value.value_class != ValueClass::Text) return {};
   if (value.cut) return std::move(value.text) + "…";
   if (value.value_class != ValueClass::Text) return std::move(value.text);
-  const bool quoted = value.text.empty() || value.text == "true" || value.text == "false" || value.text == "null" ||
-                      Decimal::parse(value.text).has_value();
+  constexpr std::string_view kBeginNumbers = "0123456789+-.NIi";
+  const bool quoted =
+      value.text.empty() || value.text == "true" || value.text == "false" || value.text == "null" ||
+      (kBeginNumbers.find(value.text.front()) != std::string_view::npos && Decimal::parse(value.text).has_value());
   return quoted ? '"' + value.text + '"' : std::move(value.text);
 }
 

@@ -111,8 +111,17 @@ void Distinct::merge(const Distinct& other) {
 
 double Distinct::estimate() const noexcept {
   if (exact()) return static_cast<double>(size_);
-  double having[kRankBits + 2] = {};  // registers of each rank
-  for (const std::uint8_t rank : registers_) ++having[rank];
+  // Registers of each rank. Side by side: most have one of a few ranks, and a count would wait for the one before.
+  constexpr std::size_t kLanes = 8;
+  static_assert(kRegisters % kLanes == 0);
+  std::uint16_t lanes[kLanes][kRankBits + 2] = {};
+  for (std::size_t i = 0; i < kRegisters; i += kLanes) {
+    for (std::size_t lane = 0; lane < kLanes; ++lane) ++lanes[lane][registers_[i + lane]];
+  }
+  double having[kRankBits + 2] = {};
+  for (const auto& lane : lanes) {
+    for (std::size_t rank = 0; rank < kRankBits + 2; ++rank) having[rank] += lane[rank];
+  }
   constexpr double kCount = kRegisters;
   double z = kCount * tau(1 - having[kRankBits + 1] / kCount);
   for (unsigned rank = kRankBits; rank >= 1; --rank) z = 0.5 * (z + having[rank]);

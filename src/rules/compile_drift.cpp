@@ -178,7 +178,8 @@ void DriftCompiler::take_field(DriftRule& rule, std::size_t at, const WrittenDri
     std::vector<std::string_view> known;
     for (const BaselineField& other : baseline.fields) known.push_back(other.path);
     return refuse("the reference " + backquoted(written.file) + " does not know the field " + backquoted(path),
-                  did_you_mean(path, known), "make it again with this field");
+                  // A file with dozens of such faults has other worries than typing errors.
+                  findings_.errors() < 20 ? did_you_mean(path, known) : "", "make it again with this field");
   }
   const Profile& profile = field->profile;
   if (profile.values() == 0)

@@ -3,6 +3,7 @@
 // can be told without opening the reference is told here; compile_drift.cpp does the rest.
 #include <algorithm>
 #include <array>
+#include <unordered_set>
 
 #include "base/decimal.h"
 #include "base/text.h"
@@ -74,11 +75,11 @@ class DriftReader {
   void read_fields() {
     const YamlNode* const fields = block_.node("fields");
     if (fields == nullptr) return;
+    std::unordered_set<std::string> known;
     const auto add = [&](const YamlNode& at) {
       Result<FieldPath> path = FieldPath::parse(at.text);
       if (!path) return;  // told by Section
-      const bool twice = std::any_of(fields_.begin(), fields_.end(), [&](const Named& n) { return n.path == *path; });
-      if (twice) {
+      if (!known.insert(path->text()).second) {
         reading_.findings.error(codes::kContradiction, at.where(),
                                 "the field " + backquoted(at.text) + " is named twice",
                                 {.label = {}, .help = "a field is compared once by an entry"});
@@ -87,7 +88,9 @@ class DriftReader {
       }
     };
     if (fields->is_scalar()) add(*fields);
-    for (const YamlNode* field : fields->items) add(*field);
+    for (const YamlNode* field : fields->items) {
+      if (fields_.size() <= kMostWindowRules) add(*field);
+    }
     if (fields->is_list() && fields->items.empty())
       reading_.findings.error(codes::kMissingKey, fields->where(), "no field is named", {});
   }

@@ -295,6 +295,15 @@ TEST_CASE("the fingerprint knows drift, and what its reference holds") {
   CHECK(ruleset(", every: 1h") != ruleset(", every: 1h, alert_after: 3 of 3"));
 }
 
+TEST_CASE("an entry of thousands of fields is a located error") {
+  std::string fields;
+  for (int i = 0; i < 20'000; ++i) fields += (i == 0 ? "f" : ", f") + std::to_string(i);
+  const std::vector<std::string> told =
+      summaries_of(load_entry("every: 1h, reference: {previous: 6}, fields: [" + fields + "]"));
+  REQUIRE(told.size() == 1);
+  CHECK(told[0] == "error[W101]: more than 4,096 rules of windows and drift at 5:5");
+}
+
 TEST_CASE("explain says what is compared with what, when it alarms and what that costs") {
   const Loaded loaded = load_entry("fields: amount, every: 10m, reference: {file: refs/orders.json}", orders());
   const std::string all = explain_rules(loaded);

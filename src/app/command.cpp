@@ -59,6 +59,30 @@ constexpr Command kCommands[] = {
      .flags = kCompareFlags,
      .run = run_compare,
      .synonyms = kCompareAlso},
+    {.name = "baseline",
+     .operands = "FILE...",
+     .operands_max = kMany,
+     .summary = "write down how the fields of sound records are distributed",
+     .notes = "A reference for drift rules and weir compare: edges and counts, no raw value;\n"
+              "categories are hashes, keyed by WEIR_BASELINE_SECRET where it is set. Of a\n"
+              "topic: --brokers HOST:PORT --topic TOPIC [--from WHEN] [--to WHEN]\n"
+              "[--partitions 0,1] [-c weir.yml].\n",
+     .example = "weir baseline orders.ndjson -o orders.baseline.json",
+     .flags = kBaselineFlags,
+     .run = run_baseline,
+     .synonyms = kBaselineAlso},
+    {.name = "calibrate",
+     .operands = "FILE...",
+     .operands_min = 1,
+     .operands_max = kMany,
+     .summary = "predict how often drift rules would alarm without drift",
+     .notes = "The records are sound ones; each part of their time is judged against the rest.\n"
+              "Tolerances that would be quiet (one false alarm in 30 days) go to stdout, as\n"
+              "YAML; the table goes to stderr.\n",
+     .example = "weir calibrate days.ndjson --rules drift.yml",
+     .flags = kCalibrateFlags,
+     .run = run_calibrate,
+     .synonyms = kCalibrateAlso},
     {.name = "lint",
      .operands = "RULES...",
      .operands_min = 1,

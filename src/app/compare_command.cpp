@@ -327,6 +327,7 @@ int run_compare(const Arguments& arguments, Surroundings& surroundings) {
   if (!settings->rules) return compare(arguments, surroundings, *settings, nullptr);
   Result<LoadOptions> options = load_options(arguments, surroundings);
   if (!options) return refuse_usage(surroundings, options.error());
+  options->read_references = false;  // REF stands in their place
   const Loaded loaded = load_rules(*settings->rules, *options);
   show_diagnostics(arguments, surroundings, loaded);
   if (!loaded.plan) return refuse_rules(surroundings, count_diagnostics(loaded).errors);

@@ -83,12 +83,11 @@ std::string short_help() {
   std::string text =
       "weir judges records by rules: one YAML file, on files, in CI, beside Kafka.\n\n"
       "  weir check orders.ndjson --rules orders.yml   judge a file\n"
-      "  weir lint orders.yml                          find mistakes in the rules\n"
-      "  weir explain orders.yml                       say what the rules mean\n\n"
+      "  weir lint orders.yml                          find mistakes in the rules\n\n"
       "Commands:\n";
   for (const Command& command : commands())
     text += "  " + padded(std::string(command.name), 13) + std::string(command.summary) + "\n";
-  return text + "\n`weir COMMAND --help` says more about each.\n";
+  return text + "`weir COMMAND --help` says more about each.\n";
 }
 
 std::string help_of(const Command& command) {

@@ -11,9 +11,11 @@
 namespace weir {
 namespace {
 
+/// Not a pipe. What is not there is told when it is opened.
 bool is_regular(const std::string& path) {
   std::error_code fault;
-  return path != "-" && std::filesystem::is_regular_file(path, fault) && !fault;
+  if (path == "-") return false;
+  return std::filesystem::is_regular_file(path, fault) || !std::filesystem::exists(path, fault);
 }
 
 std::uint64_t bytes_of(const Messages& messages) {

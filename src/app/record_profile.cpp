@@ -73,7 +73,7 @@ struct RecordProfiler::State {
     for (std::size_t i = 0; i < summaries_.size(); ++i) {
       summaries_[i].settle();
       const Profile& profile = made_.fields.emplace_back(profile_of(summaries_[i]));
-      if (profile.finite <= raw_most_) continue;
+      if (profile.finite == 0 || profile.has_raw()) continue;
       made_.notes.push_back(path_of(profiling_.wanted[i].column) + ": " + with_commas(profile.finite) +
                             " numbers are more than the " + with_commas(raw_most_) +
                             " that are kept one by one; a sketch stands for them");

@@ -10,6 +10,7 @@
 #include <cstring>
 #include <memory>
 
+#include "app/reference_file.h"
 #include "base/text.h"
 #include "base/timestamp.h"
 #include "files/pending_file.h"
@@ -58,6 +59,7 @@ Result<LoadOptions> load_options(const Arguments& arguments, const Surroundings&
   }
   options.environment = surroundings.environment;
   options.read_file = read_whole_file;
+  options.profile_records = profile_reference;
   // Where every system keeps the files of its time zones, unless it says otherwise.
   const std::string zones = surroundings.environment("TZDIR").value_or("/usr/share/zoneinfo");
   options.read_zone = [zones](const std::string& name) { return read_whole_file(zones + "/" + name); };

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-// weir suggest: records in, a rule file out. Looks at the records three times: which fields there are, what their values are
-// like, and whether the suggested rules hold of all of them; a rule that does not is left out and said so.
+// weir suggest: records in, a rule file out. Looks at the records four times: which fields there are, what their values are
+// like, whether the suggested rules hold of all of them (one that does not is left out and said so), and which fields were alike
+// in both halves.
 #include <algorithm>
 #include <memory>
 
@@ -9,6 +10,7 @@
 #include "app/interrupt.h"
 #include "app/pipeline.h"
 #include "app/rule_file.h"
+#include "app/suggest_drift.h"
 #include "base/text.h"
 #include "decode/decoders.h"
 #include "files/expand.h"
@@ -94,6 +96,15 @@ Result<SampleProfile> look(Sample& sample, const SeenFields& seen) {
   });
   if (!read) return read.error();
   return profile;
+}
+
+Result<std::string> suggest_drift(Sample& sample, const SeenFields& seen, const SampleProfile& profile,
+                                  const std::vector<std::string>& paths, const std::optional<std::string>& time) {
+  Halves halves(seen, profile.records());
+  const Status read =
+      sample.each(kLookedAt, [&halves](const Messages& messages, Format format) { halves.add(messages, format); });
+  if (!read) return read.error();
+  return drift_suggestion(halves.stable(), paths, time);
 }
 
 /// Which rules of the text do not hold of all records, with the words why.
@@ -211,6 +222,10 @@ int suggest(const Arguments& arguments, Surroundings& surroundings, const std::v
   header.untimed = trial.untimed();
   if (!trial.all_held())
     text = write_rule_file(suggestions, header, [&trial](const std::string& id) { return trial.why_not(id); });
+
+  const Result<std::string> drift = suggest_drift(sample, *seen, *profile, paths, suggestions.time);
+  if (!drift) return refuse_input(surroundings, drift.error());
+  text += *drift;
 
   const std::string output = arguments.text("output", "-");
   if (const Status written = write_output(surroundings, output, text); !written) {

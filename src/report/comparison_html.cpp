@@ -25,7 +25,7 @@ constexpr std::size_t kNameMost = 120;  // code points
 
 constexpr std::string_view kStyle = R"css(
 .pair{display:flex;flex-wrap:wrap;gap:1rem 2rem;align-items:flex-start;margin-top:.75rem}
-.pair figure{margin:0;flex:1 1 20rem;max-width:34rem}.pair figure svg{width:100%;height:auto}.pair ul{flex:1 1 16rem;margin:0;padding-left:1.1rem}
+.pair figure{margin:0;flex:1 1 20rem;max-width:34rem}.pair figure svg{width:100%;height:auto;overflow:visible}.pair ul{flex:1 1 16rem;margin:0;padding-left:1.1rem}
 figcaption{font-size:.8125rem}article.tests th:first-child,article.tests th:nth-child(2){width:auto}
 .key{display:inline-block;width:1.6em;height:.75em;vertical-align:baseline;margin-right:.35em}.key.area{background:currentColor;opacity:.25}
 .key.step{border:1.6px solid currentColor;border-bottom:0}
@@ -41,6 +41,10 @@ std::string word(Verdict verdict) {
                                                                    : "Not compared";
   return "<span class=\"word " + name + "\"><svg class=\"i\" aria-hidden=\"true\"><use href=\"#i-" + name +
          "\"/></svg>" + std::string(text) + "</span>";
+}
+
+std::string probability(double p) {
+  return p < 1e-300 ? "&lt; 1e-300" : figure(p);
 }
 
 std::string code(std::string_view text) {
@@ -132,8 +136,8 @@ class ComparisonHtml {
       rows += "<tr><td><code>" + std::string(test.test) + "</code></td><td>" + word(test.outcome) + "</td>";
       cell("effect", known ? figure(measured.effect) : "");
       cell("tolerance", figure(test.tolerance));
-      cell("p", known && measured.p_value ? figure(*measured.p_value) : "");
-      cell("adjusted p", test.p_adjusted ? figure(*test.p_adjusted) : "");
+      cell("p", known && measured.p_value ? probability(*measured.p_value) : "");
+      cell("adjusted p", test.p_adjusted ? probability(*test.p_adjusted) : "");
       std::string remark = cause;
       if (!measured.resolution.empty()) remark += (remark.empty() ? "" : "; ") + measured.resolution;
       rows += "<td>" + escape_markup(remark, 300) + "</td></tr>\n";
@@ -147,7 +151,7 @@ class ComparisonHtml {
 
   std::string card(const ComparedField& field, std::size_t index) const {
     const FieldResult& result = field.result;
-    std::string text = "<article class=\"tests " + std::string(word_of(result.verdict)) + "\" id=\"f" +
+    std::string text = "<article class=\"card tests " + std::string(word_of(result.verdict)) + "\" id=\"f" +
                        std::to_string(index) + "\">\n<div class=\"top\"><h3>" + escape_markup(field.path, kNameMost) +
                        "</h3>" + word(result.verdict) + "</div>\n";
     if (const std::string headline = headline_of(field); !headline.empty())

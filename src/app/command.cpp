@@ -3,6 +3,7 @@
 #include "app/command.h"
 
 #include "app/command_flags.h"
+#include "app/command_flags_drift.h"
 #include "app/command_flags_run.h"
 
 namespace weir {

@@ -10,7 +10,8 @@ namespace {
 constexpr std::array<ExitMeaning, 6> kExitMeanings = {{
     {ExitCode::kHolds, "everything that must hold held; warnings included"},
     {ExitCode::kFailed,
-     "a rule at or above `--fail-on` failed; a test case failed; `diff --exit-code` found a difference"},
+     "a rule at or above `--fail-on` failed; a field drifted; a test case failed; `diff --exit-code` found a "
+     "difference"},
     {ExitCode::kUsage, "the command line or the rule file is wrong: nothing was run"},
     {ExitCode::kUnjudged,
      "the data could not be read, a rule could not be evaluated, or there were no records (`--allow-empty`)"},

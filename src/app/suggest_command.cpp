@@ -104,7 +104,13 @@ Result<std::string> suggest_drift(Sample& sample, const SeenFields& seen, const 
   const Status read =
       sample.each(kLookedAt, [&halves](const Messages& messages, Format format) { halves.add(messages, format); });
   if (!read) return read.error();
-  return drift_suggestion(halves.stable(), paths, time);
+  std::vector<Halves::Stable> stable = halves.stable();
+  for (const FieldProfile& field : profile.fields()) {
+    // Times move on by themselves.
+    if (field.timestamps + field.dates + field.uuids == 0) continue;
+    std::erase_if(stable, [&](const Halves::Stable& one) { return one.path == field.path.text(); });
+  }
+  return drift_suggestion(stable, paths, time);
 }
 
 /// Which rules of the text do not hold of all records, with the words why.

@@ -100,5 +100,7 @@ struct DriftInput {
 
 /// Almost every value is another one: their shares say nothing.
 [[nodiscard]] bool is_id_like(const Profile& profile) noexcept;
+/// Most values are of those that occur a few times only, ids among them: there is little that shares could say.
+[[nodiscard]] bool is_long_tailed(const Profile& profile) noexcept;
 
 }  // namespace weir

@@ -38,8 +38,6 @@ DriftMeasured measure_new(const DriftInput& in) {
     for (const Category& category : a.categories) once += category.count == 1 ? 1 : 0;
     const double n = static_cast<double>(a.values());
     const double m = static_cast<double>(b.values());
-    // What the reference did not count one by one may be any value.
-    const double expected = std::min(1.0, (static_cast<double>(once + a.other) + 1) / (n + 2));
     out.statistic = static_cast<double>(fresh);
     out.effect = static_cast<double>(fresh) / m;
     out.effect_low = a.exact ? out.effect : std::max(0.0, out.effect - static_cast<double>(a.other) / n);
@@ -47,12 +45,18 @@ DriftMeasured measure_new(const DriftInput& in) {
     if (out.effect_low < out.effect || out.effect_high > out.effect) {
       out.resolution = with_commas(Profile::kMostCategories) + " values counted one by one";
     }
-    const auto p = [&](double effect) {
+    // New in the window, against what was new to the reference: both are shares of samples. What the reference did not count
+    // one by one may have occurred once each, and may be what looks new here.
+    const auto p = [&](std::uint64_t single, double effect) {
       const double by = std::max(1.0, effect);
-      return binomial_tail(static_cast<std::uint64_t>(std::llround(static_cast<double>(fresh) / by)),
-                           static_cast<std::uint64_t>(std::llround(m / by)), expected);
+      const auto worth = [by](double count) { return static_cast<std::uint64_t>(std::llround(count / by)); };
+      const double of_reference = std::min(n, static_cast<double>(single));
+      if (static_cast<double>(fresh) / m <= of_reference / n) return 1.0;
+      return fisher_exact(worth(static_cast<double>(fresh)), worth(m - static_cast<double>(fresh)), worth(of_reference),
+                          worth(n - of_reference));
     };
-    set_p(out, p(in.design_effect), p(1));
+    set_p(out, p(once + 2 * a.other, in.design_effect), p(once + 2 * a.other, 1));
+    if (!a.exact) out.p_low = p(once, in.design_effect);
     out.kind = DriftMeasured::Kind::Value;
     out.computed = true;
   }

@@ -44,13 +44,15 @@ Picked pick_tests(const Profile& reference, const Profile& current) {
     out.tests = {&kKsDrift};
     out.why = "ks: numbers";
     if (reference.distinct > 0) out.why += ", " + different(reference);
-  } else if (is_id_like(reference)) {
+  } else if (is_id_like(reference) || is_long_tailed(reference)) {
     out.lengths = reference.texts > 0;
-    out.tests = {&kCardinalityDrift, &kNewValueDrift};
-    if (out.lengths) out.tests.insert(out.tests.begin() + 1, &kChiSquareDrift);
-    out.why = std::string("cardinality, ") + (out.lengths ? "chi_square over lengths, " : "") +
-              "new_value: an id-like field, " + different(reference) + " among " + with_commas(reference.values()) +
-              ": shares of values say nothing";
+    out.tests = {&kCardinalityDrift};
+    if (out.lengths) out.tests.push_back(&kChiSquareDrift);
+    if (reference.exact) out.tests.push_back(&kNewValueDrift);  // else nobody knows what is new
+    out.why = std::string("cardinality") + (out.lengths ? ", chi_square over lengths" : "") +
+              (reference.exact ? ", new_value: " : ": ") +
+              (is_id_like(reference) ? "an id-like field" : "mostly rare values") + ", " + different(reference) +
+              " among " + with_commas(reference.values()) + ": shares of values say little";
   } else {
     out.tests = {&kChiSquareDrift};
     out.why = "chi_square: categories, " + different(reference);

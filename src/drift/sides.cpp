@@ -9,6 +9,9 @@ namespace weir {
 
 namespace {
 
+// A value is common from so many occurrences on, where its count is also certain to a sixteenth.
+constexpr std::uint64_t kLeastCommon = 10;
+constexpr std::uint64_t kErrorsOfCommon = 16;
 constexpr std::uint64_t kLeastIds = 50;
 constexpr double kIdShare = 0.8;
 
@@ -61,11 +64,18 @@ bool is_rarer(std::uint64_t count, double scale, const Profile& elsewhere) {
          elsewhere.category_error <= elsewhere.other;
 }
 
+/// Of sides on which not every value was counted, the least number of both together that makes a group. The rarer values of such
+/// a side were chosen by chance: those that it kept would look common there, and rare on the other side.
+std::uint64_t least_of_group(const Profile& a, const Profile& b) {
+  return a.exact && b.exact ? 0 : std::max(kLeastCommon, kErrorsOfCommon * (a.category_error + b.category_error));
+}
+
 /// The union of both. What one side may have among its rest goes to the rest on both, for otherwise it would look new or
 /// vanished.
 void add_categories(Groups& out, const Profile& a, const Profile& b) {
   const double n = static_cast<double>(a.values());
   const double m = static_cast<double>(b.values());
+  const std::uint64_t least = least_of_group(a, b);
   std::uint64_t rest_of_a = a.other;
   std::uint64_t rest_of_b = b.other;
   std::size_t i = 0;
@@ -78,14 +88,18 @@ void add_categories(Groups& out, const Profile& a, const Profile& b) {
     }
     if (left != nullptr) ++i;
     if (right != nullptr) ++j;
-    if (right == nullptr && !b.exact && !is_rarer(left->count, m / std::max(1.0, n), b)) {
+    const std::uint64_t of_a = left != nullptr ? left->count : 0;
+    const std::uint64_t of_b = right != nullptr ? right->count : 0;
+    if (of_a + of_b < least) {
+      rest_of_a += of_a;
+      rest_of_b += of_b;
+    } else if (right == nullptr && !b.exact && !is_rarer(left->count, m / std::max(1.0, n), b)) {
       rest_of_a += left->count;
     } else if (left == nullptr && !a.exact && !is_rarer(right->count, n / std::max(1.0, m), a)) {
       rest_of_b += right->count;
     } else {
       const Category& known = left != nullptr && (right == nullptr || !left->label.empty()) ? *left : *right;
-      add_group(out, {.kind = GroupKind::Value, .hash = known.hash, .label = known.label},
-                left != nullptr ? left->count : 0, right != nullptr ? right->count : 0);
+      add_group(out, {.kind = GroupKind::Value, .hash = known.hash, .label = known.label}, of_a, of_b);
     }
   }
   add_group(out, {.kind = GroupKind::Rest}, rest_of_a, rest_of_b);
@@ -143,6 +157,13 @@ const LargeGroups& Sides::large_groups(double design_effect) const {
   out.reference = grouped(all.reference, out.group_of);
   out.current = grouped(all.current, out.group_of);
   return out;
+}
+
+bool is_long_tailed(const Profile& profile) noexcept {
+  const std::uint64_t least = std::max(kLeastCommon, kErrorsOfCommon * profile.category_error);
+  std::uint64_t common = 0;
+  for (const Category& category : profile.categories) common += category.count >= least ? category.count : 0;
+  return profile.values() >= kLeastIds && 2 * common < profile.values();
 }
 
 bool is_id_like(const Profile& profile) noexcept {

@@ -56,10 +56,13 @@ struct BaselineSettings {
       if (paths.size() < 2 || paths.size() > ScatterSpec::kMostColumns)
         return Error{.message =
                          "`--together` wants 2 to 64 fields with commas between them, not " + in_quotes(written)};
+      if (const Status together = check_paths(paths, "--together"); !together) return together.error();
       settings.together.push_back(paths);
     }
     settings.rules = arguments.text("rules");
     settings.time = arguments.text("time");
+    if (const Status fields = check_paths(settings.fields, "--fields"); !fields) return fields.error();
+    if (const Status time = check_paths(arguments.values("time"), "--time"); !time) return time.error();
     if (const std::optional<std::string> every = arguments.text("every")) {
       settings.every = parse_duration(*every);
       if (!settings.every || *settings.every <= Duration::zero())

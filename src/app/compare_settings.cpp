@@ -125,6 +125,14 @@ Result<std::vector<const DriftSpec*>> drift_tests_of(const std::vector<std::stri
   return tests;
 }
 
+Status check_paths(const std::vector<std::string>& paths, std::string_view flag) {
+  for (const std::string& text : paths) {
+    const Result<FieldPath> path = FieldPath::parse(text);
+    if (!path) return Error{.message = "`" + std::string(flag) + "`: " + in_quotes(text) + ": " + path.error().message};
+  }
+  return Done{};
+}
+
 std::string Asked::name() const {
   std::string name;
   for (const std::string& path : paths) name += (name.empty() ? "" : ", ") + path;
@@ -147,6 +155,8 @@ Result<CompareSettings> CompareSettings::from(const Arguments& arguments, const 
   settings.rules = arguments.text("rules");
   settings.fields = listed_values(arguments, "fields");
   settings.redact = listed_values(arguments, "redact");
+  if (const Status fields = check_paths(settings.fields, "--fields"); !fields) return fields.error();
+  if (const Status redact = check_paths(settings.redact, "--redact"); !redact) return redact.error();
   std::vector<std::string> names = listed_values(arguments, "test");
   std::erase(names, "auto");
   Result<std::vector<const DriftSpec*>> tests = drift_tests_of(names, "--test");

@@ -68,6 +68,8 @@ struct CompareSettings {
 [[nodiscard]] std::vector<std::string> split_list(std::string_view written);
 /// The same over all times that the flag was given.
 [[nodiscard]] std::vector<std::string> listed_values(const Arguments& arguments, std::string_view flag);
+/// Whether each of them is the path of a field.
+[[nodiscard]] Status check_paths(const std::vector<std::string>& paths, std::string_view flag);
 /// Names of drift tests; the error names the nearest one.
 Result<std::vector<const DriftSpec*>> drift_tests_of(const std::vector<std::string>& names, std::string_view flag);
 

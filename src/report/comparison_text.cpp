@@ -4,6 +4,9 @@
 //   FAIL   amount     scaled by 100
 //                     ks         0.62 > 0.05, p < 1e-300
 #include <algorithm>
+#include <map>
+#include <string>
+#include <vector>
 
 #include "base/escape.h"
 #include "base/text.h"
@@ -16,6 +19,7 @@ namespace {
 
 constexpr std::size_t kNameMost = 32;
 constexpr std::size_t kFindings = 4;
+constexpr std::size_t kGathered = 4;  // more fields without data for one reason share a line
 constexpr std::size_t kWidthLeast = 40;
 constexpr std::size_t kWidthMost = 160;
 constexpr std::size_t kLabel = 8;
@@ -27,7 +31,11 @@ class ComparisonText {
         options_(options),
         width_(std::clamp(static_cast<std::size_t>(std::max(0, options.width)), kWidthLeast, kWidthMost)) {
     for (const ComparedField& field : comparison.fields) {
-      if (is_told(field)) name_ = std::max(name_, std::min(kNameMost, display_width(visible(field.path))));
+      if (field.result.verdict == Verdict::NoData) without_data_[field.result.cause].push_back(visible(field.path));
+    }
+    for (const ComparedField& field : comparison.fields) {
+      if (is_told(field) && !is_gathered(field))
+        name_ = std::max(name_, std::min(kNameMost, display_width(visible(field.path))));
     }
   }
 
@@ -36,8 +44,9 @@ class ComparisonText {
     side("current", comparison_.current);
     out_ += '\n';
     for (const ComparedField* field : by_gravity(comparison_)) {
-      if (is_told(*field)) write_field(*field);
+      if (is_told(*field) && !is_gathered(*field)) write_field(*field);
     }
+    write_gathered();
     write_fine();
     for (const std::string& note : comparison_.notes) line("note: " + visible(note));
     return std::move(out_);
@@ -45,6 +54,13 @@ class ComparisonText {
 
  private:
   bool is_told(const ComparedField& field) const { return options_.all_rules || field.result.verdict != Verdict::Pass; }
+
+  /// Many fields without data for the same reason are told in one line.
+  bool is_gathered(const ComparedField& field) const {
+    if (options_.all_rules || field.result.verdict != Verdict::NoData) return false;
+    const auto found = without_data_.find(field.result.cause);
+    return found != without_data_.end() && found->second.size() > kGathered;
+  }
 
   void line(const std::string& text) {
     out_ += text;
@@ -123,6 +139,17 @@ class ComparisonText {
     return text;
   }
 
+  void write_gathered() {
+    for (const auto& [cause, paths] : without_data_) {
+      if (options_.all_rules || paths.size() <= kGathered) continue;
+      std::string names;
+      for (const std::string& path : paths) names += (names.empty() ? "" : ", ") + path;
+      const std::string begin = counted(paths.size(), "field", "fields") + " (" + visible(cause) + "): ";
+      const std::size_t taken = kLabel + display_width(begin);
+      line(label(Verdict::NoData) + begin + fit(names, width_ > taken + 20 ? width_ - taken : 20));
+    }
+  }
+
   void write_fine() {
     if (options_.all_rules) return;
     std::string names;
@@ -140,6 +167,7 @@ class ComparisonText {
   const Comparison& comparison_;
   const WriteOptions& options_;
   std::size_t width_;
+  std::map<std::string, std::vector<std::string>> without_data_;  // by cause: fields
   std::size_t name_ = 0;
   bool at_name_ = false;
   std::string out_;

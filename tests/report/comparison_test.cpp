@@ -92,6 +92,18 @@ TEST_CASE("The terminal says what moved, by how much, and names what is fine") {
   CHECK(holds(text, "200 records, 3 could not be read"));
 }
 
+TEST_CASE("Many fields without data for one reason share a line") {
+  std::vector<ComparedField> many = {drifted("amount", 0.6)};
+  for (const char* name : {"a", "b", "c", "d", "e"}) {
+    many.push_back(field(name, Verdict::NoData));
+    many.back().result.cause = "no current record has this field";
+  }
+  const std::string text = write_text(comparison_of(many), {});
+  CHECK(holds(text, "SKIP    5 fields (no current record has this field): a, b, c, d, e\n"));
+  many.pop_back();
+  CHECK(holds(write_text(comparison_of(many), {}), "SKIP    a       no current record has this field\n"));
+}
+
 TEST_CASE("The JSON report keeps its contract") {
   const std::string json = write_json(comparison_of({drifted("amount", 0.62), field("gone", Verdict::NoData)}));
   REQUIRE(parse_json(json));

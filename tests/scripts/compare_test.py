@@ -113,6 +113,7 @@ with Workplace(**files) as folder:
                        (("train.ndjson", "cents.ndjson", "--report", "junit=x"), 2),
                        (("train.ndjson", "cents.ndjson", "--report", "json=train.ndjson"), 2),
                        (("train.ndjson", "cents.ndjson", "--test", "correlation"), 2),
+                       (("train.ndjson", "cents.ndjson", "--fields", "a..b"), 2),
                        (("missing.ndjson", "cents.ndjson"), 3), (("train.ndjson", "missing.ndjson"), 3),
                        (("train.ndjson", "empty.ndjson"), 3), (("empty.ndjson", "train.ndjson"), 3),
                        (("train.ndjson", "broken.ndjson"), 3),

@@ -102,8 +102,8 @@ struct Profile {
   /// Cells on `on` in place of raw values and sketch.
   [[nodiscard]] Profile compact(const Edges& on) const;
   /// Adds the records of another one. Cells are added on the edges of this one. What is known exactly stays exact while
-  /// both are; of different values that were estimated, together there are at least as many as on the larger side, and
-  /// distinct_error covers their sum.
+  /// both are; how many different values both have that were estimated is told by those that were counted one by one;
+  /// where some were found on both sides distinct_error covers the sum.
   void add(const Profile& other);
 
   /// Who keeps many profiles on the same edges leaves the edges out, and hands them over to read.

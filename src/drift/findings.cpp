@@ -182,6 +182,19 @@ void find_moves(const FieldPair& pair, Groups::Of of, std::vector<DriftFinding>&
   }
 }
 
+/// Where one share goes others have to follow: nulls, another type, a value that came or went say why, and stand before shares
+/// that moved by as much.
+double rank_of(const DriftFinding& finding) {
+  constexpr double kExplains = 1.25;
+  switch (finding.kind) {
+    case DriftFindingKind::NullShare:
+    case DriftFindingKind::TypeShare:
+    case DriftFindingKind::NewValue:
+    case DriftFindingKind::VanishedValue: return finding.effect * kExplains;
+    default: return finding.effect;
+  }
+}
+
 }  // namespace
 
 std::vector<DriftFinding> findings_of(const FieldPair& pair, const FieldResult& result, Groups::Of groups) {
@@ -227,7 +240,7 @@ std::vector<DriftFinding> findings_of(const FieldPair& pair, const FieldResult& 
     }
   }
   std::stable_sort(out.begin(), out.end(),
-                   [](const DriftFinding& x, const DriftFinding& y) { return x.effect > y.effect; });
+                   [](const DriftFinding& x, const DriftFinding& y) { return rank_of(x) > rank_of(y); });
   if (out.size() > kMostFindings) out.resize(kMostFindings);
   return out;
 }

@@ -235,7 +235,8 @@ void find_location(const Lines& lines, const Profile& a, const Profile& b, doubl
   if (ratio < 1.5 && ratio > 0.67) return;
   DriftFinding finding;
   finding.kind = DriftFindingKind::Spread;
-  finding.effect = distance * 0.9;
+  finding.effect =
+      distance * (std::abs(median) < noise ? 1.1 : 0.9);  // if the middle stayed, the spread is what happened
   if (ratio >= 0.45 && ratio <= 0.55) {
     finding.text = "spread halved";
   } else if (ratio >= 1.8 && ratio <= 2.2) {
@@ -261,8 +262,10 @@ void find_in_numbers(const FieldPair& pair, bool shape, std::vector<DriftFinding
   const double spread = spread_of_reference({.sides = &sides});
   if (find_unit(*lines, spread, into) || !shape) return;
   const double distance = measure_ks({.sides = &sides}).effect;
+  const std::size_t before = into.size();
   find_cut(a, b, redacted, into);
-  find_location(*lines, a, b, spread, distance, redacted, into);
+  // Where values were cut off, the quantiles beyond went there.
+  find_location(*lines, a, b, spread, into.size() > before ? distance / 2 : distance, redacted, into);
 }
 
 }  // namespace weir

@@ -53,7 +53,7 @@ double log_e_of(std::span<const KeptVote> votes, const VoteState& state, const W
       before.push_back(&vote);
   }
   const std::size_t most = EDetector::kMostStarts - 1;
-  EDetector detector(groups.shares);
+  EDetector detector(groups.shares, static_cast<double>(groups.records) / std::max(1.0, design_effect));
   for (std::size_t i = before.size() > most ? before.size() - most : 0; i < before.size(); ++i)
     detector.add(thinned(before[i]->counts, design_effect));
   return detector.add(thinned(current, design_effect));

@@ -22,7 +22,8 @@ inline constexpr std::size_t kCountedWindows = 60;
 /// From the windows of a reference that were not set aside, where they are 30 or more.
 [[nodiscard]] std::optional<double> design_effect_of(std::span<const KeptWindow> windows, const WindowGroups& groups);
 
-/// log e of the e-detector after this window. It begins anew where an alarm ended. Counts are divided by the design effect.
+/// log e of the e-detector after this window. It begins anew where an alarm ended. Counts are divided by the design effect,
+/// and so are the records that the shares of the groups were learned from.
 [[nodiscard]] double log_e_of(std::span<const KeptVote> votes, const VoteState& state, const WindowGroups& groups,
                               const std::vector<std::uint64_t>& current, double design_effect);
 /// What it has to reach, with so many fields and segments watched together.

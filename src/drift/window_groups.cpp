@@ -96,6 +96,7 @@ void WindowGroups::write(SummaryWriter& out) const {
   for (const std::uint64_t hash : hashes) out.u64(hash);
   out.varint(shares.size());
   for (const double share : shares) out.f64(share);
+  out.varint(records);
 }
 
 WindowGroups WindowGroups::read(SummaryReader& in) {
@@ -113,6 +114,7 @@ WindowGroups WindowGroups::read(SummaryReader& in) {
     share = in.finite();
     in.require(share > 0 && share <= 1, "a share that is none");
   }
+  out.records = in.varint();
   const std::size_t groups = (out.numbers ? out.bounds.size() : out.hashes.size()) + 2;
   in.require(out.shares.empty() || out.shares.size() == groups, "groups without shares");
   return out;
@@ -129,7 +131,8 @@ WindowGroups make_groups(const Profile& reference) {
   }
   const std::vector<std::uint64_t> counts = out.count(reference);
   if (counts.empty()) return {};
-  const double total = static_cast<double>(std::accumulate(counts.begin(), counts.end(), std::uint64_t{0}));
+  out.records = std::accumulate(counts.begin(), counts.end(), std::uint64_t{0});
+  const auto total = static_cast<double>(out.records);
   for (const std::uint64_t count : counts)
     out.shares.push_back((static_cast<double>(count) + 0.5) / (total + 0.5 * static_cast<double>(counts.size())));
   return out;

@@ -22,6 +22,7 @@ struct WindowGroups {
   std::vector<double> bounds;         // of numbers: the edges at which a new group begins
   std::vector<std::uint64_t> hashes;  // of categories, ascending: a group each
   std::vector<double> shares;         // of the reference by group, half a record added to each
+  std::uint64_t records = 0;          // from which the shares were learned
 
   [[nodiscard]] bool empty() const noexcept { return shares.empty(); }
   [[nodiscard]] std::size_t size() const noexcept { return shares.size(); }

@@ -11,12 +11,20 @@ namespace {
 
 constexpr std::size_t kLags = 3;
 
-// The sum over an edge's windows of the squares and neighbouring products of `excess`: the variance of its total.
+// The weight of windows so many apart (M. Bartlett; W. Newey and K. West 1987): without it the products of windows that have
+// nothing to do with each other, seven a window with the square, make the estimate half as unsure again as with it, and what is
+// unsure is too small too often.
+constexpr double weight_of(std::size_t lag) {
+  return 1 - static_cast<double>(lag) / static_cast<double>(kLags + 1);
+}
+
+// The sum over an edge's windows of the squares and weighted neighbouring products of `excess`: the variance of its total.
 double long_run(std::span<const double> excess) {
   double sum = 0;
   for (std::size_t w = 0; w < excess.size(); ++w) {
     sum += excess[w] * excess[w];
-    for (std::size_t lag = 1; lag <= kLags && w + lag < excess.size(); ++lag) sum += 2 * excess[w] * excess[w + lag];
+    for (std::size_t lag = 1; lag <= kLags && w + lag < excess.size(); ++lag)
+      sum += 2 * weight_of(lag) * excess[w] * excess[w + lag];
   }
   return sum;
 }
@@ -56,9 +64,9 @@ std::vector<double> adjusted(std::span<const double> p, bool any_dependence) {
   return result;
 }
 
-// With s_w what window w holds up to the edge above its expectation n_w F, the ratio of sum s_w^2 + 2 sum s_w s_(w+lag) to
+// With s_w what window w holds up to the edge above its expectation n_w F, the ratio of sum s_w^2 + 2 sum b_lag s_w s_(w+lag) to
 // N F (1 - F): for windows of one size the recipe of the header, for others each weighs what it holds. F is estimated from
-// the same W windows, which takes (2 L + 1)/W - L (L + 1)/W^2 of it away at L lags (T. Anderson 1971); it is given back.
+// the same W windows, which takes (1 + 2 sum b_lag (1 - lag/W))/W of it away (T. Anderson 1971); it is given back.
 std::optional<double> design_effect(std::span<const std::vector<std::uint64_t>> windows) {
   if (windows.empty()) return std::nullopt;
   const std::size_t cells = windows[0].size();
@@ -76,8 +84,9 @@ std::optional<double> design_effect(std::span<const std::vector<std::uint64_t>> 
   if (filled < kFewestWindows) return std::nullopt;
 
   const auto count = static_cast<double>(filled);
-  constexpr auto kL = static_cast<double>(kLags);
-  const double kept = 1 - (2 * kL + 1) / count + kL * (kL + 1) / (count * count);
+  double kept = 1 - 1 / count;
+  for (std::size_t lag = 1; lag <= kLags; ++lag)
+    kept -= 2 * weight_of(lag) * (1 - static_cast<double>(lag) / count) / count;
   std::vector<double> up_to(windows.size(), 0);
   std::vector<double> excess(windows.size(), 0);
   std::vector<double> effects;
@@ -99,9 +108,11 @@ std::optional<double> design_effect(std::span<const std::vector<std::uint64_t>> 
   return std::max(1.0, *middle);
 }
 
-EDetector::EDetector(std::vector<double> reference_shares) {
-  // Records that the alternative is worth: a shift shows early when it is small, late when it is large.
-  constexpr double kConcentration = 20;
+EDetector::EDetector(std::vector<double> reference_shares, double reference_records) {
+  // Records that the alternative is worth. Few make it vague, and what is vague pays for every cell that it might have meant: at
+  // 20 a shift of a tenth of the spread never pays it back against a reference of 10 000. It stays vaguer than what is known.
+  constexpr double kMostConcentration = 500;
+  const double concentration = std::max(1.0, std::min(kMostConcentration, reference_records / 4));
   constexpr double kLeastShare = 1e-4;
   const auto cells = static_cast<double>(reference_shares.size());
   double sum = 0;
@@ -116,24 +127,42 @@ EDetector::EDetector(std::vector<double> reference_shares) {
     raised += share;
   }
   for (const double share : reference_shares) {
-    weights_.push_back(kConcentration * share / raised);
+    weights_.push_back(concentration * share / raised);
     log_shares_.push_back(std::log(share / raised));
     log_weights_ += log_gamma(weights_.back());
   }
-  log_weights_ -= log_gamma(kConcentration);
+  log_weights_ -= log_gamma(concentration);
+  // Beyond that many the law is the multinomial one to all digits that matter.
+  constexpr double kAllKnown = 1e12;
+  if (!(reference_records < kAllKnown)) return;
+  const double records = std::max(reference_records, 4.0);
+  for (const double share : reference_shares) {
+    known_.push_back(records * share / raised);
+    log_known_ += log_gamma(known_.back());
+  }
+  log_known_ -= log_gamma(records);
 }
 
 double EDetector::log_ratio(std::span<const std::uint64_t> counts) const {
   double records = 0;
   double weight = 0;
+  double known = 0;
   double sum = -log_weights_;
   for (std::size_t i = 0; i < weights_.size(); ++i) {
     const auto count = static_cast<double>(counts[i]);
-    sum += log_gamma(weights_[i] + count) - count * log_shares_[i];
+    sum += log_gamma(weights_[i] + count);
     records += count;
     weight += weights_[i];
+    if (known_.empty()) {
+      sum -= count * log_shares_[i];
+    } else {
+      sum -= log_gamma(known_[i] + count);
+      known += known_[i];
+    }
   }
-  return records == 0 ? 0 : sum - log_gamma(weight + records);
+  if (records == 0) return 0;
+  if (!known_.empty()) sum += log_known_ + log_gamma(known + records);
+  return sum - log_gamma(weight + records);
 }
 
 double EDetector::add(Counts window) {

@@ -140,15 +140,18 @@ TEST_CASE("the design effect is unknown of few windows, of empty ones and of oth
 }
 
 TEST_CASE("one window's e-value is the ratio of the Dirichlet-multinomial to the reference") {
-  // 20 records of prior weight, 10 for each of two cells: the first record has the chance of the reference, the second the
-  // chance 11/21 of the same cell again.
+  // 500 records of prior weight, 250 for each of two cells: the first record has the chance of the reference, the second the
+  // chance 251/501 of the same cell again.
   EDetector one({0.5, 0.5});
   CHECK(std::fabs(one.add(Row{1, 0})) < 1e-12);
   EDetector two({0.5, 0.5});
-  CHECK(near(std::exp(two.add(Row{2, 0})), (11.0 / 21) / 0.5, 1e-10));
+  CHECK(near(std::exp(two.add(Row{2, 0})), (251.0 / 501) / 0.5, 1e-10));
   // One more window: that start, of three records now, and a new one.
-  CHECK(near(std::exp(two.add(Row{1, 0})), (11.0 / 21) * (12.0 / 22) / 0.25 + 1, 1e-10));
-  CHECK(near(std::exp(two.add(Row{0, 0})), (11.0 / 21) * (12.0 / 22) / 0.25 + 2, 1e-10));
+  CHECK(near(std::exp(two.add(Row{1, 0})), (251.0 / 501) * (252.0 / 502) / 0.25 + 1, 1e-10));
+  CHECK(near(std::exp(two.add(Row{0, 0})), (251.0 / 501) * (252.0 / 502) / 0.25 + 2, 1e-10));
+  // Shares of 40 records: 10 of prior weight against 40.
+  EDetector learned({0.5, 0.5}, 40);
+  CHECK(near(std::exp(learned.add(Row{2, 0})), (6.0 / 11) / (21.0 / 41), 1e-10));
 }
 
 TEST_CASE("an e-detector that was given the windows of another goes on as that one") {

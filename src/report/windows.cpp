@@ -79,6 +79,15 @@ bool has_seconds(Instant instant) {
   return instant.time_since_epoch() % std::chrono::minutes(1) != Duration(0);
 }
 
+std::string flags_of(const WindowVerdict& verdict) {
+  std::string text;
+  if (verdict.revised) text += "; judged again after late records";
+  if (verdict.partial) text += "; the input ends within the window";
+  if (verdict.by_clock) text += "; the stream was silent";
+  if (verdict.warming) text += "; its rule is new, and saw only a part of the window";
+  return text;
+}
+
 }  // namespace
 
 Verdict outcome_of(const RuleInfo& info, const WindowCounts& counts) {
@@ -137,15 +146,13 @@ std::string place_of(const WindowVerdict& verdict, bool whole) {
 std::string evidence_of(const WindowVerdict& verdict, std::string_view known) {
   std::string text = show(verdict.observed, verdict.observed_is_rate);
   if (verdict.verdict == Verdict::Error) text = "not judged";
+  if (verdict.drift != nullptr && !verdict.cause.empty())
+    return verdict.cause + flags_of(verdict);  // figures are in it
   if (verdict.windows > 1) text += " in each of " + with_commas(verdict.windows) + " windows";
   const bool says_enough = !verdict.cause.empty() && verdict.expected == known;
   if (!verdict.expected.empty() && !says_enough) text += ", expected " + verdict.expected;
   if (!verdict.cause.empty()) text += " (" + verdict.cause + ")";
-  if (verdict.revised) text += "; judged again after late records";
-  if (verdict.partial) text += "; the input ends within the window";
-  if (verdict.by_clock) text += "; the stream was silent";
-  if (verdict.warming) text += "; its rule is new, and saw only a part of the window";
-  return text;
+  return text + flags_of(verdict);
 }
 
 std::string only_of(const WindowVerdict& verdict) {

@@ -12,6 +12,8 @@ STEP_MS = 10  # event time from one record to the next
 WINDOW_S = 30
 
 # Every window fails, so that a report lists every one of them with what was observed.
+# What the drift rules compare with: amounts half as large as those that come, so that each window drifts.
+BASELINE_OF = b"".join(b'{"amount":%d}\n' % (n % 500) for n in range(5000))
 RULES = f"""weir: 1
 source: {{time: at, out_of_order: 0s}}
 fields:
@@ -27,6 +29,15 @@ windows:
     rules:
       - {{id: all.count, must: row_count < 0}}
       - {{id: all.sum, must: sum(seq) < 0}}
+drift:
+  - id: live.drift
+    fields: [amount]
+    every: {WINDOW_S}s
+    lateness: 0s
+    over: all
+    reference: {{file: amounts.baseline.json}}
+    test: [ks, psi]
+    alert_after: 1 of 1
 """
 GOOD, BAD, UNDECODABLE = "good", "bad", "undecodable"
 

@@ -10,7 +10,7 @@ import threading
 import time
 
 sys.path.insert(0, os.path.join(os.path.dirname(__file__), "..", "scripts"))
-from accounting import GOOD, RULES, Books, kind_of, records, value_of, window_faults, windows_of
+from accounting import BASELINE_OF, GOOD, RULES, Books, kind_of, records, value_of, window_faults, windows_of
 from weir_process import WEIR, environment
 from weir_run import Instances
 
@@ -73,6 +73,8 @@ class Trial:
         for name, text in (("rules.yml", RULES), ("weir.yml", json.dumps(self._configuration()))):
             with open(os.path.join(self.folder, name), "w", encoding="utf-8") as file:
                 file.write(text)
+        subprocess.run([WEIR, "baseline", "-", "-o", "amounts.baseline.json", "--quiet"], cwd=self.folder, env=environment(),
+                       input=BASELINE_OF, check=True)
         self.instances = Instances(self.folder, self.names)
         if self.prepare:
             self.prepare(self)

@@ -94,13 +94,12 @@ class Instances:
         """Notes every verdict on a window that an instance shows while it lives."""
         while not self._ended.wait(0.15):
             for name in list(self.processes):
-                text = self.get(name, "/api/v1/windows?limit=1000")
-                if text is None:
-                    continue
-                try:
-                    found = json.loads(text)["windows"]
-                except (ValueError, KeyError):
-                    continue
+                found = []
+                for what in ("windows", "drift"):
+                    try:
+                        found += json.loads(self.get(name, f"/api/v1/{what}?limit=1000") or "{}").get(what, [])
+                    except ValueError:
+                        continue
                 for one in found:
                     key = one["rule"], one["window"]["start"], one["window"]["end"]
                     if one.get("partial"):

@@ -74,7 +74,7 @@ class Trial:
             with open(os.path.join(self.folder, name), "w", encoding="utf-8") as file:
                 file.write(text)
         subprocess.run([WEIR, "baseline", "-", "-o", "amounts.baseline.json", "--quiet"], cwd=self.folder, env=environment(),
-                       input=BASELINE_OF, check=True)
+                       input=BASELINE_OF, capture_output=True, check=True)
         self.instances = Instances(self.folder, self.names)
         if self.prepare:
             self.prepare(self)

@@ -1,7 +1,9 @@
 # SPDX-License-Identifier: Apache-2.0
 """What README.md shows is what happens: the files that it prints are made, the commands behind `$` are run, and their output
 is compared. WEIR_UPDATE_GOLDEN=1 writes the output into the page; read the difference before you commit it."""
+import json
 import os
+import random
 import re
 import shlex
 import subprocess
@@ -33,11 +35,26 @@ def result_of(command, folder):
     return done.stdout.decode()
 
 
+def features(seed, amounts, countries):
+    """The records of which the page tells and which are too many to print."""
+    draw = random.Random(seed)
+    lines = []
+    for _ in range(3000):
+        one = {"amount": round(draw.lognormvariate(3, 1) * amounts, 2), "country": draw.choices(*zip(*countries.items()))[0],
+               "age": draw.randint(18, 80), "premium": draw.random() < 0.2}
+        lines.append(json.dumps(one) + "\n")
+    return "".join(lines)
+
+
 checks = Checks()
 with open(README, encoding="utf-8") as file:
     page = file.read()
 updated = page
 with Workplace() as folder:
+    for name, text in (("train", features(1, 1, {"DE": 41, "FR": 30, "IT": 20, "ES": 9})),
+                       ("serve", features(2, 100, {"DE": 28, "FR": 31, "IT": 20, "ES": 9, "CH": 12}))):
+        with open(os.path.join(folder, f"{name}.ndjson"), "w", encoding="utf-8") as file:
+            file.write(text)
     for match in FENCE.finditer(page):
         language, block = match.groups()
         named = re.findall(r"in `([\w.-]+\.\w+)`", page[:match.start()].rstrip().split("\n\n")[-1])

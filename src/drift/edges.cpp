@@ -124,6 +124,30 @@ CellExtent extent_of(const std::vector<double>& edges, std::size_t cell) noexcep
   return {edges[cell - 1], edges[cell]};
 }
 
+std::vector<double> with_tails(const std::vector<double>& edges) {
+  constexpr int kTails = 16;
+  constexpr int kHalves = 12;
+  if (edges.empty()) return edges;
+  const double range = edges.back() - edges.front();
+  const double width = range > 0 ? range : std::max(std::fabs(edges.front()), 1.0);
+  std::vector<double> out(edges);
+  const auto put = [&](double edge) {
+    if (std::isfinite(edge) && edge < edges.front()) out.push_back(edge);
+    if (std::isfinite(edge) && edge > edges.back()) out.push_back(edge);
+  };
+  for (const double sign : {-1.0, 1.0}) {
+    const double end = sign < 0 ? edges.front() : edges.back();
+    const bool towards_zero = end * sign < 0;
+    for (int k = 1; towards_zero && k <= kHalves; ++k) put(end * std::exp2(-k));
+    if (towards_zero) put(0);
+    for (int k = 1; k <= (towards_zero ? kTails - kHalves - 1 : kTails); ++k) {
+      put((towards_zero ? 0 : end) + sign * width * (std::exp2(towards_zero ? 4 * k : k) - 1));
+    }
+  }
+  std::sort(out.begin(), out.end());
+  return out;
+}
+
 std::vector<double> coarsened(const std::vector<double>& edges, const std::vector<std::uint64_t>& cells,
                               std::uint64_t least, std::uint64_t least_of_atom) {
   std::vector<double> kept;

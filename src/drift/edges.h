@@ -28,6 +28,10 @@ struct CellExtent {
 };
 [[nodiscard]] CellExtent extent_of(const std::vector<double>& edges, std::size_t cell) noexcept;
 
+/// The same edges with sixteen more beyond each end, so that it is known how far what lies beyond a reference (in another unit,
+/// say) lies: away from zero each doubles the range, up to 65 536 times; towards zero each halves the distance, down to 1/4 096.
+[[nodiscard]] std::vector<double> with_tails(const std::vector<double>& edges);
+
 /// The number with the fewest decimal digits strictly between two others, near the middle of them; nothing when no double
 /// lies there.
 [[nodiscard]] std::optional<double> shortest_between(double low, double high) noexcept;

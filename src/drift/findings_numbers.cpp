@@ -155,6 +155,56 @@ bool find_unit(const Lines& lines, double spread, std::vector<DriftFinding>& int
   return true;
 }
 
+/// How far the reference, multiplied by a factor, lies from a window in cells, at its edges; nothing where the edges do not see
+/// enough of it, for then any factor would do.
+std::optional<double> apart_when_scaled(const Profile& a, const Profile& b, double factor) {
+  std::vector<double> unscaled;
+  for (const double edge : *b.edges) unscaled.push_back(edge / factor);
+  const std::vector<std::uint64_t> before = a.counts_on(unscaled);
+  if (before.size() != b.cells.size()) return std::nullopt;
+  double up_to_a = 0;
+  double up_to_b = 0;
+  double apart = 0;
+  double seen = 0;
+  for (std::size_t i = 0; i + 1 < before.size(); ++i) {
+    up_to_a += static_cast<double>(before[i]) / static_cast<double>(a.finite);
+    up_to_b += static_cast<double>(b.cells[i]) / static_cast<double>(b.finite);
+    apart = std::max(apart, std::abs(up_to_a - up_to_b));
+    seen = std::max(seen, std::min(up_to_b, 1 - up_to_b));
+  }
+  constexpr double kLeastSeen = 0.05;
+  return seen < kLeastSeen ? std::nullopt : std::optional(apart);
+}
+
+/// Of a window that is known by cells only: the means give a factor, an outlier makes it a wrong one, and of those near it the one
+/// is taken that brings the reference to where the window lies. Quantiles would be drawn within wide cells.
+bool find_unit_in_cells(const Profile& a, const Profile& b, std::vector<DriftFinding>& into) {
+  constexpr double kNear = 0.4;     // of the logarithm
+  constexpr double kOneLaw = 1.63;  // Kolmogorov's 1 % point
+  constexpr double kResolution = 0.01;
+  if (b.has_raw() || !b.sketch.empty() || b.edges == nullptr || b.cells.empty() || !(a.m2 > 0)) return false;
+  const double factor = b.mean / a.mean;
+  if (!std::isfinite(factor) || factor <= 0 || (factor < 1.5 && factor > 1 / 1.5)) return false;
+  double best = 0;
+  double nearest = kResolution + kOneLaw / std::sqrt(std::max(1.0, effective_size(a.finite, b.finite, 1)));
+  const auto consider = [&](double candidate) {
+    const std::optional<double> apart = apart_when_scaled(a, b, candidate);
+    if (!apart || *apart > nearest) return;
+    nearest = *apart;
+    best = candidate;
+  };
+  if (const std::optional<double> unit = round_factor(factor, kNear)) consider(*unit);
+  const bool known = best > 0;
+  for (double off = -kNear; !known && off <= kNear; off += 0.02) consider(factor * std::exp(off));
+  if (best <= 0) return false;
+  DriftFinding finding;
+  finding.kind = DriftFindingKind::Scaled;
+  finding.effect = 2;
+  finding.text = "scaled by " + (known ? factor_in_words(best) : "about " + plain(rounded(best, best * 0.03)));
+  into.push_back(std::move(finding));
+  return true;
+}
+
 /// The shares of one value, and of what lies above it.
 struct Standing {
   double at = 0;
@@ -260,7 +310,7 @@ void find_in_numbers(const FieldPair& pair, bool shape, std::vector<DriftFinding
   if (!lines) return;
   const Sides sides(a, b, Groups::Of::Numbers);
   const double spread = spread_of_reference({.sides = &sides});
-  if (find_unit(*lines, spread, into) || !shape) return;
+  if (find_unit_in_cells(a, b, into) || find_unit(*lines, spread, into) || !shape) return;
   const double distance = measure_ks({.sides = &sides}).effect;
   const std::size_t before = into.size();
   find_cut(a, b, redacted, into);

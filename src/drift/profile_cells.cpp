@@ -78,6 +78,22 @@ class Cumulated {
   std::vector<double> below_;
 };
 
+/// On edges that stand in a row among those of the profile: cells added up. Empty where they do not.
+std::vector<std::uint64_t> added_up(const Profile& profile, const std::vector<double>& on) {
+  const std::vector<double>& edges = *profile.edges;
+  if (on.empty() || on.size() > edges.size()) return {};
+  const auto first = std::lower_bound(edges.begin(), edges.end(), on.front());
+  if (static_cast<std::size_t>(edges.end() - first) < on.size() || !std::equal(on.begin(), on.end(), first)) return {};
+  const auto begin = profile.cells.begin() + (first - edges.begin());
+  const auto end = begin + static_cast<std::ptrdiff_t>(on.size());
+  // An atom at an end has to be whole.
+  if (is_atom_cell(edges, static_cast<std::size_t>(first - edges.begin()) + on.size())) return {};
+  std::vector<std::uint64_t> out(begin, end + 1);
+  out.front() = std::accumulate(profile.cells.begin(), begin, out.front());
+  out.back() = std::accumulate(end + 1, profile.cells.end(), out.back());
+  return out;
+}
+
 std::vector<std::uint64_t> spread(const Profile& profile, const std::vector<double>& on, double& error) {
   const Cumulated mass(*profile.edges, profile.cells);
   std::vector<std::uint64_t> cells;
@@ -115,8 +131,12 @@ std::vector<std::uint64_t> Profile::counts_on(const std::vector<double>& on, dou
     off = sketch_error;
     return count_items(on, sketch);
   }
-  if (edges != nullptr && !cells.empty()) return spread(*this, on, off);
-  return {};
+  if (edges == nullptr || cells.empty()) return {};
+  if (std::vector<std::uint64_t> exact = added_up(*this, on); !exact.empty()) {
+    off = cell_error;
+    return exact;
+  }
+  return spread(*this, on, off);
 }
 
 std::optional<double> Profile::quantile(double share) const {

@@ -180,8 +180,8 @@ class TextReport {
   /// The value of a rule over the whole input stands in its row: what is left is why, and what was expected where that is
   /// not what the row says.
   void write_only(const RuleInfo& info, const WindowVerdict& only) {
-    std::string text = only.cause;
-    if (only.expected != info.expected && !only.expected.empty()) {
+    std::string text = only.cause;  // of drift all that there is to say
+    if (only.drift == nullptr && only.expected != info.expected && !only.expected.empty()) {
       text = "expected " + only.expected + (text.empty() ? "" : ": ") + text;
     }
     if (!text.empty()) paragraph(std::string(kIndent, ' '), visible(text), kIndent);

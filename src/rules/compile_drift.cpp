@@ -8,6 +8,7 @@
 #include "base/sha256.h"
 #include "base/text.h"
 #include "drift/baseline.h"
+#include "drift/edges.h"
 #include "rules/codes.h"
 #include "summary/codec.h"
 #include "windows/layout.h"
@@ -201,7 +202,9 @@ void DriftCompiler::take_field(DriftRule& rule, std::size_t at, const WrittenDri
     return refuse(backquoted(path) + " is declared " + std::string(in_words(declared)) + ", and in the reference " +
                       backquoted(written.file) + " it never is a text",
                   "", "make the reference again from records as they come");
-  if (rule.columns.size() == 1 && profile.finite > 0) rule.edges = profile.edges;
+  if (rule.columns.size() == 1 && profile.finite > 0 && profile.edges != nullptr) {
+    rule.edges = std::make_shared<const std::vector<double>>(with_tails(*profile.edges));
+  }
   // A CSV cell of a field that nobody declared is what it was in the reference.
   if (declared == FieldType::Any && profile.finite > 0 && profile.types.text == 0)
     columns_.assume(rule.columns[at], CellType::Number);

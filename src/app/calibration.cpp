@@ -5,8 +5,10 @@
 #include <cmath>
 #include <deque>
 #include <functional>
+#include <iterator>
 #include <map>
 #include <set>
+#include <utility>
 
 namespace weir {
 namespace {
@@ -136,6 +138,18 @@ RuleCalibration calibrate_rule(const ReplayedRule& rule) {
 }
 
 }  // namespace
+
+void leave_out_beginning(ReplayedRule& rule) {
+  std::vector<ReplayedWindow> kept;
+  for (auto from = rule.windows.begin(); from != rule.windows.end();) {
+    const auto to = std::find_if(from, rule.windows.end(),
+                                 [&](const ReplayedWindow& window) { return window.series != from->series; });
+    const auto known = std::find_if(from, to, [](const ReplayedWindow& window) { return window.dependence_known; });
+    kept.insert(kept.end(), std::make_move_iterator(known == to ? from : known), std::make_move_iterator(to));
+    from = to;
+  }
+  rule.windows = std::move(kept);
+}
 
 Calibration calibrate(const Replay& replay) {
   Calibration out;

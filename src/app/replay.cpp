@@ -8,6 +8,7 @@
 #include <set>
 #include <utility>
 
+#include "app/calibration.h"
 #include "app/record_profile.h"
 #include "app/window_shares.h"
 #include "base/text.h"
@@ -141,7 +142,8 @@ class Replayed {
                                                  .drifted = verdict.drift->drifted,
                                                  .firing = verdict.drift->firing,
                                                  .inconclusive = verdict.drift->verdict == Verdict::Inconclusive,
-                                                 .tests = {}});
+                                                 .tests = {},
+                                                 .dependence_known = verdict.drift->design_effect.has_value()});
     for (const DriftTestResult& test : verdict.drift->tests) {
       if (test.measured.kind != DriftMeasured::Kind::Value) continue;
       window.tests.push_back({.test = test.test,
@@ -366,6 +368,9 @@ class Replaying {
     if (!read) return read;
     if (const Status finished = engine.finish(); !finished) return finished;
     engine.add_to(out_.rules, Instant::min(), Instant::max());
+    for (ReplayedRule& rule : out_.rules) {
+      if (!rule.held_out) leave_out_beginning(rule);
+    }
     return Done{};
   }
 

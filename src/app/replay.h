@@ -36,6 +36,7 @@ struct ReplayedWindow {
   bool firing = false;
   bool inconclusive = false;
   std::vector<ReplayedTest> tests;
+  bool dependence_known = false;  // there was a design effect
 };
 
 struct ReplayedRule {

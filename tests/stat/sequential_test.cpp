@@ -6,7 +6,7 @@
 // Bounds: the mean time to the first false alarm is at least a horizon, so in two at most two are expected; three
 // standard deviations more are six. The e-detector holds the mean of likelihood ratios against its level and is far
 // on the safe side, so in truth there is next to none. The delays are medians; at 1 000 values a window 0.5 sd has to be an alarm
-// in the first window, and 0.1 sd, for which two votes of three need a dozen, within 15.
+// in the first window, 0.2 sd within five, and 0.1 sd, which is ten standard errors of the reference, within 15.
 #include "drift/sequential.h"
 
 #include <algorithm>
@@ -65,7 +65,7 @@ TEST_CASE("the sequential test has less than one false alarm in its horizon") {
   hold_against_page("sequential-silence", table);
 }
 
-TEST_CASE("the sequential test finds small shifts sooner than votes do") {
+TEST_CASE("the sequential test finds a shift within a few windows") {
   constexpr std::size_t kColumns = 10;
   constexpr std::size_t kDrifted = 5;
   constexpr int kQuiet = 10;

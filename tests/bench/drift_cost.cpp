@@ -19,6 +19,7 @@
 #include <vector>
 
 #include "drift/compare.h"
+#include "drift/edges.h"
 #include "drift/profile.h"
 #include "drift/registry.h"
 #include "summary/field_summary.h"
@@ -105,11 +106,13 @@ void close_of_window(Draw& draw, double shift, const char* name) {
   std::vector<FieldSummary> windows;
   for (std::size_t i = 0; i < kFields; ++i) {
     const Profile::Edges edges = edges_of(draw);
+    const auto tails =
+        std::make_shared<const std::vector<double>>(with_tails(*edges));  // as a rule that names a file has them
     FieldSummary reference(spec_of(edges, parts));
     const Numbers before(kReference, 0, draw);
     reference.add(before.column, before.elements);
     references.push_back(profile_of(reference).compact(edges));
-    FieldSummary window(spec_of(edges, parts));
+    FieldSummary window(spec_of(tails, parts));
     const Numbers now(kWindow, shift, draw);
     window.add(now.column, now.elements);
     windows.push_back(std::move(window));
@@ -136,7 +139,7 @@ void close_of_window(Draw& draw, double shift, const char* name) {
 }
 
 void memory_of_panes(Draw& draw) {
-  const Profile::Edges edges = edges_of(draw);
+  const auto edges = std::make_shared<const std::vector<double>>(with_tails(*edges_of(draw)));
   const Numbers numbers(kWindow, 0, draw);
   std::uint64_t bytes = 0;
   for (std::size_t i = 0; i < kFields * kPanes; ++i) {

@@ -2,47 +2,10 @@
 // The keys of a rule file, section by section, in the order in which people write them.
 #include "rules/keys.h"
 
+#include "rules/key_names.h"
+
 namespace weir {
 namespace {
-
-using Names = std::string_view[];
-
-constexpr Names kSeverities = {"error", "warn"};
-constexpr Names kOnFail = {"quarantine", "count", "tag", "drop", "halt"};
-constexpr Names kNulls = {"skip", "fail"};
-constexpr Names kAllowWarnFail = {"allow", "warn", "fail"};
-constexpr Names kOnEmpty = {"pass", "warn", "fail"};
-constexpr Names kOver = {"all", "accepted"};
-constexpr Names kFormats = {"auto", "json", "json-array", "json-stream", "csv", "tsv"};
-constexpr Names kTimeErrors = {"quarantine", "use_record_time", "drop"};
-constexpr Names kLate = {"count", "quarantine", "revise"};
-constexpr Names kRedactions = {"mask", "hash", "drop"};
-constexpr Names kCycles = {"hour", "day", "week"};
-constexpr Names kModes = {"windows", "sequential"};
-constexpr Names kDependences = {"positive", "any"};
-constexpr Names kDriftTests = {
-    "auto",           "ks",          "psi",         "wasserstein", "cvm",        "mean_shift",
-    "quantile_shift", "chi_square",  "js",          "tv",          "l_inf",      "hellinger",
-    "cramers_v",      "z",           "fisher",      "null_share",  "type_share", "new_value",
-    "vanished_value", "cardinality", "correlation", "pca",         "mahalanobis"};
-
-constexpr Names kLevelSynonyms = {"level", "priority", "criticality"};
-constexpr Names kWhenSynonyms = {"where", "filter", "condition", "if", "row_condition", "only_if", "preconditions"};
-constexpr Names kDescriptionSynonyms = {"desc", "comment", "note", "notes", "doc"};
-constexpr Names kEnabledSynonyms = {"active", "enable"};
-constexpr Names kOnFailSynonyms = {"action", "on_failure", "on_error", "fail_action"};
-constexpr Names kIdSynonyms = {"name", "rule_id", "key_id"};
-constexpr Names kUseSynonyms = {"template", "templates", "extends", "inherit"};
-constexpr Names kMissingSynonyms = {"na_values", "null_values", "missing_value", "missing values", "missing_regex"};
-constexpr Names kFieldsSynonyms = {"columns", "column", "field", "schema"};
-constexpr Names kRecordsSynonyms = {"rules", "checks", "expectations", "row_checks", "record"};
-constexpr Names kWindowsSynonyms = {"window", "aggregates", "metrics"};
-constexpr Names kVersionSynonyms = {"version", "apiVersion", "schema_version"};
-constexpr Names kVarsSynonyms = {"variables", "params", "parameters"};
-constexpr Names kIncludeSynonyms = {"includes", "import", "imports"};
-constexpr Names kExtraSynonyms = {"additionalProperties", "additional_properties", "strict", "unknown_fields"};
-constexpr Names kMustSynonyms = {"expect", "assert", "expr", "fail", "that"};
-constexpr Names kShouldSynonyms = {"warn"};
 
 constexpr KeySpec kSource[] = {
     {.name = "topic", .shape = Shape::Text, .summary = "The Kafka topic that this file is about."},

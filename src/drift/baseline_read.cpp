@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <charconv>
 #include <cmath>
+#include <limits>
 #include <string>
 
 #include "base/instant.h"
@@ -121,6 +122,8 @@ void read_numbers(Reader& reader, const JsonValue& value, Profile& profile) {
   if (members.find("mean") != nullptr) {
     profile.mean = reader.number(members.get("mean"));
     profile.m2 = members.share("m2");
+    const JsonValue* const m3 = members.find("m3");
+    profile.m3 = m3 == nullptr ? std::numeric_limits<double>::infinity() : reader.number(*m3);
   }
   if (members.find("edges") == nullptr) return;
   std::vector<double> edges;
@@ -226,6 +229,16 @@ JointProfile read_joint(Reader& reader, const JsonValue& value) {
     }
     reader.require(joint.comoments[a * d + a] >= 0, "a sum of squares is negative");
   }
+  const auto sums = [&](std::string_view name) {
+    if (members.find(name) == nullptr) return std::vector<double>(d, std::numeric_limits<double>::infinity());
+    std::vector<double> read;
+    for (const JsonValue& item : reader.items(members.get(name), d)) read.push_back(reader.number(item));
+    reader.require(read.size() == d, "fields together are not all there");
+    return read;
+  };
+  joint.m3 = sums("m3");
+  joint.m4 = sums("m4");
+  for (const double sum : joint.m4) reader.require(sum >= 0, "a sum of fourth powers is negative");
   return joint;
 }
 

@@ -96,6 +96,7 @@ void write_numbers(JsonWriter& out, const Profile& profile, std::uint64_t floor)
   // The mean of one value is that value.
   if (profile.finite >= floor && std::isfinite(profile.mean) && std::isfinite(profile.m2)) {
     out.field("mean", profile.mean).field("m2", profile.m2);
+    if (std::isfinite(profile.m3)) out.field("m3", profile.m3);
   }
   if (profile.edges != nullptr && !profile.cells.empty()) {
     write_array(out, "edges", *profile.edges);
@@ -166,7 +167,16 @@ std::string joint_text(const JointProfile& joint) {
   for (std::size_t a = 0; a < d; ++a) {
     for (std::size_t b = a; b < d; ++b) out.value(joint.comoments[a * d + b]);
   }
-  out.end_array().end_object();
+  out.end_array();
+  // No number stands for what is not known or beyond all doubles.
+  const auto write_known = [&](std::string_view name, const std::vector<double>& sums) {
+    if (sums.size() != d) return;
+    if (std::all_of(sums.begin(), sums.end(), [](double sum) { return std::isfinite(sum); }))
+      write_array(out, name, sums);
+  };
+  write_known("m3", joint.m3);
+  write_known("m4", joint.m4);
+  out.end_object();
   return out.take();
 }
 

@@ -10,7 +10,8 @@
 namespace weir {
 
 Scatter scatter_of(const JointProfile& profile) {
-  return {.n = static_cast<double>(profile.rows), .means = profile.means, .comoments = profile.comoments};
+  return {
+      .n = static_cast<double>(profile.rows), .means = profile.means, .comoments = profile.comoments, .m4 = profile.m4};
 }
 
 std::optional<DriftMeasured> too_few_rows(const DriftInput& in) {

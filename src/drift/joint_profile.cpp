@@ -1,5 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
-// Several fields together: means and covariances, added up by the formulas of Pébay.
+// Several fields together: means, covariances and tails, added up by the formulas of Pébay.
+#include <cmath>
+#include <limits>
+
 #include "base/assert.h"
 #include "drift/profile.h"
 #include "summary/scatter.h"
@@ -12,6 +15,15 @@ namespace {
 constexpr std::uint8_t kVersion = 1;
 constexpr std::uint64_t kMostCount = std::uint64_t{1} << 53;
 constexpr std::size_t kMostPath = 4096;
+constexpr double kNotKnown = std::numeric_limits<double>::infinity();
+
+double known(double sum) {
+  return std::isfinite(sum) ? sum : kNotKnown;
+}
+
+double at(const std::vector<double>& sums, std::size_t field) {
+  return field < sums.size() ? sums[field] : kNotKnown;
+}
 
 }  // namespace
 
@@ -22,6 +34,8 @@ JointProfile profile_of(const ScatterSummary& summary, const std::vector<std::st
   profile.rows = summary.count();
   for (std::size_t a = 0; a < paths.size(); ++a) {
     profile.means.push_back(summary.mean(a));
+    profile.m3.push_back(known(summary.m3(a)));
+    profile.m4.push_back(known(summary.m4(a)));
     for (std::size_t b = 0; b < paths.size(); ++b) profile.comoments.push_back(summary.comoment(a, b));
   }
   return profile;
@@ -37,18 +51,35 @@ void JointProfile::add(const JointProfile& other) {
     rows = other.rows;
     means = other.means;
     comoments = other.comoments;
+    m3 = other.m3;
+    m4 = other.m4;
     return;
   }
   const auto n = static_cast<double>(rows);
   const auto m = static_cast<double>(other.rows);
+  const double both = n + m;
   const std::size_t d = means.size();
+  m3.resize(d, kNotKnown);
+  m4.resize(d, kNotKnown);
+  for (std::size_t a = 0; a < d; ++a) {
+    const double delta = other.means[a] - means[a];
+    const double square = delta * delta;
+    const double own = comoments[a * d + a];
+    const double others = other.comoments[a * d + a];
+    m4[a] =
+        known(m4[a] + at(other.m4, a) + square * square * (n * m / both) * ((n * n - n * m + m * m) / (both * both)) +
+              6 * square * (n * n * others + m * m * own) / (both * both) +
+              4 * delta * (n * at(other.m3, a) - m * m3[a]) / both);
+    m3[a] = known(m3[a] + at(other.m3, a) + square * delta * (n * m / both) * ((n - m) / both) +
+                  3 * delta * (n * others - m * own) / both);
+  }
   for (std::size_t a = 0; a < d; ++a) {
     for (std::size_t b = 0; b < d; ++b) {
       const double apart = (other.means[a] - means[a]) * (other.means[b] - means[b]);
-      comoments[a * d + b] += other.comoments[a * d + b] + apart * (n * m / (n + m));
+      comoments[a * d + b] += other.comoments[a * d + b] + apart * (n * m / both);
     }
   }
-  for (std::size_t a = 0; a < d; ++a) means[a] += (other.means[a] - means[a]) * (m / (n + m));
+  for (std::size_t a = 0; a < d; ++a) means[a] += (other.means[a] - means[a]) * (m / both);
   rows += other.rows;
 }
 
@@ -62,6 +93,10 @@ void JointProfile::write(SummaryWriter& out) const {
   for (std::size_t a = 0; a < d && rows > 0; ++a) out.f64(means[a]);
   for (std::size_t a = 0; a < d && rows > 0; ++a) {
     for (std::size_t b = a; b < d; ++b) out.f64(comoments[a * d + b]);
+  }
+  for (std::size_t a = 0; a < d && rows > 0; ++a) {
+    out.f64(at(m3, a));
+    out.f64(at(m4, a));
   }
 }
 
@@ -82,6 +117,13 @@ JointProfile JointProfile::read(SummaryReader& in) {
       read.comoments[b * d + a] = read.comoments[a * d + b];
     }
     in.require(!(read.comoments[a * d + a] < 0), "a sum of squares is negative");
+  }
+  read.m3.resize(d);
+  read.m4.resize(d);
+  for (std::size_t a = 0; a < d && read.rows > 0; ++a) {
+    read.m3[a] = in.f64();
+    read.m4[a] = in.f64();
+    in.require(!std::isnan(read.m3[a]) && read.m4[a] >= 0, "a sum of powers is no number");
   }
   return in.ok() ? read : JointProfile();
 }

@@ -16,6 +16,8 @@ namespace weir {
 
 namespace {
 
+constexpr double kNotKnown = std::numeric_limits<double>::infinity();
+
 std::uint64_t hash_of_number(std::string_view text) {
   return hash_of(Kind::Number, Cell{.data = text.data(), .size = static_cast<std::uint32_t>(text.size())});
 }
@@ -78,6 +80,15 @@ void take_categories(Profile& profile, const FieldSummary& summary) {
   }
 }
 
+// From the values themselves, where all are there.
+void take_third(Profile& profile) {
+  profile.m3 = profile.has_raw() ? 0 : kNotKnown;
+  for (const double value : profile.raw) {
+    const double apart = value - profile.mean;
+    profile.m3 += apart * apart * apart;
+  }
+}
+
 void take_mean(Profile& profile) {
   const auto n = static_cast<double>(profile.finite);
   double sum = 0;
@@ -85,12 +96,15 @@ void take_mean(Profile& profile) {
     for (const double value : profile.raw) sum += value / n;
     profile.mean = sum;
     for (const double value : profile.raw) profile.m2 += (value - sum) * (value - sum);
+    take_third(profile);
   } else {
     for (const auto& [value, weight] : profile.sketch) sum += value * (static_cast<double>(weight) / n);
     profile.mean = profile.sketch.empty() ? 0 : sum;
     for (const auto& [value, weight] : profile.sketch) {
       profile.m2 += (value - sum) * (value - sum) * static_cast<double>(weight);
     }
+    // A sketch lacks just those few values that make it.
+    profile.m3 = kNotKnown;
   }
 }
 
@@ -114,15 +128,27 @@ void take_numbers(Profile& profile, const FieldSummary& summary) {
   if (summary.moments() != nullptr) {
     profile.mean = summary.moments()->mean().value_or(0);
     profile.m2 = summary.moments()->m2();
+    profile.m3 = summary.moments()->m3();
+    if (!summary.moments()->has_high()) take_third(profile);
   } else {
     take_mean(profile);
   }
   // Sums beyond all doubles, of both signs.
   if (std::isnan(profile.mean)) profile.mean = 0;
-  if (std::isnan(profile.m2)) profile.m2 = std::numeric_limits<double>::infinity();
+  if (std::isnan(profile.m2)) profile.m2 = kNotKnown;
+  if (std::isnan(profile.m3)) profile.m3 = kNotKnown;
 }
 
 }  // namespace
+
+double Profile::skewness() const noexcept {
+  if (finite < 2 || !(m2 > 0)) return 0;
+  const auto n = static_cast<double>(finite);
+  const double most = (n - 2) / std::sqrt(n - 1);  // one value beside equal ones
+  const double spread = std::sqrt(m2 / n);
+  const double skewness = std::abs(m3 / n / spread / spread / spread);
+  return skewness < most ? skewness : most;
+}
 
 Profile profile_of(const FieldSummary& summary) {
   const Counters& counters = summary.counters();

@@ -64,6 +64,7 @@ struct Profile {
   std::uint64_t finite = 0;
   double mean = 0;
   double m2 = 0;                     // sum of (x - mean)^2
+  double m3 = 0;                     // sum of (x - mean)^3; infinite: not known, or beyond all doubles
   std::vector<double> raw;           // ascending; all of them when raw.size() == finite, otherwise none
   Edges edges;                       // null: no cells
   std::vector<std::uint64_t> cells;  // edges->size() + 1, as summary/histogram.h cuts them; they add up to finite
@@ -99,6 +100,9 @@ struct Profile {
   [[nodiscard]] std::vector<std::uint64_t> counts_on(const std::vector<double>& on, double* error = nullptr) const;
   /// The value at that share of the finite ones.
   [[nodiscard]] std::optional<double> quantile(double share) const;
+  /// m3 / m2^1.5 in units of one value, without its sign; 0 without spread. Where m3 is infinite: the largest that as many
+  /// values can have.
+  [[nodiscard]] double skewness() const noexcept;
   /// Cells on `on` in place of raw values and sketch.
   [[nodiscard]] Profile compact(const Edges& on) const;
   /// Adds the records of another one. Cells are added on the edges of this one. What is known exactly stays exact while
@@ -120,6 +124,9 @@ struct JointProfile {
   std::uint64_t rows = 0;  // in which all of them are finite numbers
   std::vector<double> means;
   std::vector<double> comoments;  // symmetric, row by row: sums of (x - mean x)(y - mean y)
+  /// By field: sums of (x - mean)^3 and of (x - mean)^4. Infinite: not known, or beyond all doubles.
+  std::vector<double> m3 = {};
+  std::vector<double> m4 = {};
   std::uint64_t windows = 1;
 
   void add(const JointProfile& other);  // of the same fields; one of others is not added

@@ -91,12 +91,16 @@ void add_numbers(Profile& to, const Profile& from) {
     to.raw.clear();
   }
   const double apart = from.mean - to.mean;
-  to.m2 += from.m2 + apart * apart * (n * m / (n + m));
-  to.mean += apart * (m / (n + m));
+  const double both = n + m;
+  to.m3 += from.m3 + apart * apart * apart * (n * m / both) * ((n - m) / both) +
+           3 * apart * (n / both * from.m2 - m / both * to.m2);
+  to.m2 += from.m2 + apart * apart * (n * m / both);
+  to.mean += apart * (m / both);
   to.finite += from.finite;
   // Sums beyond all doubles on both sides.
   if (std::isnan(to.mean)) to.mean = 0;
   if (std::isnan(to.m2)) to.m2 = std::numeric_limits<double>::infinity();
+  if (!std::isfinite(to.m3)) to.m3 = std::numeric_limits<double>::infinity();
 }
 
 void take_numbers(Profile& to, const Profile& from) {
@@ -104,6 +108,7 @@ void take_numbers(Profile& to, const Profile& from) {
   to.finite = from.finite;
   to.mean = from.mean;
   to.m2 = from.m2;
+  to.m3 = from.m3;
   to.raw = from.raw;
   to.sketch = from.sketch;
   to.sketch_error = from.sketch_error;

@@ -168,6 +168,7 @@ Profile Profile::compact(const Edges& on) const {
   small.finite = finite;
   small.mean = mean;
   small.m2 = m2;
+  small.m3 = m3;
   if (on != nullptr) {
     small.cells = counts_on(*on, &small.cell_error);
     if (!small.cells.empty()) small.edges = on;

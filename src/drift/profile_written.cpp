@@ -68,8 +68,10 @@ Profile::Edges read_edges(SummaryReader& in, const Profile::Edges& known) {
 void read_numbers(SummaryReader& in, Profile& profile) {
   profile.mean = in.f64();  // infinite where the sum is
   profile.m2 = in.f64();
+  profile.m3 = in.f64();
   in.require(!std::isnan(profile.mean), "a mean is no number");
   in.require(profile.m2 >= 0, "a sum of squares is negative");
+  in.require(!std::isnan(profile.m3), "a sum of cubes is no number");
   const std::size_t raw = in.count(kMostItems, sizeof(double), "the number of values");
   in.require(raw == 0 || raw == profile.finite, "raw values are all there or none");
   if (in.ok()) read_ascending(in, profile.raw, raw, false);
@@ -126,6 +128,7 @@ void Profile::write(SummaryWriter& out, bool with_edges) const {
   each_count(*this, [&](std::uint64_t count) { out.varint(count); });
   out.f64(mean);
   out.f64(m2);
+  out.f64(m3);
   out.varint(raw.size());
   for (const double value : raw) out.f64(value);
   out.varint(sketch.size());

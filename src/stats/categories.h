@@ -38,8 +38,13 @@ struct Psi {
   double high = 0;
 };
 [[nodiscard]] Psi psi(Counts reference, Counts current, double design_effect = 1);
-/// Cells joined in order to K groups of about equal mass in the reference, K = clamp(min(n, m) / 10, 5, 20); an atom that holds
-/// half of such a mass stays a group of its own, between neighbours that may be one group. By cell the group.
+/// Cells joined in order to K groups of about equal mass on both sides together, K = clamp(min(n, m) / 10, 5, 20); an atom that
+/// holds half of such a mass stays a group of its own, between neighbours that may be one group. By cell the group.
+///
+/// Not of equal mass in the reference: with groups that the reference chose by its own counts, chi-square at 5 % rejected 6.5 %
+/// of 30 values against 30, 10 % of 300 and 11 % of 3,000 against 30 of the reference. By what both hold together, how a group
+/// is dealt to the sides is pure chance: 3.7-5.2 % (PSI 3.3-4.9 %) for 30, 50 and 100 values on one side and 1, 10 or 100 times
+/// as many on the other.
 [[nodiscard]] std::vector<std::size_t> psi_groups(Counts reference, Counts current, std::span<const bool> atom = {});
 
 [[nodiscard]] double jensen_shannon(Counts a, Counts b);  // distance: root of the divergence, base 2, 0 to 1

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Which cells are counted together.
 //
-// For chi-square they are chosen by what both sides hold together, and by nothing else: given these sums, how a
+// They are chosen by what both sides hold together, and by nothing else: given these sums, how a
 // cell is dealt to the sides is pure chance. A pile of those cells that one side lacks would be chosen by its outcome, and
 // with many rare values (names, paths) such a pile is different on the two sides without any drift.
 #include <algorithm>
@@ -107,20 +107,21 @@ std::vector<std::size_t> psi_groups(Counts reference, Counts current, std::span<
   for (const std::uint64_t count : current) m += static_cast<double>(count);
   std::vector<std::size_t> marks(cells, 1);
   if (n == 0) return std::vector<std::size_t>(cells, 0);
+  const auto both = [&](std::size_t i) {
+    return static_cast<double>(reference[i]) + (i < current.size() ? static_cast<double>(current[i]) : 0);
+  };
   const double groups = std::clamp(std::floor(std::min(n, m) / 10), 5.0, 20.0);
   // An atom stands alone when it holds at least half of what a group does; lighter ones lie among their neighbours.
-  const auto stands_alone = [&](std::size_t i) {
-    return i < atom.size() && atom[i] && static_cast<double>(reference[i]) * 2 * groups >= n;
-  };
+  const auto stands_alone = [&](std::size_t i) { return i < atom.size() && atom[i] && both(i) * 2 * groups >= n + m; };
   double joined = 0;
   for (std::size_t i = 0; i < cells; ++i) {
-    if (!stands_alone(i)) joined += static_cast<double>(reference[i]);
+    if (!stands_alone(i)) joined += both(i);
   }
-  const double parts = std::max(1.0, std::round(groups * joined / n));
+  const double parts = std::max(1.0, std::round(groups * joined / (n + m)));
   // A cell belongs to the part in which its middle lies.
   double before = 0;
   for (std::size_t i = 0; i < cells; ++i) {
-    const auto count = static_cast<double>(reference[i]);
+    const double count = both(i);
     if (stands_alone(i)) {
       marks[i] = static_cast<std::size_t>(parts) + 1 + i;
       continue;

@@ -8,6 +8,8 @@
 #include <boost/math/special_functions/beta.hpp>
 #include <cmath>
 #include <numbers>
+#include <utility>
+#include <vector>
 
 #include "stats/policy.h"
 
@@ -24,7 +26,7 @@ bool usable(const Scatter& s) {
   const auto finite = [](double x) { return std::isfinite(x); };
   return d >= 1 && d <= kMostColumns && s.comoments.size() == d * d && s.n >= 2 && std::isfinite(s.n) &&
          std::all_of(s.means.begin(), s.means.end(), finite) &&
-         std::all_of(s.comoments.begin(), s.comoments.end(), finite);
+         std::all_of(s.comoments.begin(), s.comoments.end(), finite) && (s.m4.empty() || s.m4.size() == d);
 }
 
 bool comparable(const Scatter& a, const Scatter& b) {
@@ -33,6 +35,19 @@ bool comparable(const Scatter& a, const Scatter& b) {
 
 double comoment(const Scatter& s, std::size_t i, std::size_t j) {
   return s.comoments[i * s.columns() + j];
+}
+
+// Excess kurtosis of a column; the most that as many values can have where it is not known.
+double kurtosis(const Scatter& s, std::size_t i) {
+  const double m2 = comoment(s, i, i);
+  if (s.m4.empty() || !(m2 > 0)) return 0;
+  const double found = s.m4[i] / m2 / m2 * s.n - 3;
+  return std::isfinite(found) ? std::clamp(found, -2.0, s.n) : s.n;
+}
+
+// Over both sides, by their rows.
+double kurtosis(const Scatter& a, const Scatter& b, std::size_t i) {
+  return (a.n * kurtosis(a, i) + b.n * kurtosis(b, i)) / (a.n + b.n);
 }
 
 double two_sided(double z) {
@@ -52,6 +67,7 @@ struct Standardised {
   Matrix reference;  // covariances in these units
   Matrix current;
   Vector shift;  // of the means
+  std::vector<std::size_t> kept;
   std::size_t left_out = 0;
 };
 
@@ -89,7 +105,22 @@ Standardised standardised(const Scatter& reference, const Scatter& current, Unit
       result.current(i, j) = comoment(current, a, b) / (current.n - 1) / unit / other;
     }
   }
+  result.kept = std::move(kept);
   return result;
+}
+
+// A third of the excess kurtosis, of the columns by their part in what lies along these axes.
+double tails_along(const Scatter& reference, const Scatter& current, const Standardised& both, const Matrix& axes,
+                   const Vector& spread) {
+  double sum = 0;
+  double weights = 0;
+  for (std::size_t c = 0; c < both.kept.size(); ++c) {
+    const auto row = axes.row(static_cast<Eigen::Index>(c));
+    const double weight = row.cwiseAbs2().dot(spread.transpose());
+    sum += weight * kurtosis(reference, current, both.kept[c]);
+    weights += weight;
+  }
+  return weights > 0 ? std::max(0.0, sum / weights / 3) : 0;
 }
 
 }  // namespace
@@ -119,8 +150,10 @@ CorrelationChange correlation_change(const Scatter& reference, const Scatter& cu
     }
   }
   const double effect = std::max(design_effect, 1.0);
-  const double n = reference.n / effect - 3;
-  const double m = current.n / effect - 3;
+  const double tails =
+      1 + std::max(0.0, kurtosis(reference, current, result.a) + kurtosis(reference, current, result.b)) / 6;
+  const double n = reference.n / effect / tails - 3;
+  const double m = current.n / effect / tails - 3;
   if (pairs == 0 || !(n > 0) || !(m > 0)) return result;
   // atanh has no end at 1; a correlation that near to it is a copy of the column.
   constexpr double kCopy = 1 - 1e-12;
@@ -202,11 +235,12 @@ PcaError pca_error(const Scatter& reference, const Scatter& current, double desi
   if (!std::isfinite(change) || std::fabs(change) <= floor) return result;
   result.effect = change / std::max(result.reference, floor);
   if (!(m > 1) || !(n > 1)) return result;
-  // The square of a normal vector with covariance R has the variance 2 tr R^2; a shift s adds 4 s'R s. Its mean lies above by
-  // what the means themselves err.
+  // The square of an elliptical vector with covariance R has the variance 2 (1 + k) tr R^2 + k (tr R)^2; a shift s adds 4 s'R s.
+  // Its mean lies above by what the means themselves err.
+  const double k = tails_along(reference, current, both, axes, values.head(d - components));
+  const auto of_square = [&](const Matrix& r) { return 2 * (1 + k) * r.squaredNorm() + k * r.trace() * r.trace(); };
   const double bias = result.reference * (1 / n + 1 / m);
-  const double variance =
-      2 * before.squaredNorm() / n + (2 * now.squaredNorm() + 4 * std::max(0.0, shift.dot(now * shift))) / m;
+  const double variance = of_square(before) / n + (of_square(now) + 4 * std::max(0.0, shift.dot(now * shift))) / m;
   result.z = variance > 0 ? (change - bias) / std::sqrt(variance) : std::copysign(40.0, change);
   result.p = two_sided(result.z);
   return result;

@@ -27,7 +27,7 @@ constexpr std::size_t place(std::size_t columns, std::size_t a, std::size_t b) n
 }  // namespace
 
 ScatterSummary::ScatterSummary(const ScatterSpec& spec)
-    : sums_(spec.columns.size()), comoments_(triangle(spec.columns.size())) {
+    : sums_(spec.columns.size()), comoments_(triangle(spec.columns.size())), tails_(spec.columns.size()) {
   WEIR_ASSERT(spec.columns.size() <= ScatterSpec::kMostColumns, "at most 64 columns together");
 }
 
@@ -75,16 +75,46 @@ void ScatterSummary::add_chunk(std::span<double> dense, std::size_t rows) {
       comoments[place(d, a, b)] = a == b && comoment < 0 ? 0 : comoment;
     }
   }
-  join(rows, sums, comoments);
+  std::vector<Tails> tails(d);
+  for (std::size_t c = 0; c < d; ++c) {
+    double second = 0;
+    double third = 0;
+    double fourth = 0;
+    for (const double value : dense.subspan(c * kChunk, rows)) {
+      const double square = value * value;
+      second += square;
+      third += square * value;
+      fourth += square * square;
+    }
+    const double left = off[c] / n;
+    tails[c].third = third - 3 * left * second + 2 * n * left * left * left;
+    tails[c].fourth = fourth - 4 * left * third + 6 * left * left * second - 3 * n * left * left * left * left;
+  }
+  join(rows, sums, comoments, tails);
 }
 
-void ScatterSummary::join(std::uint64_t rows, std::span<const DoubleDouble> sums, std::span<const double> comoments) {
+void ScatterSummary::join(std::uint64_t rows, std::span<const DoubleDouble> sums, std::span<const double> comoments,
+                          std::span<const Tails> tails) {
   const std::size_t d = sums_.size();
   const auto before = static_cast<double>(count_);
   const auto added = static_cast<double>(rows);
   std::vector<double> apart(d);  // of the means
   for (std::size_t a = 0; a < d && count_ > 0; ++a) apart[a] = (sums[a] / added - sums_[a] / before).value();
-  const double shared = before * added / (before + added);
+  const double both = before + added;
+  const double shared = before * added / both;
+  for (std::size_t a = 0; a < d; ++a) {
+    // As summary/moments.cpp joins them; the sums of squares are those of before.
+    const double delta = apart[a];
+    const double square = delta * delta;
+    const double own = comoments_[place(d, a, a)];
+    const double other = comoments[place(d, a, a)];
+    tails_[a].fourth += tails[a].fourth +
+                        square * square * shared * (before * before - before * added + added * added) / (both * both) +
+                        6 * square * (before * before * other + added * added * own) / (both * both) +
+                        4 * delta * (before * tails[a].third - added * tails_[a].third) / both;
+    tails_[a].third += tails[a].third + square * delta * shared * (before - added) / both +
+                       3 * delta * (before * other - added * own) / both;
+  }
   for (std::size_t a = 0; a < d; ++a) {
     for (std::size_t b = a; b < d; ++b) {
       const std::size_t at = place(d, a, b);
@@ -103,7 +133,7 @@ void ScatterSummary::merge(const ScatterSummary& other) {
     *this = other;
     return;
   }
-  join(other.count_, other.sums_, other.comoments_);
+  join(other.count_, other.sums_, other.comoments_, other.tails_);
 }
 
 double ScatterSummary::mean(std::size_t a) const noexcept {
@@ -115,12 +145,13 @@ double ScatterSummary::comoment(std::size_t a, std::size_t b) const noexcept {
 }
 
 std::uint64_t ScatterSummary::bytes() const noexcept {
-  return sizeof *this + sums_.capacity() * sizeof(DoubleDouble) + comoments_.capacity() * sizeof(double);
+  return sizeof *this + sums_.capacity() * sizeof(DoubleDouble) + comoments_.capacity() * sizeof(double) +
+         tails_.capacity() * sizeof(Tails);
 }
 
 std::uint64_t ScatterSummary::bytes_bound(const ScatterSpec& spec) noexcept {
   const std::size_t columns = spec.columns.size();
-  return sizeof(ScatterSummary) + columns * sizeof(DoubleDouble) + triangle(columns) * sizeof(double);
+  return sizeof(ScatterSummary) + columns * (sizeof(DoubleDouble) + sizeof(Tails)) + triangle(columns) * sizeof(double);
 }
 
 void ScatterSummary::write(SummaryWriter& out) const {
@@ -132,6 +163,10 @@ void ScatterSummary::write(SummaryWriter& out) const {
     out.f64(sum.low);
   }
   for (const double comoment : comoments_) out.f64(comoment);
+  for (const Tails& tails : tails_) {
+    out.f64(tails.third);
+    out.f64(tails.fourth);
+  }
 }
 
 Result<ScatterSummary> ScatterSummary::read(SummaryReader& in, const ScatterSpec& spec) {
@@ -151,6 +186,11 @@ Result<ScatterSummary> ScatterSummary::read(SummaryReader& in, const ScatterSpec
   }
   for (std::size_t c = 0; c < read.sums_.size(); ++c) {
     in.require(!(read.comoment(c, c) < 0), "a sum of squares is negative");
+  }
+  for (Tails& tails : read.tails_) {
+    tails.third = in.f64();
+    tails.fourth = in.f64();
+    in.require(read.count_ > 0 || (tails.third == 0 && tails.fourth == 0), "sums of no rows");
   }
   if (!in.ok()) return in.error();
   return read;

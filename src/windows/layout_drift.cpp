@@ -43,6 +43,9 @@ SummarySpec drift_summary(const Plan& plan, const DriftRule& rule) {
   if (texts) out.parts |= Part::Shape;
   if (!numbers) return out;
   out.parts |= Part::Moments | Part::Raw;
+  const bool of_mean = std::any_of(rule.tests.begin(), rule.tests.end(),
+                                   [](const DriftSpec* test) { return test->name == "mean_shift"; });
+  if (of_mean) out.parts |= Part::HighMoments;
   const bool has_edges = rule.edges != nullptr && !rule.edges->empty();
   if (has_edges) out.edges = rule.edges;
   out.parts |= has_edges ? Part::Histogram : Part::Quantiles;
@@ -57,6 +60,8 @@ std::int32_t drift_field_of(PaneSpec& spec, std::uint32_t lens, SummarySpec want
   if (need == spec.fields.end()) {
     spec.fields.push_back({.lens = lens, .spec = std::move(wanted), .drift = true});
     need = std::prev(spec.fields.end());
+  } else {
+    need->spec.parts |= wanted.parts;  // the third moment, where one of them asks for it
   }
   return static_cast<std::int32_t>(need - spec.fields.begin());
 }

@@ -59,7 +59,7 @@ Baseline sample() {
   baseline.fields.push_back({"amount", profile_of_values(numbers_column(amounts()), everything())});
   baseline.fields.back().profile.design_effect = 1.25;
   baseline.fields.back().profile.design_windows = 48;
-  baseline.joints.push_back({{"a", "b"}, 10, {1, 2}, {4, 1, 1, 9}, 1});
+  baseline.joints.push_back({{"a", "b"}, 10, {1, 2}, {4, 1, 1, 9}, {0.5, -2}, {3, 20}, 1});
   return baseline;
 }
 
@@ -111,6 +111,7 @@ TEST_CASE("a baseline is read as it was written") {
   CHECK(amount->profile.elements == raw.elements);
   CHECK(amount->profile.mean == raw.mean);
   CHECK(amount->profile.m2 == raw.m2);
+  CHECK(amount->profile.m3 == raw.m3);
   CHECK(amount->profile.design_effect == 1.25);
   CHECK(amount->profile.design_windows == 48);
   CHECK_FALSE(amount->profile.has_raw());

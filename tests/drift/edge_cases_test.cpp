@@ -260,5 +260,56 @@ TEST_CASE("redacted fields name no value") {
   for (const DriftFinding& finding : hidden.findings) CHECK(finding.text.find("->") == std::string::npos);
 }
 
+TEST_CASE("values that come often have a p of cvm that knows of it") {
+  // One in ten against one in four: 15 against 38 of 150. The law of single values has p = 0.2 for it.
+  const FieldResult found = compared("0*135 1*15", "0*112 1*38", {"cvm"});
+  CHECK(found.verdict == Verdict::Fail);
+  CHECK(found.tests[0].measured.p_value < 0.005);
+  CHECK(compared("0*135 1*15", "0*132 1*18", {"cvm"}).verdict == Verdict::Pass);
+}
+
+// exp(1.5 z): a skewness of 33.
+std::vector<double> skewed(std::size_t size, std::uint64_t seed, double by = 1) {
+  std::vector<double> values = normals(size, seed, 0, 1.5);
+  for (double& value : values) value = by * std::exp(value);
+  return values;
+}
+
+TEST_CASE("the mean of a few skewed values against many is not judged, and it is said how many it takes") {
+  const Profile reference = profile_of_numbers(skewed(5'000, 1));
+  int drift = 0;
+  int told = 0;
+  for (std::uint64_t seed = 10; seed < 60; ++seed) {
+    const FieldResult found = compared(reference, profile_of_numbers(skewed(50, seed)), {"mean_shift"});
+    drift += found.verdict == Verdict::Fail ? 1 : 0;
+    told += found.cause.starts_with("the values are so skewed (") && found.cause.ends_with(" are needed, or use ks");
+    CHECK(found.tests[0].measured.computed);
+  }
+  CHECK(drift == 0);
+  CHECK(told > 30);  // of the others the mean is near enough to be fine
+  // The small side is the reference.
+  const FieldResult turned = compared(profile_of_numbers(skewed(50, 10, 3)), reference, {"mean_shift"});
+  CHECK(turned.verdict == Verdict::Inconclusive);
+  CHECK(turned.cause.ends_with(" are needed in the reference, or use ks"));
+}
+
+TEST_CASE("sides of one size are judged by their means however skewed they are") {
+  const Profile reference = profile_of_numbers(skewed(1'000, 2));
+  CHECK(compared(reference, profile_of_numbers(skewed(1'000, 3, 3)), {"mean_shift"}).verdict == Verdict::Fail);
+  CHECK(compared(reference, reference, {"mean_shift"}).verdict == Verdict::Pass);
+  // And normal ones with any size.
+  const Profile large = profile_of_numbers(normals(10'000, 4));
+  CHECK(compared(large, profile_of_numbers(normals(60, 5, 1)), {"mean_shift"}).verdict == Verdict::Fail);
+  CHECK(compared(large, profile_of_numbers(normals(60, 6)), {"mean_shift"}).verdict == Verdict::Pass);
+}
+
+TEST_CASE("how skewed a reference is that did not keep it is not known") {
+  Profile reference = profile_of_numbers(normals(5'000, 7));
+  reference.m3 = std::numeric_limits<double>::infinity();
+  const FieldResult found = compared(reference, profile_of_numbers(normals(60, 8, 1)), {"mean_shift"});
+  CHECK(found.verdict == Verdict::Inconclusive);
+  CHECK(found.cause.starts_with("how skewed the values are is not known: "));
+}
+
 }  // namespace
 }  // namespace weir::testing

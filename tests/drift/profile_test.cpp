@@ -160,6 +160,46 @@ TEST_CASE("a sketch that has thinned out nothing is as good as raw values") {
   CHECK(profile.m2 == 2);
 }
 
+TEST_CASE("how skewed a field is comes from its values, from its sums, or is the most that it can be") {
+  const std::vector<double> values = drawn(300, 71);
+  std::vector<double> tailed;
+  for (const double value : values) tailed.push_back(std::exp(value));
+  double mean = 0;
+  for (const double value : tailed) mean += value / 300;
+  double m2 = 0;
+  double m3 = 0;
+  for (const double value : tailed) {
+    m2 += (value - mean) * (value - mean);
+    m3 += (value - mean) * (value - mean) * (value - mean);
+  }
+  const double skewness = m3 / 300 / std::pow(m2 / 300, 1.5);
+  const auto near = [&](double found) { return std::fabs(found - skewness) < 1e-10 * skewness; };
+  const Parts sums = Part::Moments;
+  CHECK(near(profile_of_values(numbers_column(tailed), SummarySpec{.parts = sums | Part::HighMoments}).skewness()));
+  CHECK(near(profile_of_values(numbers_column(tailed), SummarySpec{.parts = sums | Part::Raw}).skewness()));
+  const Profile unknown = profile_of_values(numbers_column(tailed), SummarySpec{.parts = sums});
+  CHECK(std::isinf(unknown.m3));
+  CHECK(unknown.skewness() == 298 / std::sqrt(299.0));
+  // Added to another one it stays unknown.
+  Profile both = profile_of_values(numbers_column(tailed), SummarySpec{.parts = sums | Part::HighMoments});
+  both.add(unknown);
+  CHECK(std::isinf(both.m3));
+  // One value far from equal ones has just the most.
+  std::vector<double> one(100, 5);
+  one[3] = 1e5;
+  const Profile alone = profile_of_values(numbers_column(one), SummarySpec{.parts = sums | Part::HighMoments});
+  CHECK(std::fabs(alone.skewness() - 98 / std::sqrt(99.0)) < 1e-9);
+  CHECK(profile_of_values(numbers_column({7, 7, 7}), SummarySpec{.parts = sums | Part::Raw}).skewness() == 0);
+  // Cubes beyond all doubles.
+  const Profile huge =
+      profile_of_values(numbers_column({1e200, -2e200, 3e200, 4}), SummarySpec{.parts = sums | Part::Raw});
+  CHECK(std::isinf(huge.m3));
+  SummaryWriter out;
+  huge.write(out);
+  SummaryReader in(out.bytes());
+  CHECK(Profile::read(in) == huge);
+}
+
 // ---- counts on edges
 
 TEST_CASE("raw values are counted on any edges as a histogram counts them") {
@@ -345,8 +385,10 @@ TEST_CASE("profiles of pieces add up to the profile of the whole") {
   CHECK(sum.windows == 4);
   CHECK(std::fabs(sum.mean - expected.mean) < 1e-12 * expected.mean);
   CHECK(std::fabs(sum.m2 - expected.m2) < 1e-12 * expected.m2);
+  CHECK(std::fabs(sum.m3 - expected.m3) < 1e-12 * std::pow(expected.m2, 1.5));
   sum.mean = expected.mean;
   sum.m2 = expected.m2;
+  sum.m3 = expected.m3;
   sum.windows = 1;
   CHECK(sum == expected);
 }
@@ -499,6 +541,11 @@ TEST_CASE("joint profiles add up to that of all rows and are read as they were w
   CHECK(sum.windows == 2);
   for (std::size_t i = 0; i < 4; ++i) {
     CHECK(std::fabs(sum.comoments[i] - whole.comoments[i]) < 1e-12 * whole.comoments[3]);
+  }
+  for (std::size_t i = 0; i < 2; ++i) {
+    const double squares = whole.comoments[3 * i];
+    CHECK(std::fabs(sum.m3[i] - whole.m3[i]) < 1e-12 * std::pow(squares, 1.5));
+    CHECK(std::fabs(sum.m4[i] - whole.m4[i]) < 1e-12 * whole.m4[i]);
   }
   CHECK(whole.comoments[1] == whole.comoments[2]);
   SummaryWriter out;

@@ -31,7 +31,11 @@ inline Profile profile_of_numbers(std::vector<double> values) {
   out.exact = false;
   out.distinct = static_cast<double>(values.size());
   for (const double value : values) out.mean += value / static_cast<double>(values.size());
-  for (const double value : values) out.m2 += (value - out.mean) * (value - out.mean);
+  for (const double value : values) {
+    const double apart = value - out.mean;
+    out.m2 += apart * apart;
+    out.m3 += apart * apart * apart;
+  }
   out.raw = std::move(values);
   return out;
 }

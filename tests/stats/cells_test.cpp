@@ -273,6 +273,25 @@ TEST_CASE("Cramer and von Mises by cells of single values is that of the samples
   CHECK(near(found.effect, exact.effect, 0.05));
 }
 
+TEST_CASE("Cramer and von Mises has one statistic for values that come often, by value and by cell") {
+  std::mt19937_64 random(27);
+  const std::vector<double> shares = {0.4, 0.25, 0.2, 0.1, 0.05};
+  for (const auto& [n, m] : std::vector<std::pair<std::uint64_t, std::uint64_t>>{{50, 50}, {10, 3000}, {700, 300}}) {
+    const Row c = tied(random, shares, n);
+    const Row d = tied(random, shares, m);
+    std::vector<double> a;
+    std::vector<double> b;
+    for (std::size_t i = 0; i < shares.size(); ++i) {
+      a.insert(a.end(), c[i], static_cast<double>(i));
+      b.insert(b.end(), d[i], static_cast<double>(i));
+    }
+    const CvmResult exact = cramer_von_mises(a, b);
+    const CellCvm found = cvm_of_cells(c, d);
+    CHECK(near(found.statistic, exact.statistic, 1e-12));
+    CHECK(near(found.effect, exact.effect, 1e-12));
+  }
+}
+
 TEST_CASE("the same cells, empty sides, single cells and counts of 2^53 give numbers") {
   const std::uint64_t most = std::uint64_t{1} << 53;
   const Row none(3, 0);

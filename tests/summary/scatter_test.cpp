@@ -43,6 +43,17 @@ TEST_CASE("the covariances of several fields agree with an exact calculation") {
         const Quad mean_a = mean_of(data[a]);
         CHECK(std::fabs(scatter.mean(a) - static_cast<double>(mean_a)) <=
               1e-12 * (std::fabs(static_cast<double>(mean_a)) + std::sqrt(scatter.comoment(a, a))));
+        Quad third = 0;
+        Quad fourth = 0;
+        for (const double value : data[a]) {
+          const Quad apart = value - mean_a;
+          third += apart * apart * apart;
+          fourth += apart * apart * apart * apart;
+        }
+        const auto m4 = static_cast<double>(fourth);
+        CHECK(std::fabs(scatter.m3(a) - static_cast<double>(third)) <=
+              1e-11 * std::sqrt(scatter.comoment(a, a)) * std::sqrt(m4));
+        CHECK(std::fabs(scatter.m4(a) - m4) <= 1e-11 * m4);
         for (std::size_t b = 0; b < 3; ++b) {
           const Quad mean_b = mean_of(data[b]);
           Quad co = 0;

@@ -20,7 +20,11 @@ inline Profile window_of(std::vector<double> values, const Profile::Edges& edges
   double mean = 0;
   for (const double value : values) mean += value;
   mean /= static_cast<double>(values.size());
-  for (const double value : values) profile.m2 += (value - mean) * (value - mean);
+  for (const double value : values) {
+    const double apart = value - mean;
+    profile.m2 += apart * apart;
+    profile.m3 += apart * apart * apart;
+  }
   profile.mean = mean;
   profile.exact = false;  // of values that are all different no categories are kept
   profile.distinct = static_cast<double>(values.size());

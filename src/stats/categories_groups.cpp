@@ -5,6 +5,7 @@
 // cell is dealt to the sides is pure chance. A pile of those cells that one side lacks would be chosen by its outcome, and
 // with many rare values (names, paths) such a pile is different on the two sides without any drift.
 #include <algorithm>
+#include <array>
 #include <cmath>
 
 #include "stats/categories.h"
@@ -12,9 +13,10 @@
 namespace weir {
 namespace {
 
-constexpr double kFewest = 1;    // expected in any group
-constexpr double kEnough = 5;    // expected in all but
-constexpr double kSlack = 0.2;   // of the groups (W. Cochran 1954)
+constexpr double kFewest = 1;   // expected in any group
+constexpr double kEnough = 5;   // expected in all but
+constexpr double kSlack = 0.2;  // of the groups (W. Cochran 1954)
+constexpr std::size_t kMostParts = 20;
 constexpr double kClear = 1e-3;  // a pile that is so unlikely without drift is not hidden in a common cell
 
 // Group numbers in the order of the cells. Cells of one mark, 0 excepted, are one group.
@@ -92,6 +94,7 @@ std::vector<std::size_t> regroup(Counts reference, Counts current, double design
 
 std::vector<std::uint64_t> grouped(Counts counts, std::span<const std::size_t> groups) {
   std::vector<std::uint64_t> sums;
+  sums.reserve(32);
   for (std::size_t i = 0; i < std::min(counts.size(), groups.size()); ++i) {
     if (groups[i] >= sums.size()) sums.resize(groups[i] + 1, 0);
     sums[groups[i]] += counts[i];
@@ -101,36 +104,41 @@ std::vector<std::uint64_t> grouped(Counts counts, std::span<const std::size_t> g
 
 std::vector<std::size_t> psi_groups(Counts reference, Counts current, std::span<const bool> atom) {
   const std::size_t cells = reference.size();
+  std::vector<double> both(cells);
   double n = 0;
   double m = 0;
-  for (const std::uint64_t count : reference) n += static_cast<double>(count);
-  for (const std::uint64_t count : current) m += static_cast<double>(count);
-  std::vector<std::size_t> marks(cells, 1);
-  if (n == 0) return std::vector<std::size_t>(cells, 0);
-  const auto both = [&](std::size_t i) {
-    return static_cast<double>(reference[i]) + (i < current.size() ? static_cast<double>(current[i]) : 0);
-  };
+  for (std::size_t i = 0; i < cells; ++i) {
+    const double of_reference = static_cast<double>(reference[i]);
+    const double of_current = i < current.size() ? static_cast<double>(current[i]) : 0;
+    n += of_reference;
+    m += of_current;
+    both[i] = of_reference + of_current;
+  }
+  std::vector<std::size_t> group_of(cells, 0);
+  if (n == 0) return group_of;
   const double groups = std::clamp(std::floor(std::min(n, m) / 10), 5.0, 20.0);
   // An atom stands alone when it holds at least half of what a group does; lighter ones lie among their neighbours.
-  const auto stands_alone = [&](std::size_t i) { return i < atom.size() && atom[i] && both(i) * 2 * groups >= n + m; };
-  double joined = 0;
-  for (std::size_t i = 0; i < cells; ++i) {
-    if (!stands_alone(i)) joined += both(i);
-  }
+  const double least_alone = (n + m) / (2 * groups);
+  const auto stands_alone = [&](std::size_t i) { return i < atom.size() && atom[i] && both[i] >= least_alone; };
+  double joined = n + m;
+  for (std::size_t i = 0; i < std::min(cells, atom.size()); ++i) joined -= stands_alone(i) ? both[i] : 0;
   const double parts = std::max(1.0, std::round(groups * joined / (n + m)));
-  // A cell belongs to the part in which its middle lies.
+  // A cell belongs to the part in which its middle lies. Parts and atoms get numbers in the order of their first cells.
+  const double scale = joined > 0 ? parts / joined : 0;
+  std::array<std::size_t, kMostParts> name_of{};  // of a part, and one more
+  std::size_t next = 0;
   double before = 0;
   for (std::size_t i = 0; i < cells; ++i) {
-    const double count = both(i);
     if (stands_alone(i)) {
-      marks[i] = static_cast<std::size_t>(parts) + 1 + i;
+      group_of[i] = next++;
       continue;
     }
-    const double middle = joined > 0 ? (before + count / 2) / joined : 0;
-    marks[i] = static_cast<std::size_t>(std::min(std::floor(middle * parts), parts - 1)) + 1;
-    before += count;
+    const auto part = static_cast<std::size_t>(std::min((before + both[i] / 2) * scale, parts - 1));
+    before += both[i];
+    if (name_of[part] == 0) name_of[part] = ++next;
+    group_of[i] = name_of[part] - 1;
   }
-  return numbered(marks, static_cast<std::size_t>(parts) + cells);
+  return group_of;
 }
 
 }  // namespace weir

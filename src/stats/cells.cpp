@@ -22,6 +22,8 @@ double total(Counts counts) {
 template <typename Visit>
 void walk(Counts a, Counts b, double n, double m, Visit visit) {
   const std::size_t cells = std::min(a.size(), b.size());
+  const double of_n = 1 / n;
+  const double of_m = 1 / m;
   std::uint64_t up_to_a = 0;
   std::uint64_t up_to_b = 0;
   double left = 0;
@@ -29,7 +31,7 @@ void walk(Counts a, Counts b, double n, double m, Visit visit) {
     up_to_a += a[i];
     up_to_b += b[i];
     const double right = static_cast<double>(up_to_a) / n - static_cast<double>(up_to_b) / m;
-    visit(i, left, right, static_cast<double>(a[i]) / n, static_cast<double>(b[i]) / m);
+    visit(i, left, right, static_cast<double>(a[i]) * of_n, static_cast<double>(b[i]) * of_m);
     left = right;
   }
 }

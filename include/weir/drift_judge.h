@@ -14,6 +14,7 @@
 
 #include "weir/drift.h"
 #include "weir/history.h"
+#include "weir/measured.h"
 #include "weir/plan.h"
 #include "weir/window_verdict.h"
 
@@ -46,6 +47,10 @@ class DriftJudge {
   /// All subjects of one window, every segment of every drift rule of a block: one verdict each, in their order.
   [[nodiscard]] virtual std::vector<DriftVerdict> judge(const DriftWindow& window,
                                                         std::span<const DriftSubject> subjects) = 0;
+  /// The effect of a drift test by itself, as a number that a condition may compare: of that field against the reference of a
+  /// rule about it whose reference is a file. Nothing is decided and nothing is remembered.
+  [[nodiscard]] virtual Measured measure(std::string_view test, std::uint32_t rule,
+                                         const FieldSummary& field) const = 0;
 };
 
 /// Made by src/drift (drift/watch.h); windows take it as they find it.

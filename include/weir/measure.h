@@ -40,7 +40,7 @@ enum class MeasureSource : std::uint8_t {
   Schema,     // the fields seen
   Measure,    // another measure, now and before
   Score,      // the verdicts of the other rules
-  Drift,      // a reference distribution: typed, not judged yet
+  Drift,      // a field and the reference of a drift rule: computed by the DriftJudge
 };
 
 /// Of the records for which something is known, those for which it is true.
@@ -78,9 +78,9 @@ struct MeasureSpec {
   bool is_rate = false;  // its value is a fraction: comparing it with a bare number is refused
   MeasureResult result = MeasureResult::Number;
   MeasureSource source = MeasureSource::Rows;
-  Parts parts = {};         // what it needs of its field's summary (of both for TwoFields)
-  bool of_numbers = false;  // a CSV cell of a field that nobody declared is read as a number
-  Measured (*compute)(const MeasureInput&) = nullptr;
+  Parts parts = {};                                    // what it needs of its field's summary (of both for TwoFields)
+  bool of_numbers = false;                             // a CSV cell of a field that nobody declared is read as a number
+  Measured (*compute)(const MeasureInput&) = nullptr;  // null: of the DriftJudge
 };
 
 /// What a measure is compared with in change(measure, baseline).
@@ -101,6 +101,7 @@ struct MeasureCall {
   std::string stream;                          // of another input: the name that `other` gives; empty: this one
   std::shared_ptr<const Predicate> predicate;  // rate(…), count(…)
   std::int32_t inner = -1;  // change, z_score, forecast, other: index of the call within, always smaller
+  std::int32_t drift = -1;  // psi, ks …: the rule whose reference it takes, index into Plan::drift_rules
   Lookback baseline;
 };
 

@@ -115,6 +115,8 @@ struct CheckSpec {
   bool on_field = true;     // may stand under `fields`
   bool on_record = false;   // may stand under `records`
   bool sees_nulls = false;  // judges null and absent elements too
+  /// `mean` and `sd` are parameters of it, and where neither is written they are those of the reference of a drift rule.
+  bool of_reference = false;
   /// The first one is what a bare value means: `min: 0` is `min: {value: 0}`.
   std::span<const ParamSpec> params;
   /// Record checks only: the parameters (of type Field or Fields) that become Subject::columns, in this order.

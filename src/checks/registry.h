@@ -24,6 +24,8 @@ extern const CheckSpec kFiniteCheck;
 extern const CheckSpec kMultipleOfCheck;
 extern const CheckSpec kPrecisionCheck;
 extern const CheckSpec kScaleCheck;
+// z_score.cpp
+extern const CheckSpec kMaxZScoreCheck;
 // membership.cpp
 extern const CheckSpec kInCheck;
 extern const CheckSpec kNotInCheck;

@@ -20,14 +20,6 @@ std::vector<const Profile*> profiles_of(const std::vector<KeptWindow>& windows) 
   return out;
 }
 
-/// The current window's categories under the names that the baseline gives them.
-void rename_categories(Profile& current, const Baseline& baseline) {
-  if (baseline.salt.empty()) return;
-  for (Category& category : current.categories) category.hash = baseline_hash(baseline, category.hash, {});
-  std::sort(current.categories.begin(), current.categories.end(),
-            [](const Category& a, const Category& b) { return a.hash < b.hash; });
-}
-
 void use_file(WatchedSubject& out) {
   const Baseline* const baseline = out.rule->reference.baseline.get();
   if (baseline == nullptr) {
@@ -207,6 +199,13 @@ void keep_window(WatchedSubject& subject, const Looking& looking, bool set_aside
 }
 
 }  // namespace
+
+void rename_categories(Profile& current, const Baseline& baseline) {
+  if (baseline.salt.empty()) return;
+  for (Category& category : current.categories) category.hash = baseline_hash(baseline, category.hash, {});
+  std::sort(current.categories.begin(), current.categories.end(),
+            [](const Category& a, const Category& b) { return a.hash < b.hash; });
+}
 
 /// An e-detector has one reference: slots have one each, and several fields together have no groups.
 bool WatchedSubject::sequential() const noexcept {

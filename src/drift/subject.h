@@ -53,6 +53,8 @@ struct WatchedSubject {
   [[nodiscard]] VoteRule vote_rule() const noexcept;
 };
 
+/// The categories of the current side under the names that the baseline gives them.
+void rename_categories(Profile& current, const Baseline& baseline);
 /// Finds its reference. Of the history it reads what lies before the window, and drops what no window needs any more.
 [[nodiscard]] WatchedSubject prepare(const Plan& plan, const DriftWindow& window, const DriftSubject& subject,
                                      History& history);

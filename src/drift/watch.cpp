@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "drift/compare.h"
+#include "drift/measure.h"
 #include "drift/sequential.h"
 #include "drift/subject.h"
 #include "drift/told.h"
@@ -31,6 +32,10 @@ class DriftWatch : public DriftJudge {
     out.reserve(subjects.size());
     for (std::size_t i = 0; i < watched.size(); ++i) out.push_back(settle(watched[i], compared_[i], window));
     return out;
+  }
+
+  [[nodiscard]] Measured measure(std::string_view test, std::uint32_t rule, const FieldSummary& field) const override {
+    return measure_distance(plan_.drift_rules[rule], test, field);
   }
 
  private:

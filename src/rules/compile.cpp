@@ -13,6 +13,7 @@
 #include "rules/codes.h"
 #include "rules/compile_windows.h"
 #include "rules/expressions.h"
+#include "rules/reference_params.h"
 
 namespace weir {
 namespace {
@@ -41,7 +42,11 @@ bool lies_within(const FieldPath& path, const FieldPath& outer) {
 class PlanBuilder {
  public:
   PlanBuilder(RuleSet&& rules, const LoadOptions& options, Findings& findings)
-      : rules_(std::move(rules)), options_(options), findings_(findings), plan_(std::make_shared<Plan>()) {
+      : rules_(std::move(rules)),
+        references_(rules_),
+        options_(options),
+        findings_(findings),
+        plan_(std::make_shared<Plan>()) {
     for (const WrittenField& field : rules_.fields) {
       const auto [known, is_new] = declared_.emplace(field.path.text(), &field);
       if (!is_new && known->second->type == FieldType::Any && !known->second->numbers) known->second = &field;
@@ -59,6 +64,7 @@ class PlanBuilder {
     add_time_rule();
     add_late_rule();
     add_windows();
+    take_references();
     redact();
     plan_->not_judged = static_cast<std::uint32_t>(rules_.later.size());
     if (plan_->fields.size() >= kMostColumns)
@@ -157,8 +163,53 @@ class PlanBuilder {
         .judged = [this](const std::string& id) { return judged_.contains(id) || left_out_.contains(id); },
         .take = [this](const std::string& id) { take(id); },
         .written = [&ids](const std::string& id) { return ids.contains(id); },
-        .record_rules = [&ids] { return std::vector<std::string_view>(ids.begin(), ids.end()); }};
-    conditions_ = compile_windows(rules_, *plan_, columns, options_, rules_.later, findings_);
+        .record_rules = [&ids] { return std::vector<std::string_view>(ids.begin(), ids.end()); },
+        .compared = [this] { return compared(); },
+        .compare = [this](const std::string& path, const DriftRule& rule) { compared_with_.emplace(path, &rule); }};
+    conditions_ = compile_windows(rules_, references_, *plan_, columns, options_, findings_);
+  }
+
+  /// Fields of rules of the plan whose parameters are those of a reference.
+  [[nodiscard]] std::vector<std::string> compared() const {
+    std::vector<std::string> out;
+    for (const RecordRule& rule : plan_->rules) {
+      if (of_reference_.contains(rule.info.id)) out.push_back(rule.info.field);
+    }
+    return out;
+  }
+
+  /// References are read last: the rules that wait for one are completed here.
+  void take_references() {
+    for (std::size_t i = 0; i < plan_->rules.size(); ++i) {
+      RecordRule& rule = plan_->rules[i];
+      const auto spec = of_reference_.find(rule.info.id);
+      if (spec == of_reference_.end()) continue;
+      const auto drift = compared_with_.find(rule.info.field);
+      const std::shared_ptr<const Baseline> baseline =
+          drift == compared_with_.end() ? nullptr : drift->second->reference.baseline;
+      if (baseline == nullptr) {  // a file that was left alone, or that cannot be read, which was told
+        rule.info.expected = "close to the mean of the reference";
+        continue;
+      }
+      take_reference(rule, *spec->second, written_[i], *baseline, drift->second->reference.text);
+    }
+  }
+
+  void take_reference(RecordRule& rule, const CheckSpec& spec, Params& written, const Baseline& baseline,
+                      const std::string& name) {
+    const Result<MeanAndSd> known = mean_and_sd(baseline, rule.info.field, name);
+    if (!known) {
+      if (!known.error().message.empty()) findings_.error(known.error(), codes::kReference, written.where);
+      return;
+    }
+    add_reference(written, *known);
+    Result<std::unique_ptr<const Check>> check = spec.make(written);
+    if (!check) {
+      findings_.error(check.error(), codes::kRefused, written.where);
+      return;
+    }
+    rule.check = *std::move(check);
+    rule.info.expected = rule.check->expected();
   }
 
   void take(const std::string& id) {
@@ -188,17 +239,36 @@ class PlanBuilder {
 
   bool make_check(const WrittenRule& written, RecordRule& rule) {
     if (written.spec->make == nullptr) return make_expression(written, rule);
-    Result<std::unique_ptr<const Check>> check = written.spec->make(written.params);
+    const bool of_reference = takes_reference(written);
+    if (of_reference && !has_reference(written)) return false;
+    Params completed;
+    if (of_reference) {  // its own come when the reference was read: take_references()
+      completed = written.params;
+      add_reference(completed, {});
+    }
+    Result<std::unique_ptr<const Check>> check = written.spec->make(of_reference ? completed : written.params);
     if (!check) {
       const bool pattern = written.spec->name.find("match") != std::string_view::npos;
       findings_.error(check.error(), pattern ? codes::kPattern : codes::kRefused, written.params.where);
       return false;
     }
     rule.check = *std::move(check);
+    if (of_reference) of_reference_.emplace(written.id, written.spec);
     for (const FieldPath& path : written.columns) rule.columns.push_back(column(path));
     if (written.spec->domain != Domain::Number || written.field) return true;
     for (const std::uint32_t index : rule.columns) assume(index, CellType::Number);
     return true;
+  }
+
+  bool has_reference(const WrittenRule& written) {
+    const std::string path = written.field->text();
+    if (references_.find(path) >= 0) return true;
+    findings_.error(codes::kRefused, written.params.where,
+                    "`" + std::string(written.spec->name) + "` has no reference: no drift rule compares " +
+                        backquoted(path) + " by itself with a file",
+                    {.label = references_.instead(path),
+                     .help = FileReferences::remedy(path) + "; or write {max: …, mean: …, sd: …}"});
+    return false;
   }
 
   bool make_expression(const WrittenRule& written, RecordRule& rule) {
@@ -303,6 +373,7 @@ class PlanBuilder {
   }
 
   RuleSet rules_;
+  FileReferences references_;
   const LoadOptions& options_;
   Findings& findings_;
   std::shared_ptr<Plan> plan_;
@@ -310,6 +381,8 @@ class PlanBuilder {
   std::vector<WrittenConditions> conditions_;
   std::unordered_set<std::string> judged_;  // ids of the plan's record rules
   std::unordered_map<std::string, std::pair<RecordRule, Params>> left_out_;
+  std::unordered_map<std::string, const CheckSpec*> of_reference_;   // by id: rules that wait for a reference
+  std::unordered_map<std::string, const DriftRule*> compared_with_;  // by field
   std::unordered_map<std::string, const WrittenField*> declared_;
   std::unordered_map<std::string, std::uint32_t> columns_;
   std::vector<bool> assumable_;  // by column: no declaration says how a CSV cell is read

@@ -38,12 +38,12 @@ std::string_view subject_of(std::string_view text, const std::vector<MeasureCall
 
 class WindowCompiler {
  public:
-  WindowCompiler(const RuleSet& rules, Plan& plan, const PlanColumns& columns, const LoadOptions& options,
-                 std::vector<LaterRule>& later, Findings& findings)
+  WindowCompiler(const RuleSet& rules, const FileReferences& references, Plan& plan, const PlanColumns& columns,
+                 const LoadOptions& options, Findings& findings)
       : rules_(rules),
+        references_(references),
         plan_(plan),
         columns_(columns),
-        later_(later),
         findings_(findings),
         drift_(plan, columns, options, findings) {}
 
@@ -53,7 +53,15 @@ class WindowCompiler {
     for (const WrittenBlock& block : rules_.windows) add_block(block);
     for (const WrittenWindowRule& rule : rules_.window_rules) add_rule(rule);
     check_scores();
+    bind_distances();
+    const std::vector<std::string> compared = columns_.compared();
+    for (const std::string& path : compared) static_cast<void>(drift_of(path));
     drift_.read_references(conditions_);
+    note_references();
+    for (const std::string& path : compared) {
+      const std::int32_t drift = drift_of(path);
+      if (drift >= 0) columns_.compare(path, plan_.drift_rules[static_cast<std::size_t>(drift)]);
+    }
     if (!findings_.any_errors() && !plan_.drift_rules.empty()) drift_.warn_of_memory(rules_);
     return std::move(conditions_);
   }
@@ -77,7 +85,6 @@ class WindowCompiler {
     const bool compiled = compile(written.must, rule, rule.must) && compile(written.should, rule, rule.should) &&
                           compile_when(written, rule);
     if (!compiled || findings_.errors() > errors || !written.enabled) return;
-    if (compares_with_reference(written, rule)) return;
     describe(written, rule);
     if (!columns_.kept(rule.info)) return;
     for (const WindowCondition* condition : {&rule.must, &rule.should}) {
@@ -97,15 +104,65 @@ class WindowCompiler {
     const std::size_t errors = findings_.errors();
     DriftRule drift = drift_.compile(what);
     if (!compile_when(written, rule) || findings_.errors() > errors || !written.enabled) return;
-    if (!columns_.kept(rule.info)) return;
+    const auto number = static_cast<std::int32_t>(&written - rules_.window_rules.data());
+    if (columns_.kept(rule.info)) {
+      push_drift(number, what, std::move(rule), std::move(drift));
+    } else if (drift.reference.kind == DriftReference::Kind::File) {
+      left_out_.emplace(number, LeftOut{.what = &what, .rule = std::move(rule), .drift = std::move(drift)});
+    }
+  }
+
+  void push_drift(std::int32_t number, const WrittenDrift& what, WindowRule rule, DriftRule drift) {
     const auto index = static_cast<std::uint32_t>(plan_.drift_rules.size());
+    drifts_.emplace(number, static_cast<std::int32_t>(index));
+    where_.push_back(rule.info.where);
     rule.drift = static_cast<std::int32_t>(index);
     drift.rule = static_cast<std::uint32_t>(plan_.window_rules.size());
     plan_.drift_rules.push_back(std::move(drift));
     plan_.window_rules.push_back(std::move(rule));
-    where_.push_back(written.info.where);
     conditions_.emplace_back();
     drift_.want(index, what);
+  }
+
+  /// The rule of the plan that has the reference of the field, taken in again where --select left it out: a distance that is
+  /// judged needs it. -1: none, which was told.
+  std::int32_t drift_of(const std::string& path) {
+    const std::int32_t number = references_.find(path);
+    const auto left_out = left_out_.find(number);
+    if (left_out != left_out_.end()) {
+      LeftOut taken = std::move(left_out->second);
+      left_out_.erase(left_out);
+      push_drift(number, *taken.what, std::move(taken.rule), std::move(taken.drift));
+    }
+    const auto known = drifts_.find(number);
+    return known == drifts_.end() ? -1 : known->second;
+  }
+
+  void bind_distances() {
+    for (std::size_t i = 0; i < plan_.window_rules.size(); ++i) {
+      for (WindowCondition WindowRule::*const side : {&WindowRule::must, &WindowRule::should}) {
+        for (std::size_t k = 0; k < (plan_.window_rules[i].*side).calls.size(); ++k) {
+          const MeasureCall& call = (plan_.window_rules[i].*side).calls[k];
+          if (call.spec->source != MeasureSource::Drift || call.columns.empty()) continue;
+          const std::int32_t drift = drift_of(plan_.fields[call.columns[0]].path.text());  // may move the rules
+          (plan_.window_rules[i].*side).calls[k].drift = drift;
+        }
+      }
+    }
+  }
+
+  /// What a distance is measured from is part of what its rule means.
+  void note_references() {
+    for (std::size_t i = 0; i < plan_.window_rules.size(); ++i) {
+      const WindowRule& rule = plan_.window_rules[i];
+      for (const WindowCondition* condition : {&rule.must, &rule.should}) {
+        for (const MeasureCall& call : condition->calls) {
+          if (call.drift < 0) continue;
+          conditions_[i].reference +=
+              conditions_[plan_.drift_rules[static_cast<std::size_t>(call.drift)].rule].reference;
+        }
+      }
+    }
   }
 
   bool compile(const YamlNode* node, const WindowRule& rule, WindowCondition& out) {
@@ -119,7 +176,7 @@ class WindowCompiler {
       for (std::size_t k = 0; k < read.size() && k < compiled->cell_types[i].size(); ++k)
         columns_.assume(read[k], compiled->cell_types[i][k]);
     }
-    check_calls(out.calls, rules_.windows[rule.block].block, *node, columns_, findings_);
+    check_calls(out.calls, rules_.windows[rule.block].block, *node, plan_, references_, columns_, findings_);
     return true;
   }
 
@@ -141,26 +198,6 @@ class WindowCompiler {
     rule.when_columns = std::move(compiled->columns);
     whens_.emplace(written.when->text, When{.predicate = rule.when, .columns = rule.when_columns});
     return true;
-  }
-
-  bool compares_with_reference(const WrittenWindowRule& written, const WindowRule& rule) {
-    for (const WindowCondition* condition : {&rule.must, &rule.should}) {
-      for (const MeasureCall& call : condition->calls) {
-        if (call.spec->source != MeasureSource::Drift) continue;
-        const YamlNode& said = *(written.must != nullptr ? written.must : written.should);
-        const std::string name(call.spec->name);
-        findings_.warning(codes::kCheckLater, said.where(),
-                          "this version reads `" + name + "` in a condition and does not judge it there",
-                          {.label = {},
-                           .help = "a drift rule does: {fields: [" +
-                                   (call.columns.empty() ? "amount" : plan_.fields[call.columns[0]].path.text()) +
-                                   "], test: " + name + ", reference: …, tolerance: {" + name + ": …}}"});
-        later_.push_back(
-            {.id = rule.info.id, .kind = RuleKind::Window, .text = one_line(said.text), .where = said.where()});
-        return true;
-      }
-    }
-    return false;
   }
 
   void describe(const WrittenWindowRule& written, WindowRule& rule) const {
@@ -199,28 +236,36 @@ class WindowCompiler {
     }
   }
 
+  /// A drift rule that --select left out.
+  struct LeftOut {
+    const WrittenDrift* what = nullptr;
+    WindowRule rule;
+    DriftRule drift;
+  };
   struct When {
     std::shared_ptr<const Predicate> predicate;
     std::vector<std::uint32_t> columns;
   };
 
   const RuleSet& rules_;
+  const FileReferences& references_;
   Plan& plan_;
   const PlanColumns& columns_;
-  std::vector<LaterRule>& later_;
   Findings& findings_;
   DriftCompiler drift_;
   std::vector<WrittenConditions> conditions_;
   std::vector<SourceSpan> where_;  // by window rule: its condition
   std::unordered_map<std::string, When> whens_;
+  std::unordered_map<std::int32_t, std::int32_t> drifts_;  // by index of RuleSet::window_rules: index of the plan
+  std::unordered_map<std::int32_t, LeftOut> left_out_;
 };
 
 }  // namespace
 
-std::vector<WrittenConditions> compile_windows(const RuleSet& rules, Plan& plan, const PlanColumns& columns,
-                                               const LoadOptions& options, std::vector<LaterRule>& later,
+std::vector<WrittenConditions> compile_windows(const RuleSet& rules, const FileReferences& references, Plan& plan,
+                                               const PlanColumns& columns, const LoadOptions& options,
                                                Findings& findings) {
-  return WindowCompiler(rules, plan, columns, options, later, findings).run();
+  return WindowCompiler(rules, references, plan, columns, options, findings).run();
 }
 
 }  // namespace weir

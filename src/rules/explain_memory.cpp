@@ -11,6 +11,7 @@
 #include "base/timestamp.h"
 #include "rules/explain_windows.h"
 #include "summary/quantile_sketch.h"
+#include "windows/layout_drift.h"
 
 namespace weir {
 namespace {
@@ -160,6 +161,12 @@ std::string kept_for(const Plan& plan, const WindowRule& rule) {
   std::vector<std::string> lines;
   for (const WindowCondition* condition : {&rule.must, &rule.should}) {
     for (const MeasureCall& call : condition->calls) {
+      if (call.spec->source == MeasureSource::Drift && call.drift >= 0) {
+        const SummarySpec spec = drift_summary(plan, plan.drift_rules[static_cast<std::size_t>(call.drift)]);
+        std::string line = plan.fields[spec.column].path.text() + ": " + parts_in_words(spec);
+        if (std::find(lines.begin(), lines.end(), line) == lines.end()) lines.push_back(std::move(line));
+        continue;
+      }
       if (call.spec->source != MeasureSource::Field && call.spec->source != MeasureSource::TwoFields) continue;
       for (const std::uint32_t column : call.columns) {
         SummarySpec spec;

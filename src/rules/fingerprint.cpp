@@ -129,7 +129,10 @@ std::string meaning_of(const Plan& plan, const WindowRule& rule, const WrittenCo
   append(out, written.should);
   append(out, rule.info.when);
   append(out, static_cast<std::uint64_t>(rule.on_empty));
-  if (rule.drift < 0) return out;
+  if (rule.drift < 0) {
+    if (!written.reference.empty()) append(out, written.reference);  // of the distances that it measures
+    return out;
+  }
   append(out, static_cast<std::uint64_t>(rule.info.severity));
   append_drift(out, plan.drift_rules[static_cast<std::size_t>(rule.drift)], written.reference);
   return out;

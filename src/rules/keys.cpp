@@ -331,7 +331,6 @@ constexpr KeySpec kTop[] = {
 constexpr Keys kTopTable{.name = "the rule file", .keys = kTop};
 
 constexpr LaterCheck kLater[] = {
-    {"max_z_score", "The number is not too many standard deviations from the mean of the reference."},
     {"json_schema", "The value validates against a JSON Schema."},
 };
 

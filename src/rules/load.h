@@ -84,7 +84,7 @@ struct LaterRule {
 struct WrittenConditions {
   std::string must;
   std::string should;
-  std::string reference = {};  // of a drift rule with a file: SHA-256 of what is known there of its fields
+  std::string reference = {};  // of what is compared with a file: SHA-256 of what is known there of its fields
 };
 
 struct Loaded {

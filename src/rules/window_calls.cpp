@@ -18,12 +18,19 @@ constexpr double kMostPast = 10'000;
 class CallCheck {
  public:
   CallCheck(const MeasureCall& call, const WindowBlock& block, const YamlNode& condition, const PlanColumns& columns,
-            Findings& findings)
-      : call_(call), block_(block), condition_(condition), columns_(columns), findings_(findings) {}
+            const Plan& plan, const FileReferences& references, Findings& findings)
+      : call_(call),
+        block_(block),
+        condition_(condition),
+        columns_(columns),
+        plan_(plan),
+        references_(references),
+        findings_(findings) {}
 
   void run() {
     const std::string_view name = call_.spec->name;
     if (call_.spec->source == MeasureSource::Rule) check_rule();
+    if (call_.spec->source == MeasureSource::Drift) check_reference();
     if (name == "type_rate") check_type();
     if (name == "histogram") check_bounds();
     if (name == "top" && !call_.numbers.empty()) check_count(1, 1'024, "so many values");
@@ -60,6 +67,23 @@ class CallCheck {
     const std::string meant = findings_.errors() < 20 ? did_you_mean(call_.text, columns_.record_rules()) : "";
     tell(codes::kMeasureRule, call_.text, "there is no record rule " + backquoted(call_.text),
          "a rule of a field is called field.check, or by its `id`", meant);
+  }
+
+  void check_reference() {
+    if (call_.columns.empty()) return;
+    const std::string path = plan_.fields[call_.columns[0]].path.text();
+    const std::string name(call_.spec->name);
+    const FieldType type = call_.declared.empty() ? FieldType::Any : call_.declared[0];
+    const bool number =
+        type == FieldType::Any || type == FieldType::Integer || type == FieldType::Number || type == FieldType::Decimal;
+    if (call_.spec->of_numbers && !number)
+      return tell(codes::kMeasureArgument, name,
+                  "`" + name + "` compares numbers, and " + backquoted(path) + " is declared as something else",
+                  "`psi` and `js` compare any values");
+    if (references_.find(path) >= 0) return;
+    tell(codes::kMeasureArgument, name,
+         "`" + name + "` has no reference: no drift rule compares " + backquoted(path) + " by itself with a file",
+         FileReferences::remedy(path), references_.instead(path));
   }
 
   void check_type() {
@@ -122,14 +146,16 @@ class CallCheck {
   const WindowBlock& block_;
   const YamlNode& condition_;
   const PlanColumns& columns_;
+  const Plan& plan_;
+  const FileReferences& references_;
   Findings& findings_;
 };
 
 }  // namespace
 
 void check_calls(const std::vector<MeasureCall>& calls, const WindowBlock& block, const YamlNode& condition,
-                 const PlanColumns& columns, Findings& findings) {
-  for (const MeasureCall& call : calls) CallCheck(call, block, condition, columns, findings).run();
+                 const Plan& plan, const FileReferences& references, const PlanColumns& columns, Findings& findings) {
+  for (const MeasureCall& call : calls) CallCheck(call, block, condition, columns, plan, references, findings).run();
 }
 
 }  // namespace weir

@@ -137,8 +137,7 @@ Measured WindowJudge::measure(const Window& window, const MeasureCall& call, con
   const Pane& pane = window.pane;
   if (!call.stream.empty() && !streams_.contains(call.stream))
     return Measured::no_data("no input was read as `" + call.stream + "`");
-  if (call.spec->source == MeasureSource::Drift || call.spec->compute == nullptr)
-    return Measured::fault("`" + std::string(call.spec->name) + "` is not judged by this version");
+  if (call.spec->source == MeasureSource::Drift) return distance(pane, call, bound);
   if (call.spec->source == MeasureSource::Rule && bound.tally < 0)
     return Measured::fault("there is no rule `" + call.text + "` over single records");
   MeasureInput input;

@@ -105,6 +105,7 @@ class WindowJudge {
                                 const std::vector<BoundCall>& calls);
   [[nodiscard]] Measured measure(const Window& window, const MeasureCall& call, const BoundCall& bound,
                                  const std::vector<BoundCall>& calls, std::span<const Measured> before);
+  [[nodiscard]] Measured distance(const Pane& pane, const MeasureCall& call, const BoundCall& bound) const;
   [[nodiscard]] std::optional<Instant> newest_before(const Window& window, const BoundCall& bound);
   [[nodiscard]] std::vector<double> past_of(const Window& window, const MeasureCall& call, const std::string& series);
   [[nodiscard]] std::vector<double> season_of(const Window& window, const std::string& series);

@@ -56,6 +56,12 @@ void WindowJudge::end_window(const BoundBlock& block, const Extent& extent, cons
   drifting_.clear();
 }
 
+Measured WindowJudge::distance(const Pane& pane, const MeasureCall& call, const BoundCall& bound) const {
+  if (drift_ == nullptr) return Measured::fault("drift is not judged here");
+  if (bound.field < 0) return Measured::fault("`" + call.written + "` has no reference");
+  return drift_->measure(call.spec->name, static_cast<std::uint32_t>(call.drift), pane.field(bound.field));
+}
+
 /// Without an answer there is nothing that could hold: `on_empty` says what that means.
 WindowJudge::Deciding WindowJudge::decide_drift(const WindowRule& rule, DriftVerdict&& found) const {
   const Verdict broken = rule.info.severity == Severity::Warn ? Verdict::Warn : Verdict::Fail;

@@ -246,8 +246,12 @@ class Builder {
       }
       case MeasureSource::Rows:
       case MeasureSource::Measure:
-      case MeasureSource::Score:
-      case MeasureSource::Drift: break;
+      case MeasureSource::Score: break;
+      case MeasureSource::Drift:
+        if (call.drift < 0) break;
+        bound.field = drift_field_of(spec, bound.lens,
+                                     drift_summary(plan_, plan_.drift_rules[static_cast<std::size_t>(call.drift)]));
+        break;
     }
     bound.series = call.written;
     if (!call.stream.empty()) bound.series += " of " + call.stream;

@@ -47,7 +47,8 @@ struct Lens {
 struct FieldNeed {
   std::uint32_t lens = 0;
   SummarySpec spec;
-  bool drift = false;  // of drift rules alone, so that what measures ask for changes nothing about it
+  bool drift =
+      false;  // of drift rules and distances from their references: what other measures ask for changes nothing about it
 };
 struct JointNeed {
   std::uint32_t lens = 0;

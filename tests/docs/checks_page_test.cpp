@@ -31,6 +31,7 @@ Result<std::string> read_file(const std::string& path, const std::string& rules)
 Loaded load(const std::string& rules) {
   LoadOptions options;
   options.read_file = [&rules](const std::string& path) { return read_file(path, rules); };
+  options.read_references = false;
   return load_rules("rules.yml", options);
 }
 

@@ -53,7 +53,7 @@ TEST_CASE("a distance takes the reference of the first drift rule that compares 
   const Loaded loaded =
       load_text(kHead +
                     "drift:\n  - {fields: [amount], every: 1h, reference: {previous: 6}}\n"
-                    "  - {fields: [amount, status], test: pca, enabled: false, reference: {file: refs/none.json}}\n"
+                    "  - {fields: [amount, tax], test: pca, enabled: false, reference: {file: refs/none.json}}\n"
                     "  - {id: second, fields: [amount], every: 1h, reference: {file: refs/orders.json}}\n"
                     "  - {id: third, fields: [amount], every: 1h, reference: {file: refs/orders.json}}\n",
                 reference(numbers(1'000, 1)));
@@ -67,7 +67,7 @@ TEST_CASE("a distance takes the reference of the first drift rule that compares 
 
 TEST_CASE("a distance without a file to be measured from is refused, with the remedy") {
   const std::string none =
-      "error[W171]: `psi` has no reference: no drift rule compares `amount` by itself with a file at 7:25";
+      "error[W171]: `psi` has no reference: no drift rule compares `amount` by itself with a file at 7:26";
   CHECK(told(kHead) == none);
   const Loaded plain = load_text(kHead);
   REQUIRE(plain.diagnostics.size() == 1);

@@ -200,15 +200,6 @@ TEST_CASE("--select leaves out window rules and keeps the record rules that the 
   CHECK(loaded.written.size() == loaded.plan->rules.size());
 }
 
-TEST_CASE("what compares with a reference is read and left to a later version") {
-  const Loaded loaded = load_block("", "psi(amount) < 0.1");
-  REQUIRE(loaded.plan != nullptr);
-  CHECK(loaded.plan->window_rules.empty());
-  CHECK(loaded.plan->not_judged == 1);
-  REQUIRE(loaded.later.size() == 1);
-  CHECK(loaded.later[0].text == "psi(amount) < 0.1");
-}
-
 TEST_CASE("the fingerprint knows windows") {
   const auto ruleset = [](const std::string& block, const std::string& must = "row_count >= 1") {
     return load_block(block, must).plan->ruleset;

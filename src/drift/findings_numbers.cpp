@@ -10,6 +10,7 @@
 #include "drift/explain.h"
 #include "drift/measuring.h"
 #include "drift/words.h"
+#include "stats/samples.h"
 
 namespace weir {
 
@@ -155,35 +156,47 @@ bool find_unit(const Lines& lines, double spread, std::vector<DriftFinding>& int
   return true;
 }
 
-/// How far the reference, multiplied by a factor, lies from a window in cells, at its edges; nothing where the edges do not see
-/// enough of it, for then any factor would do.
+/// How far the reference, multiplied by a factor, lies from the window; nothing where its edges do not see enough of it, for then
+/// any factor would do.
 std::optional<double> apart_when_scaled(const Profile& a, const Profile& b, double factor) {
-  std::vector<double> unscaled;
-  for (const double edge : *b.edges) unscaled.push_back(edge / factor);
-  const std::vector<std::uint64_t> before = a.counts_on(unscaled);
-  if (before.size() != b.cells.size()) return std::nullopt;
-  double up_to_a = 0;
-  double up_to_b = 0;
+  const bool b_in_cells = !b.has_raw() && b.sketch.empty();
+  const Profile& in_cells = b_in_cells ? b : a;
+  if (in_cells.edges == nullptr || in_cells.cells.empty()) {
+    if (!a.has_raw() || !b.has_raw()) return std::nullopt;
+    std::vector<double> scaled = a.raw;
+    for (double& value : scaled) value *= factor;
+    return ks_distance(scaled, b.raw).d;
+  }
+  // The edges of one side as the other side has them.
+  std::vector<double> edges = *in_cells.edges;
+  for (double& edge : edges) edge = b_in_cells ? edge / factor : edge * factor;
+  const std::vector<std::uint64_t> other = (b_in_cells ? a : b).counts_on(edges);
+  if (other.size() != in_cells.cells.size()) return std::nullopt;
+  const Profile& beside = b_in_cells ? a : b;
+  double up_to = 0;
+  double up_to_other = 0;
   double apart = 0;
   double seen = 0;
-  for (std::size_t i = 0; i + 1 < before.size(); ++i) {
-    up_to_a += static_cast<double>(before[i]) / static_cast<double>(a.finite);
-    up_to_b += static_cast<double>(b.cells[i]) / static_cast<double>(b.finite);
-    apart = std::max(apart, std::abs(up_to_a - up_to_b));
-    seen = std::max(seen, std::min(up_to_b, 1 - up_to_b));
+  for (std::size_t i = 0; i + 1 < other.size(); ++i) {
+    up_to += static_cast<double>(in_cells.cells[i]) / static_cast<double>(in_cells.finite);
+    up_to_other += static_cast<double>(other[i]) / static_cast<double>(beside.finite);
+    apart = std::max(apart, std::abs(up_to - up_to_other));
+    seen = std::max(seen, std::min(up_to, 1 - up_to));
   }
   constexpr double kLeastSeen = 0.05;
   return seen < kLeastSeen ? std::nullopt : std::optional(apart);
 }
 
-/// Of a window that is known by cells only: the means give a factor, an outlier makes it a wrong one, and of those near it the one
-/// is taken that brings the reference to where the window lies. Quantiles would be drawn within wide cells.
-bool find_unit_in_cells(const Profile& a, const Profile& b, std::vector<DriftFinding>& into) {
+/// The means give a factor, an outlier makes it a wrong one, and of those near it the one is taken that brings the reference to where
+/// the window lies. For a window that is known by its cells alone (quantiles would be drawn within wide ones), and for heavy tails
+/// (their quantiles lie on no line): there only a factor between units is believed.
+bool find_unit_by_distance(const Profile& a, const Profile& b, std::vector<DriftFinding>& into) {
   constexpr double kNear = 0.4;     // of the logarithm
   constexpr double kOneLaw = 1.63;  // Kolmogorov's 1 % point
   constexpr double kResolution = 0.01;
-  if (b.has_raw() || !b.sketch.empty() || b.edges == nullptr || b.cells.empty() || !(a.m2 > 0)) return false;
-  const double factor = b.mean / a.mean;
+  if (!(a.m2 > 0)) return false;
+  const bool b_in_cells = !b.has_raw() && b.sketch.empty();
+  const double factor = b_in_cells ? b.mean / a.mean : b.quantile(0.5).value_or(0) / a.quantile(0.5).value_or(0);
   if (!std::isfinite(factor) || factor <= 0 || (factor < 1.5 && factor > 1 / 1.5)) return false;
   double best = 0;
   double nearest = kResolution + kOneLaw / std::sqrt(std::max(1.0, effective_size(a.finite, b.finite, 1)));
@@ -195,7 +208,7 @@ bool find_unit_in_cells(const Profile& a, const Profile& b, std::vector<DriftFin
   };
   if (const std::optional<double> unit = round_factor(factor, kNear)) consider(*unit);
   const bool known = best > 0;
-  for (double off = -kNear; !known && off <= kNear; off += 0.02) consider(factor * std::exp(off));
+  for (double off = -kNear; b_in_cells && !known && off <= kNear; off += 0.02) consider(factor * std::exp(off));
   if (best <= 0) return false;
   DriftFinding finding;
   finding.kind = DriftFindingKind::Scaled;
@@ -310,7 +323,10 @@ void find_in_numbers(const FieldPair& pair, bool shape, std::vector<DriftFinding
   if (!lines) return;
   const Sides sides(a, b, Groups::Of::Numbers);
   const double spread = spread_of_reference({.sides = &sides});
-  if (find_unit_in_cells(a, b, into) || find_unit(*lines, spread, into) || !shape) return;
+  const bool b_in_cells = !b.has_raw() && b.sketch.empty();
+  if (b_in_cells && find_unit_by_distance(a, b, into)) return;
+  if (find_unit(*lines, spread, into)) return;
+  if (!shape || (!b_in_cells && find_unit_by_distance(a, b, into))) return;
   const double distance = measure_ks({.sides = &sides}).effect;
   const std::size_t before = into.size();
   find_cut(a, b, redacted, into);

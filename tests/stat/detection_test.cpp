@@ -77,7 +77,7 @@ std::vector<Case> cases() {
       {"scale: halved", "temperature", 2, Kind::Scaled, "scaled by 1/2",
        [](Order& order, Draw&) { order.temperature /= 2; }},
       // With so heavy a tail quantiles of 600 values lie beside any line: what moved is named, the factor is not.
-      {"scale: doubled, heavy tail", "latency", 2, Kind::Location, "p50 5",
+      {"scale: doubled, heavy tail", "latency", 2, Kind::Scaled, "scaled by 2",
        [](Order& order, Draw&) { order.latency *= 2; }},
       {"wider spread", "temperature", 2, Kind::Spread, "spread doubled",
        [](Order& order, Draw&) { order.temperature = 20 + 2 * (order.temperature - 20); }},

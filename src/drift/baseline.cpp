@@ -84,6 +84,27 @@ const BaselineField* Baseline::find(std::string_view wanted) const noexcept {
   return found != fields.end() && found->path == wanted ? &*found : nullptr;
 }
 
+std::optional<JointProfile> Baseline::find_together(const std::vector<std::string>& paths) const {
+  for (const JointProfile& joint : joints) {
+    if (!std::is_permutation(joint.paths.begin(), joint.paths.end(), paths.begin(), paths.end())) continue;
+    const std::size_t d = paths.size();
+    if (joint.means.size() != d || joint.comoments.size() != d * d) return joint;  // of no record
+    JointProfile out = joint;
+    out.paths = paths;
+    std::vector<std::size_t> from;
+    for (const std::string& path : paths) {
+      from.push_back(
+          static_cast<std::size_t>(std::find(joint.paths.begin(), joint.paths.end(), path) - joint.paths.begin()));
+    }
+    for (std::size_t a = 0; a < d; ++a) {
+      out.means[a] = joint.means[from[a]];
+      for (std::size_t b = 0; b < d; ++b) out.comoments[a * d + b] = joint.comoments[from[a] * d + from[b]];
+    }
+    return out;
+  }
+  return std::nullopt;
+}
+
 bool is_baseline(std::string_view begin) noexcept {
   const auto skip = [&](std::string_view token) {
     const std::size_t at = begin.find_first_not_of(" \t\r\n");

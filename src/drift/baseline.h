@@ -37,6 +37,9 @@ struct Baseline {
   std::string path;                   // where it was read
 
   [[nodiscard]] const BaselineField* find(std::string_view path) const noexcept;
+  /// These fields together, in this order. Of more fields than these the records are others: those in which the rest is a number
+  /// as well.
+  [[nodiscard]] std::optional<JointProfile> find_together(const std::vector<std::string>& paths) const;
 };
 
 struct BaselineWriting {

@@ -124,6 +124,8 @@ void read_numbers(Reader& reader, const JsonValue& value, Profile& profile) {
     profile.m2 = members.share("m2");
     const JsonValue* const m3 = members.find("m3");
     profile.m3 = m3 == nullptr ? std::numeric_limits<double>::infinity() : reader.number(*m3);
+  } else {
+    profile.m2 = std::numeric_limits<double>::infinity();  // not told, which is not a mean of 0
   }
   if (members.find("edges") == nullptr) return;
   std::vector<double> edges;

@@ -12,6 +12,7 @@
 
 #include "drift/explain.h"
 #include "drift/input.h"
+#include "drift/measuring.h"
 #include "drift/registry.h"
 #include "drift/specs.h"
 #include "stats/family.h"
@@ -34,6 +35,11 @@ double tolerance_in(const FieldPair& pair, const DriftSpec& spec) {
 
 bool is_several_fields(const FieldPair& pair) {
   return pair.joint_reference != nullptr || pair.joint_current != nullptr;
+}
+
+bool is_redacted(const FieldPair& pair) {
+  return pair.redacted || (pair.reference != nullptr && pair.reference->redacted) ||
+         (pair.current != nullptr && pair.current->redacted);
 }
 
 bool asks_for(const FieldPair& pair, const DriftSpec& spec) {
@@ -174,9 +180,22 @@ bool run_tests(const FieldPair& pair, const CompareOptions& options, FieldResult
     } else {
       test.measured.cause = is_several_fields(pair) ? "it compares one field" : "it compares several fields together";
     }
+    // The place is a value of the data, or lies beside one.
+    if (is_redacted(pair)) test.measured.at.reset();
+    if (std::isnan(test.measured.effect)) test.measured = not_applicable("the numbers are too large to be compared");
     result.tests.push_back(std::move(test));
   }
   return true;
+}
+
+/// Why a field that no test found anything wrong with was not looked at all the same, or nothing. That there are as many nulls as
+/// before, of the same types, is no answer of `auto` where the values themselves could not be compared.
+std::string cause_of_silence(const FieldPair& pair, const FieldResult& result) {
+  if (is_several_fields(pair) || result.verdict != Verdict::Pass) return {};
+  if (pair.current->odd.absent == pair.current->elements) return "no record has the field";
+  const DriftTestResult& first = result.tests.front();
+  if (pair.tests.empty() && first.outcome == Verdict::NoData) return std::string(first.test) + ": " + first.cause;
+  return {};
 }
 
 void settle_few(DriftTestResult& test) {
@@ -232,6 +251,10 @@ std::vector<FieldResult> compare_fields(std::span<const FieldPair> pairs, const 
       if (result.cause.empty() || result.verdict != before) result.cause = test.cause;
     }
     if (result.verdict == Verdict::Fail || result.verdict == Verdict::Pass) result.cause.clear();
+    if (std::string cause = cause_of_silence(pairs[i], result); !cause.empty()) {
+      result.verdict = Verdict::NoData;
+      result.cause = std::move(cause);
+    }
     if (result.tests.empty()) continue;
     if (result.verdict == Verdict::Fail) result.findings = findings_of(pairs[i], result, groups[i]);
     const bool wanted = options.picture || result.verdict == Verdict::Fail || result.verdict == Verdict::Inconclusive;

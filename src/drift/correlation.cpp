@@ -48,6 +48,7 @@ DriftMeasured measure(const DriftInput& in) {
   const Scatter a = scatter_of(*in.joint_reference);
   const Scatter b = scatter_of(*in.joint_current);
   const CorrelationChange found = correlation_change(a, b, in.design_effect);
+  if (!found.known) return not_applicable("no two of the fields vary on both sides");
   DriftMeasured out;
   set_joint(out, found.current, found.change < 0 ? -found.change : found.change, found.p,
             in.design_effect > 1 ? correlation_change(a, b, 1).p : found.p);

@@ -64,6 +64,8 @@ DriftMeasured measure(const DriftInput& in) {
       out.effect_high = found.effect + unsure;
       if (unsure > 0) out.resolution = resolution_of(cells);
       set_p(out, found.p, dependent ? cvm_of_cells(cells.reference, cells.current, 1).p : found.p);
+      // What the error of a sketch may have made altogether is evidence of nothing.
+      if (found.effect <= cells.error) out.p_high = out.p_independent = 1;
     }
     out.kind = DriftMeasured::Kind::Value;
     out.computed = true;

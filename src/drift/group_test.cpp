@@ -12,7 +12,20 @@ namespace weir {
 
 namespace {
 
-/// The current side with each share moved by up to `step` towards that of the reference, or away from it.
+std::uint64_t total_of(Counts counts) {
+  std::uint64_t sum = 0;
+  for (const std::uint64_t count : counts) sum += count;
+  return sum;
+}
+
+std::size_t non_empty(Counts a, Counts b) {
+  std::size_t found = 0;
+  for (std::size_t i = 0; i < a.size(); ++i) found += a[i] + b[i] > 0 ? 1 : 0;
+  return found;
+}
+
+}  // namespace
+
 std::vector<std::uint64_t> moved(Counts reference, Counts current, double step, bool towards) {
   double n = 0;
   double m = 0;
@@ -28,20 +41,6 @@ std::vector<std::uint64_t> moved(Counts reference, Counts current, double step, 
   }
   return out;
 }
-
-std::uint64_t total_of(Counts counts) {
-  std::uint64_t sum = 0;
-  for (const std::uint64_t count : counts) sum += count;
-  return sum;
-}
-
-std::size_t non_empty(Counts a, Counts b) {
-  std::size_t found = 0;
-  for (std::size_t i = 0; i < a.size(); ++i) found += a[i] + b[i] > 0 ? 1 : 0;
-  return found;
-}
-
-}  // namespace
 
 double chi_square_p(Counts reference, Counts current, double design_effect) {
   return chi_square(reference, current, design_effect).p;

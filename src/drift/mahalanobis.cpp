@@ -15,6 +15,7 @@ DriftMeasured measure(const DriftInput& in) {
   const Scatter a = scatter_of(*in.joint_reference);
   const Scatter b = scatter_of(*in.joint_current);
   const MeansDistance found = mahalanobis(a, b, in.design_effect);
+  if (!found.known) return not_applicable("none of the fields varies in the reference, or their numbers are too large");
   DriftMeasured out;
   set_joint(out, found.t_squared, found.distance, found.p, in.design_effect > 1 ? mahalanobis(a, b, 1).p : found.p);
   return out;

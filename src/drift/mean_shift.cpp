@@ -55,6 +55,10 @@ DriftMeasured measure(const DriftInput& in) {
   const Profile& a = in.reference();
   const Profile& b = in.current();
   DriftMeasured out;
+  const bool sums = std::isfinite(a.mean) && std::isfinite(a.m2) && std::isfinite(b.mean) && std::isfinite(b.m2);
+  if (!sums)
+    return not_applicable(
+        "a side has no mean: a baseline does not tell it below its floor, or the numbers are too large");
   if (a.finite > 1 && b.finite > 1) {
     const double shift = b.mean - a.mean;
     const double spread = spread_of_reference(in);

@@ -53,6 +53,8 @@ struct GroupTest {
   bool regrouped = false;  // `of` takes the groups that are large enough for the chi-square law
 };
 [[nodiscard]] DriftMeasured measure_groups(const DriftInput& in, const GroupTest& test);
+/// The current side with each share moved by up to `step` towards that of the reference, or away from it.
+[[nodiscard]] std::vector<std::uint64_t> moved(Counts reference, Counts current, double step, bool towards);
 [[nodiscard]] double chi_square_p(Counts reference, Counts current, double design_effect);
 
 }  // namespace weir

@@ -16,6 +16,7 @@ DriftMeasured measure(const DriftInput& in) {
   const Scatter a = scatter_of(*in.joint_reference);
   const Scatter b = scatter_of(*in.joint_current);
   const PcaError found = pca_error(a, b, in.design_effect);
+  if (!found.known) return not_applicable("fewer than two of the fields vary, or their numbers are too large");
   DriftMeasured out;
   set_joint(out, found.current, std::abs(found.effect), found.p, in.design_effect > 1 ? pca_error(a, b, 1).p : found.p);
   return out;

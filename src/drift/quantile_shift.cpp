@@ -71,6 +71,15 @@ DriftMeasured measure(const DriftInput& in) {
     const std::vector<std::uint64_t> b = grouped(deciles.current, large);
     const double p = chi_square_p(a, b, in.design_effect);
     set_p(out, p, in.design_effect > 1 ? chi_square_p(a, b, 1) : p);
+    if (cells.error > 0) {
+      // A cumulative share may be off by the error, and what lies between two of them by twice as much.
+      const auto p_when_moved = [&](bool towards, double design_effect) {
+        return chi_square_p(a, moved(a, b, 2 * cells.error, towards), design_effect);
+      };
+      out.p_high = std::max(p, p_when_moved(true, in.design_effect));
+      out.p_low = std::min(p, p_when_moved(false, in.design_effect));
+      out.p_independent = in.design_effect > 1 ? p_when_moved(true, 1) : out.p_high;
+    }
     out.p_value = std::nullopt;
     out.p_of = "chi_square";
     out.kind = DriftMeasured::Kind::Value;

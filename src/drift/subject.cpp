@@ -27,13 +27,12 @@ void use_file(WatchedSubject& out) {
     return;
   }
   if (out.joint()) {
-    const auto found = std::find_if(baseline->joints.begin(), baseline->joints.end(),
-                                    [&](const JointProfile& joint) { return joint.paths == out.rule->paths; });
-    if (found == baseline->joints.end()) {
+    std::optional<JointProfile> found = baseline->find_together(out.rule->paths);
+    if (!found) {
       out.cause = "the baseline " + baseline->path + " does not hold these fields together";
       return;
     }
-    out.joint_reference = *found;
+    out.joint_reference = *std::move(found);
   } else {
     const BaselineField* const found = baseline->find(out.rule->paths.front());
     if (found == nullptr) {
@@ -116,6 +115,14 @@ void use_windows(WatchedSubject& out, const DriftWindow& window, History& histor
     }
   }
   out.groups = out.state.groups;
+  // An anchor is often older than what tells how dependent records are.
+  if (out.anchor && !out.joint() && !out.anchor->design_effect) {
+    out.anchor->design_effect = design_effect_of(out.votes, out.groups);
+    if (out.anchor->design_effect) {
+      out.state.anchor->design_effect = out.anchor->design_effect;
+      out.state_changed = true;
+    }
+  }
   if (!found.enough) {
     out.cause = found.cause;
     return;

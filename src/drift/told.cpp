@@ -49,6 +49,11 @@ Verdict sequential(const FieldResult& result, double log_e, double needed) {
   return log_e >= needed && is_beyond_tolerance(result) ? Verdict::Fail : Verdict::Pass;
 }
 
+/// Of two comparisons that do not agree the worse one is told: one that does not know is not overruled by one that sees nothing.
+int rank_of(Verdict verdict) {
+  return verdict == Verdict::Fail ? 3 : verdict == Verdict::Inconclusive ? 2 : verdict == Verdict::Pass ? 1 : 0;
+}
+
 void take(DriftVerdict& out, const WatchedSubject& subject, const FieldResult& result) {
   out.tests = result.tests;
   out.findings = result.findings;
@@ -81,14 +86,17 @@ DriftVerdict verdict_of(const WatchedSubject& subject, const Compared& compared)
     out.cause = subject.cause;
     return out;
   }
-  Verdict verdict = reference != nullptr ? reference->verdict : anchor->verdict;
-  if (reference != nullptr && compared.log_e)
-    verdict = sequential(*reference, *compared.log_e, compared.log_e_to_alarm);
+  // A window alone raises no sequential alarm, whatever it is compared with.
+  const auto verdict_by = [&](const FieldResult& result) {
+    return compared.log_e ? sequential(result, *compared.log_e, compared.log_e_to_alarm) : result.verdict;
+  };
+  Verdict verdict = verdict_by(reference != nullptr ? *reference : *anchor);
   const bool of_anchor =
-      anchor != nullptr && (reference == nullptr || (verdict != Verdict::Fail && anchor->verdict == Verdict::Fail));
+      anchor != nullptr &&
+      (reference == nullptr || rank_of(verdict_by(*anchor)) > std::max(rank_of(verdict), rank_of(Verdict::Pass)));
   take(out, subject, of_anchor ? *anchor : *reference);
   if (of_anchor) {
-    verdict = anchor->verdict;
+    verdict = verdict_by(*anchor);
     const Anchor& kept = *subject.anchor;
     out.reference_values = subject.joint() ? kept.joint.rows : kept.profile.values();
     out.reference_windows = subject.joint() ? kept.joint.windows : kept.profile.windows;
@@ -97,13 +105,14 @@ DriftVerdict verdict_of(const WatchedSubject& subject, const Compared& compared)
     if (reference == nullptr) {
       out.summary += "; compared with the anchor of " + when + ": " + subject.cause;
     } else {
-      out.summary += "; slowly, away from the anchor of " + when;
+      out.summary +=
+          (verdict == Verdict::Fail ? "; slowly, away from the anchor of " : "; compared with the anchor of ") + when;
     }
   } else {
     out.reference_values = subject.joint() ? subject.joint_reference.rows : subject.reference.values();
     out.design_effect = subject.design_effect;
   }
-  if (compared.log_e && !of_anchor) {
+  if (compared.log_e) {
     out.summary +=
         "; log e " + short_number(*compared.log_e) + ", alarms from " + short_number(compared.log_e_to_alarm);
   }

@@ -31,7 +31,7 @@ DriftMeasured measure(const DriftInput& in) {
       const double least = std::min({first, a.quantile(0).value_or(first), b.quantile(0).value_or(first)});
       const double most = std::max({last, a.quantile(1).value_or(last), b.quantile(1).value_or(last)});
       const CellDistance found = wasserstein_of_cells(cells.reference, cells.current, edges, least, most);
-      const double unsure = cells.error * (most - least);
+      const double unsure = cells.error > 0 ? cells.error * (most - least) : 0;
       out.statistic = found.point;
       out.effect = found.point / spread;
       out.effect_low = std::max(0.0, found.low - unsure) / spread;

@@ -101,7 +101,9 @@ class DriftWatch : public DriftJudge {
     vote.before = subject.before;
     VoteState after = subject.before;
     count_vote(after, subject.vote_rule(), vote);
-    vote.set_aside = out.drifted || after.firing;
+    // Without anything to compare with nobody knows whether the alarm is over: left out, such windows would keep it so for ever.
+    const bool known = compared.reference != nullptr || compared.anchor != nullptr;
+    vote.set_aside = out.drifted || (after.firing && known);
     remember(subject, window, vote, history_);
     add_alarm(out, subject, window, after);
     return out;

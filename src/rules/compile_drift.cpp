@@ -211,15 +211,10 @@ void DriftCompiler::take_field(DriftRule& rule, std::size_t at, const WrittenDri
 }
 
 void DriftCompiler::take_joint(const DriftRule& rule, const WrittenDrift& written, const Baseline& baseline) {
-  const auto holds_all = [&](const JointProfile& joint) {
-    return std::all_of(rule.paths.begin(), rule.paths.end(), [&](const std::string& path) {
-      return std::find(joint.paths.begin(), joint.paths.end(), path) != joint.paths.end();
-    });
-  };
-  const auto joint = std::find_if(baseline.joints.begin(), baseline.joints.end(), holds_all);
+  const std::optional<JointProfile> joint = baseline.find_together(rule.paths);
   std::string paths;
   for (const std::string& path : rule.paths) paths += (paths.empty() ? "" : ",") + path;
-  if (joint == baseline.joints.end()) {
+  if (!joint) {
     findings_.error(
         codes::kReference, written.file_where,
         "the reference " + backquoted(written.file) + " does not know " + backquoted(shorten(paths, 100)) + " together",

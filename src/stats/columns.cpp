@@ -149,6 +149,7 @@ CorrelationChange correlation_change(const Scatter& reference, const Scatter& cu
       result.b = j;
     }
   }
+  result.known = pairs > 0;
   const double effect = std::max(design_effect, 1.0);
   const double tails =
       1 + std::max(0.0, kurtosis(reference, current, result.a) + kurtosis(reference, current, result.b)) / 6;
@@ -183,6 +184,7 @@ MeansDistance mahalanobis(const Scatter& reference, const Scatter& current, doub
       eigen.eigenvectors().rightCols(kept) * eigen.eigenvalues().tail(kept).cwiseSqrt().cwiseInverse().asDiagonal();
   const Vector shift = axes.transpose() * both.shift;
   result.distance = shift.norm();
+  result.known = true;
 
   const double effect = std::max(design_effect, 1.0);
   const double n = reference.n;
@@ -211,6 +213,7 @@ PcaError pca_error(const Scatter& reference, const Scatter& current, double desi
   const double weight = (reference.n - 1) / (reference.n + current.n - 2);
   const Eigen::SelfAdjointEigenSolver<Matrix> eigen(weight * both.reference + (1 - weight) * both.current);
   if (eigen.info() != Eigen::Success) return result;
+  result.known = true;
   // The fewest leading components that hold `share` of the variance; one at least lies beside them.
   const Vector values = eigen.eigenvalues().cwiseMax(0.0);
   const double all = values.sum();

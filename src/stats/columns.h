@@ -36,6 +36,7 @@ struct CorrelationChange {
   std::size_t a = 0;
   std::size_t b = 0;
   double p = 1;
+  bool known = false;  // there is a pair
 };
 [[nodiscard]] CorrelationChange correlation_change(const Scatter& reference, const Scatter& current,
                                                    double design_effect);
@@ -47,6 +48,7 @@ struct MeansDistance {
   double t_squared = 0;
   double p = 1;
   std::size_t left_out = 0;
+  bool known = false;  // there is a direction in which the reference has spread
 };
 [[nodiscard]] MeansDistance mahalanobis(const Scatter& reference, const Scatter& current, double design_effect);
 
@@ -64,6 +66,7 @@ struct PcaError {
   double z = 0;
   double p = 1;
   std::size_t components = 0;
+  bool known = false;  // there are two columns with spread
 };
 [[nodiscard]] PcaError pca_error(const Scatter& reference, const Scatter& current, double design_effect,
                                  double share = 0.8);

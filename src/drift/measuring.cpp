@@ -69,8 +69,10 @@ std::string resolution_of(const NumberCells& cells) {
 
 double compare_shares(DriftMeasured& out, std::uint64_t k, std::uint64_t n, std::uint64_t l, std::uint64_t m,
                       double design_effect) {
-  constexpr double kLeastExpected = 5;
-  constexpr double kMostExact = 100'000;
+  // Of a share that is rare the far tail of z is much too light, and the far tail is what a family of hundreds of tests is decided
+  // by: of 5 that are expected 13 or more come of 100 come with a chance of 0.0015, and z says 0.0002. Tables of few cost little to count,
+  // however many records there are.
+  constexpr double kLeastExpected = 100;
   double z = 0;
   const auto p_at = [&](double effect) {
     const double by = std::max(1.0, effect);
@@ -83,7 +85,7 @@ double compare_shares(DriftMeasured& out, std::uint64_t k, std::uint64_t n, std:
     z = shares.z;
     const double pooled = (a + c) / (b + d);
     const bool small = std::min(pooled, 1 - pooled) * std::min(b, d) < kLeastExpected;
-    if (!small || b + d > kMostExact) return shares.p;
+    if (!small) return shares.p;
     const auto whole = [](double x) { return static_cast<std::uint64_t>(std::llround(std::max(0.0, x))); };
     return fisher_exact(whole(a), whole(b - a), whole(c), whole(d - c));
   };

@@ -30,7 +30,7 @@ void borrow_p(DriftMeasured& out, const DriftMeasured& from, std::string_view na
 /// "256 cells", "12 cells, a sketch within 0.2 %".
 [[nodiscard]] std::string resolution_of(const NumberCells& cells);
 
-/// k of n against l of m: Fisher's exact test where an expected count is below 5, otherwise the pooled z. Gives z.
+/// k of n against l of m: Fisher's exact test where an expected count is below 100, otherwise the pooled z. Gives z.
 [[nodiscard]] double compare_shares(DriftMeasured& out, std::uint64_t k, std::uint64_t n, std::uint64_t l,
                                     std::uint64_t m, double design_effect);
 

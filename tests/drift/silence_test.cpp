@@ -117,6 +117,34 @@ TEST_CASE("fields together are found in any order, and not among others") {
   CHECK_FALSE(baseline.find_together({"a"}));
 }
 
+TEST_CASE("one odd value in a small window is chance, however large the reference") {
+  // 5 of 100 such windows have one or more: 50 records, and 1 of 1,000 in the reference.
+  const auto side = [](std::uint64_t texts, std::uint64_t missing, std::uint64_t all) {
+    Profile out;
+    out.elements = all;
+    out.odd.null = missing;
+    out.types.text = texts;
+    out.types.integer = all - missing - texts;
+    out.other = all - missing;
+    out.exact = false;
+    return out;
+  };
+  const auto p_of = [](const Profile& reference, const Profile& current, std::string_view test) {
+    return compared(reference, current, {test}).tests[0].measured.p_high;
+  };
+  for (const std::uint64_t n : {10'000ULL, 1'000'000ULL, 1'000'000'000ULL}) {
+    INFO(n);
+    // 1 - 0.999^50 = 0.0488; a little more where the reference is not much larger.
+    const double types = p_of(side(n / 1000, 0, n), side(1, 0, 50), "type_share");
+    CHECK(types > 0.048);
+    CHECK(types < 0.06);
+    // 13 or more of 100 with a share of 0.05: 0.0015 by the binomial law, and 0.0002 by z.
+    const double nulls = p_of(side(0, n / 20, n), side(0, 13, 100), "null_share");
+    CHECK(nulls > 0.0014);
+    CHECK(nulls < 0.003);
+  }
+}
+
 TEST_CASE("what the error of a sketch may have made is no drift, even with no tolerance") {
   // Both sides of a million, known within half a hundredth: a shift of a tenth of that is no evidence.
   const auto known_within = [](double error, std::uint64_t moved) {

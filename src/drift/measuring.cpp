@@ -69,9 +69,9 @@ std::string resolution_of(const NumberCells& cells) {
 
 double compare_shares(DriftMeasured& out, std::uint64_t k, std::uint64_t n, std::uint64_t l, std::uint64_t m,
                       double design_effect) {
-  // Of a share that is rare the far tail of z is much too light, and the far tail is what a family of hundreds of tests is decided
-  // by: of 5 that are expected 13 or more come of 100 come with a chance of 0.0015, and z says 0.0002. Tables of few cost little to count,
-  // however many records there are.
+  // Of a share that is rare the far tail of z is much too light, and the far tail is what a family of hundreds of tests is
+  // decided by: of 100 values 13 or more are of a share of 0.05 with a chance of 0.0015, and z says 0.0002. Tables of few cost
+  // little to count, however many records there are.
   constexpr double kLeastExpected = 100;
   double z = 0;
   const auto p_at = [&](double effect) {

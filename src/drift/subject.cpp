@@ -238,6 +238,8 @@ WatchedSubject prepare(const Plan& plan, const DriftWindow& window, const DriftS
   const std::size_t votes = std::max<std::size_t>(kCountedWindows, out.rule->of + out.rule->clear);
   out.votes = past_votes(history, out.series, window.at, votes);
   out.before = votes_after(out.votes, out.vote_rule());
+  // Hours of silence are many windows: their references are not worth looking for.
+  if (out.empty()) return out;
   if (out.rule->reference.kind == DriftReference::Kind::File) {
     use_file(out);
   } else {
@@ -264,7 +266,11 @@ void remember(WatchedSubject& subject, const DriftWindow& window, const KeptVote
     kept.groups = subject.groups.name();
     kept.counts = subject.counts;
   }
-  if (subject.block->kind != WindowKind::Whole)
+  // Nor have they a vote, and a weekend of them would push all out that have; unless one takes the place of another.
+  constexpr Duration kTick(1);
+  const bool says_nothing =
+      subject.empty() && history.past_records(subject.series.votes, window.at, window.at + kTick, 1).empty();
+  if (subject.block->kind != WindowKind::Whole && !says_nothing)
     history.add_record(subject.series.votes, {.at = window.at, .bytes = write_vote(kept)});
 }
 

@@ -232,6 +232,25 @@ TEST_CASE("an anchor learns how dependent records are when that is known") {
   CHECK(anchor().profile.cells == first.profile.cells);
 }
 
+TEST_CASE("a quiet weekend makes nobody forget how dependent records are") {
+  Chance chance(64);
+  WatchedStream stream(previous(6));
+  stream.rule().tolerance = {{find_drift_test("ks"), 0.3}};
+  DriftVerdict last;
+  for (int i = 0; i < 50; ++i) last = stream.add(chance.normals(500, chance.normal(0, 0.06)));
+  REQUIRE(last.design_effect.has_value());
+  const std::size_t votes = stream.history().records("drift-votes|");
+  for (int i = 0; i < 100; ++i) {
+    const DriftVerdict quiet = stream.add(std::vector<double>());
+    CHECK(quiet.verdict == Verdict::NoData);
+    CHECK(quiet.cause == "no records");
+  }
+  CHECK(stream.history().records("drift-votes|") == votes);
+  last = stream.add(chance.normals(500));
+  CHECK(last.verdict == Verdict::Pass);
+  CHECK(last.design_effect.has_value());
+}
+
 TEST_CASE("no window alone raises a sequential alarm, against an anchor either") {
   Chance chance(63);
   WatchedStream stream(rolling(std::chrono::hours(12)));

@@ -230,8 +230,11 @@ WatchedSubject prepare(const Plan& plan, const DriftWindow& window, const DriftS
   const WindowRule& written = plan.window_rules[out.rule->rule];
   out.info = &written.info;
   out.block = &plan.windows[written.block];
-  out.series = kept_series(out.info->id, *out.block, subject.segment_name);
   for (const std::string& path : out.rule->paths) out.path += (out.path.empty() ? "" : ", ") + path;
+  // A rule can keep its id and look at another field, whose windows are no reference for this one. Of several fields together
+  // each window says which.
+  const bool named = out.joint() || out.info->id == "drift." + out.path;
+  out.series = kept_series(named ? out.info->id : out.info->id + "|" + out.path, *out.block, subject.segment_name);
   out.tolerance = out.rule->tolerance;
   if (subject.field != nullptr) out.current = profile_of(*subject.field);
   if (subject.scatter != nullptr) out.joint_current = profile_of(*subject.scatter, out.rule->paths);

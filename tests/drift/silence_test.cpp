@@ -251,6 +251,19 @@ TEST_CASE("a quiet weekend makes nobody forget how dependent records are") {
   CHECK(last.design_effect.has_value());
 }
 
+TEST_CASE("a rule that keeps its id and looks at another field begins with nothing") {
+  Chance chance(65);
+  WatchedStream stream(previous(3));
+  for (int i = 0; i < 4; ++i) stream.add(chance.normals(500));
+  stream.restart();
+  stream.rule().paths = {"price"};
+  const DriftVerdict first = stream.add(chance.normals(500, 100));
+  CHECK(first.verdict == Verdict::NoData);
+  CHECK(first.cause == "0 of 3 windows of the reference are known");
+  for (int i = 0; i < 2; ++i) stream.add(chance.normals(500, 100));
+  CHECK(stream.add(chance.normals(500, 100)).verdict == Verdict::Pass);
+}
+
 TEST_CASE("no window alone raises a sequential alarm, against an anchor either") {
   Chance chance(63);
   WatchedStream stream(rolling(std::chrono::hours(12)));

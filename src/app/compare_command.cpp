@@ -15,6 +15,7 @@
 #include "base/text.h"
 #include "drift/compare.h"
 #include "files/pending_file.h"
+#include "rules/within.h"
 
 namespace weir {
 namespace {
@@ -226,7 +227,11 @@ class Comparing {
     for (const std::string& text : settings_.redact) {
       const Result<FieldPath> path = FieldPath::parse(text);
       if (!path) return Error{.message = "`--redact`: " + path.error().message};
-      profiling.fields[profiling.fields.add(*path)].redacted = true;
+      // What lies within it shows its values, and so does what it lies within.
+      for (std::size_t i = 0; i < profiling.fields.size(); ++i) {
+        Field& field = profiling.fields[i];
+        if (lies_within(field.path, *path) || lies_within(*path, field.path)) field.redacted = true;
+      }
     }
     Result<RecordProfile> made = profile_records(input, profiling);
     if (!made) return made.error();

@@ -14,6 +14,7 @@
 #include "rules/compile_windows.h"
 #include "rules/expressions.h"
 #include "rules/reference_params.h"
+#include "rules/within.h"
 
 namespace weir {
 namespace {
@@ -30,13 +31,6 @@ CellType cell_type_of(const WrittenField& field) {
     case FieldType::Any: return field.numbers ? CellType::Number : CellType::Text;
     default: return CellType::Text;
   }
-}
-
-/// `path` lies within `outer`, or is it.
-bool lies_within(const FieldPath& path, const FieldPath& outer) {
-  const auto& steps = path.steps();
-  const auto& prefix = outer.steps();
-  return steps.size() >= prefix.size() && std::equal(prefix.begin(), prefix.end(), steps.begin());
 }
 
 class PlanBuilder {

@@ -38,6 +38,8 @@ files = {
     "few.ndjson": ndjson(list(records(6))[:12]), "empty.ndjson": "", "broken.ndjson": "{\n{\n",
     "text.ndjson": ndjson({**row, "amount": "n/a"} for row in records(7)),
     "other.ndjson": '{"a": 1}\n' * 50,
+    "nested.ndjson": ndjson([{"customer": {"tier": "gold-%d" % (i % 3)}} for i in range(200)]),
+    "nested-text.ndjson": ndjson([{"customer": '{"tier": "gold-%d"}' % (i % 3)} for i in range(200)]),
 }
 with Workplace(**files) as folder:
     def compare(*args, **more):
@@ -87,6 +89,10 @@ with Workplace(**files) as folder:
     with open(os.path.join(folder, "o.json"), encoding="utf-8") as file:
         checks.true("unless it is redacted", "ES" not in json.dumps(json.load(file)["fields"]) and b">ES<" not in ran.out
                     and b"ES " not in ran.err, ran.err)
+    for redacted in ("customer", "customer.tier"):
+        ran = compare("nested.ndjson", "nested-text.ndjson", "--redact", redacted, "--all-fields", "--report", "json=-")
+        checks.true("what lies within a redacted field is hidden, and what it lies within", b"gold" not in ran.out + ran.err,
+                    (redacted, ran.out, ran.err))
     checks.equal("nulls", fields_of("train.ndjson", "nulls.ndjson")[1]["amount"]["outcome"], "fail")
     checks.equal("another type", fields_of("train.ndjson", "text.ndjson")[1]["amount"]["outcome"], "fail")
 

@@ -30,6 +30,17 @@ struct Hashing {
 
 // ---- what may be said
 
+/// Whether fewer numbers than the floor lie beside the common ones. The mean and the sums of powers are equations: with the
+/// common numbers and their counts known, they would give those few away.
+bool few_beside_atoms(const Profile& profile, std::uint64_t floor) {
+  if (profile.edges == nullptr) return false;
+  std::uint64_t beside = profile.finite;
+  for (std::size_t cell = 0; cell < profile.cells.size(); ++cell) {
+    if (is_atom_cell(*profile.edges, cell) && profile.cells[cell] >= floor) beside -= profile.cells[cell];
+  }
+  return beside > 0 && beside < floor;
+}
+
 void put_on_edges(Profile& profile, std::uint64_t floor) {
   if (profile.edges == nullptr || profile.has_raw() || !profile.sketch.empty()) {
     const std::uint64_t cells =
@@ -42,6 +53,8 @@ void put_on_edges(Profile& profile, std::uint64_t floor) {
     profile = profile.compact(edges);
   }
   if (profile.edges == nullptr) return;
+  if (few_beside_atoms(profile, floor))
+    profile.m2 = std::numeric_limits<double>::infinity();  // not told, nor is the mean
   // An atom is a value of the data: of a redacted field none is shown.
   const std::uint64_t least_of_atom = profile.redacted ? std::numeric_limits<std::uint64_t>::max() : floor;
   const std::vector<double> kept = coarsened(*profile.edges, profile.cells, floor, least_of_atom);
@@ -230,8 +243,14 @@ std::string write_baseline(const Baseline& baseline, const BaselineWriting& opti
     leave_out_rare(field.profile, options.floor);
   }
   Content content;
+  const auto has_no_mean = [&](const std::string& path) {
+    return std::any_of(fields.begin(), fields.end(), [&](const BaselineField& field) {
+      return field.path == path && !std::isfinite(field.profile.m2);
+    });
+  };
   for (const JointProfile& joint : baseline.joints) {
-    if (joint.rows >= options.floor && joint.rows > 0) content.joints.push_back(joint_text(joint));
+    const bool told = std::none_of(joint.paths.begin(), joint.paths.end(), has_no_mean);
+    if (told && joint.rows >= options.floor && joint.rows > 0) content.joints.push_back(joint_text(joint));
   }
   const auto write_fields = [&](const Hashing& hashing) {
     content.fields.clear();

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <catch2/catch_test_macros.hpp>
+#include <cmath>
 #include <cstdio>
 #include <fstream>
 #include <iterator>
@@ -201,6 +202,32 @@ TEST_CASE("a mean of fewer values than the floor is not written") {
   const Result<Baseline> read = read_baseline(text, "", "");
   REQUIRE(read.ok());
   CHECK(read->find("few")->profile.finite == 3);
+}
+
+TEST_CASE("the mean does not give away what lies beside common numbers") {
+  std::vector<double> bonus(200, 0.0);
+  bonus[77] = 83'412.5;
+  std::vector<double> two(200, 0.0);
+  two[3] = 83'412.5;
+  two[4] = 12.5;
+  std::vector<double> six(200, 0.0);
+  for (std::size_t i = 0; i < 6; ++i) six[i] = 100.5 + static_cast<double>(i);
+  Baseline baseline;
+  for (const auto& [path, values] : {std::pair("a.bonus", &bonus), std::pair("b.two", &two), std::pair("c.six", &six)})
+    baseline.fields.push_back({path, profile_of_values(numbers_column(*values), everything())});
+  for (const std::uint64_t floor : {std::uint64_t{5}, std::uint64_t{10}}) {
+    const Result<Baseline> read = read_baseline(write_baseline(baseline, {.floor = floor}), "", "");
+    REQUIRE(read.ok());
+    for (const std::string path : {"a.bonus", "b.two"}) {
+      const Profile& profile = read->find(path)->profile;
+      CHECK(profile.finite == 200);
+      CHECK(profile.mean == 0);
+      CHECK_FALSE(std::isfinite(profile.m2));
+    }
+    CHECK(std::isfinite(read->find("c.six")->profile.m2) == (floor <= 6));
+  }
+  baseline.fields[0].profile.redacted = true;  // its common numbers are shown nowhere, and are known all the same
+  CHECK_FALSE(std::isfinite(read_baseline(write_baseline(baseline, {}), "", "")->find("a.bonus")->profile.m2));
 }
 
 TEST_CASE("categories are named only where they were revealed, and never in a redacted field") {

@@ -109,7 +109,8 @@ bool find_unit(const Lines& lines, double spread, std::vector<DriftFinding>& int
   }
   if (xx > 0 && xy != 0 && lines.bend(xy / xx, 0) <= lines.bend_allowed()) {
     const double factor = xy / xx;
-    const std::optional<double> known = factor > 0 ? round_factor(factor, noise) : std::nullopt;
+    std::optional<double> known = factor > 0 ? round_factor(factor, noise) : std::nullopt;
+    if (known && lines.bend(*known, 0) > 2 * lines.bend_allowed()) known.reset();
     if (factor > 0 && (known || factor >= 1.5 || factor <= 1 / 1.5)) {
       finding.kind = DriftFindingKind::Scaled;
       finding.text = "scaled by " + (known ? factor_in_words(*known) : plain(rounded(factor, factor * noise / 3)));
@@ -248,6 +249,28 @@ void find_cut(const Profile& a, const Profile& b, bool redacted, std::vector<Dri
   }
 }
 
+/// A value that many have now, or had before: a stand-in for what is not known, a default. Two quantiles are it.
+void find_pile(const Profile& a, const Profile& b, const Lines& lines, bool redacted, std::vector<DriftFinding>& into) {
+  constexpr double kLeastMoved = 0.05;
+  constexpr double kExplains = 1.25;
+  double most = kLeastMoved;
+  DriftFinding finding;
+  for (const std::array<double, kPoints>& side : {lines.x, lines.y}) {
+    for (std::size_t i = 1; i < kPoints; ++i) {
+      if (side[i] != side[i - 1]) continue;
+      const double before = standing_of(a, side[i]).at;
+      const double now = standing_of(b, side[i]).at;
+      if (std::abs(now - before) <= most) continue;
+      most = std::abs(now - before);
+      finding.kind = DriftFindingKind::Share;
+      finding.effect = most * kExplains;
+      finding.text =
+          (redacted ? "one value" : plain(side[i])) + " went from " + percent(before) + " to " + percent(now);
+    }
+  }
+  if (!finding.text.empty()) into.push_back(std::move(finding));
+}
+
 bool find_collapse(const Profile& a, const Profile& b, bool redacted, std::vector<DriftFinding>& into) {
   const std::optional<double> middle = b.quantile(0.5);
   if (!middle) return false;
@@ -287,7 +310,9 @@ void find_location(const Lines& lines, const Profile& a, const Profile& b, doubl
                      : median > 0                 ? "values are larger"
                                                   : "values are smaller";
     } else {
-      finding.text = most < 2 ? moved(most) + ", " + moved(2) : moved(2) + ", " + moved(most);
+      finding.text = now[2] == before[2] ? moved(most)
+                     : most < 2          ? moved(most) + ", " + moved(2)
+                                         : moved(2) + ", " + moved(most);
     }
     into.push_back(std::move(finding));
   }
@@ -330,6 +355,7 @@ void find_in_numbers(const FieldPair& pair, bool shape, std::vector<DriftFinding
   const double distance = measure_ks({.sides = &sides}).effect;
   const std::size_t before = into.size();
   find_cut(a, b, redacted, into);
+  if (into.size() == before) find_pile(a, b, *lines, redacted, into);
   // Where values were cut off, the quantiles beyond went there.
   find_location(*lines, a, b, spread, into.size() > before ? distance / 2 : distance, redacted, into);
 }

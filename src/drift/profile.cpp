@@ -35,8 +35,10 @@ std::string label_of(ValueCount&& value) {
   if (value.cut) return std::move(value.text) + "…";
   if (value.value_class != ValueClass::Text) return std::move(value.text);
   constexpr std::string_view kBeginNumbers = "0123456789+-.NIi";
+  const auto is_space = [](char c) { return c == ' ' || c == '\t' || c == '\n' || c == '\r'; };
   const bool quoted =
-      value.text.empty() || value.text == "true" || value.text == "false" || value.text == "null" ||
+      value.text.empty() || is_space(value.text.front()) || is_space(value.text.back()) || value.text == "true" ||
+      value.text == "false" || value.text == "null" ||
       (kBeginNumbers.find(value.text.front()) != std::string_view::npos && Decimal::parse(value.text).has_value());
   return quoted ? '"' + value.text + '"' : std::move(value.text);
 }

@@ -203,7 +203,7 @@ TEST_CASE("sparse tables are regrouped, and a sum of rare values is no alarm") {
 TEST_CASE("more than two values are nothing for z and fisher") {
   const FieldResult found = compared("a*50 b*50 c*50", "a*50 b*50 c*50", {"z"});
   CHECK(found.verdict == Verdict::NoData);
-  CHECK(found.cause == "more than two different values: 3");
+  CHECK(found.cause == "more than two different values");
 }
 
 TEST_CASE("huge sizes: significance is certain, the effect decides") {

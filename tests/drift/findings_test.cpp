@@ -31,6 +31,35 @@ TEST_CASE("a changed unit is told by its factor instead of by drift") {
   CHECK(first(of_map([](double x) { return x * 1.8 + 32; })) == "scaled by 1.8 and shifted by 32");
 }
 
+TEST_CASE("a factor is not taken for a unit that is only near it") {
+  std::vector<double> counted;
+  std::vector<double> longer;
+  for (int i = 0; i < 3000; ++i) counted.push_back(i);
+  for (int i = 0; i < 5000; ++i) longer.push_back(i);
+  const FieldResult found = compared(profile_of_numbers(counted), profile_of_numbers(longer), {"ks"});
+  CHECK(found.findings.at(0).text != "scaled by 1.609");
+}
+
+TEST_CASE("a value that stands for many is told by its shares") {
+  std::vector<double> values = normals(2000, 3, 100, 15);
+  std::vector<double> current = normals(2000, 4, 100, 15);
+  for (std::size_t i = 0; i < 200; ++i) current[i * 10] = -999;
+  const Profile before = profile_of_numbers(values);
+  Profile now = profile_of_numbers(current);
+  CHECK(compared(before, now, {"ks"}).findings.at(0).text == "-999 went from 0 % to 10 %");
+  now.redacted = true;
+  const FieldResult hidden = compared(before, now, {"ks"});
+  CHECK(says(hidden, "one value went from 0 % to 10 %"));
+  for (const DriftFinding& finding : hidden.findings) CHECK(finding.text.find("999") == std::string::npos);
+  for (std::size_t i = 0; i < values.size(); ++i) {
+    if (i % 10 < 7) values[i] = 0;
+    if (i % 10 < 9) current[i] = 0;
+  }
+  const FieldResult zeros = compared(profile_of_numbers(values), profile_of_numbers(current), {"ks"});
+  CHECK(zeros.findings.at(0).text == "0 went from 70 % to 90 %");
+  CHECK_FALSE(says(zeros, "p50 0 -> 0"));
+}
+
 TEST_CASE("an outlier hides no changed unit") {
   const std::vector<double> values = normals(2000, 3, 100, 15);
   std::vector<double> current = normals(2000, 4, 100, 15);

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // weir calibrate: what the drift rules of a file would cry about on data that are as they should be.
+#include <algorithm>
 #include <optional>
+#include <string_view>
 
 #include "app/calibration.h"
 #include "app/check_run.h"
@@ -48,8 +50,14 @@ int calibrate_rules(const Arguments& arguments, Surroundings& surroundings, Reco
   if (calibration.days <= 0)
     return refuse_input(surroundings, {.message = "no window of any drift rule could be judged"});
   const bool quiet = calibration.alarms_per_day * kDaysForOneAlarm <= static_cast<double>(calibration.rules.size());
-  print(surroundings.err, std::string("weir: ") + (quiet ? "quiet" : "louder than one false alarm a rule in 30 days") +
-                              " exit=0 (" + counted(calibration.rules.size(), "drift rule") + ", " +
+  // An alarm that never ends is one alarm.
+  const bool lasting = std::any_of(calibration.rules.begin(), calibration.rules.end(),
+                                   [](const RuleCalibration& rule) { return rule.drifted * 2 > rule.windows; });
+  const std::string_view verdict = !quiet    ? "louder than one false alarm a rule in 30 days"
+                                   : lasting ? "a rule drifts in most of its windows: its alarm would hardly end"
+                                             : "quiet";
+  print(surroundings.err, "weir: " + std::string(verdict) + " exit=0 (" +
+                              counted(calibration.rules.size(), "drift rule") + ", " +
                               counted(calibration.alarms, "false alarm") + ")\n");
   return ExitCode::kHolds;
 }

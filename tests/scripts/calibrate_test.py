@@ -77,6 +77,21 @@ with Workplace(**{"drift.yml": RULES, "previous.yml": PREVIOUS, "quiet.ndjson": 
         file.write(quieter)
     checks.equal("quiet with it", calibrate("season.ndjson", "--rules", "quieter.yml")[1]["alarms"], 0)
 
+    # An alarm that never ends is one alarm in 35 days, and nothing that one would call quiet.
+    draw = random.Random(7)
+    with open(os.path.join(folder, "weeks.ndjson"), "w", encoding="utf-8") as file:
+        for hour in range(35 * 24):
+            level = 18 * math.sin(2 * math.pi * hour / 24)
+            for _ in range(20):
+                stamp = f"2026-{3 + hour // 744:02d}-{1 + hour % 744 // 24:02d}T{hour % 24:02d}:30:00Z"
+                file.write(json.dumps({"ts": stamp, "amount": round(50 + 9 * draw.gauss(0, 1) + level, 3)}) + "\n")
+    with open(os.path.join(folder, "weeks.yml"), "w", encoding="utf-8") as file:
+        file.write(RULES.replace(", country", "").replace("every: 1h", "every: 4h"))
+    ran, report = calibrate("weeks.ndjson", "--rules", "weeks.yml")
+    rule = report["rules"][0]
+    checks.true("drifts all the time", rule["drifted"] > rule["windows"] / 2 and rule["alarms"] <= 1, rule)
+    checks.true("is not quiet", b"its alarm would hardly end" in ran.err.splitlines()[-1], ran.err)
+
     # The figure holds on days that were not looked at.
     expected = amount["alarms_per_day"]
     ran = run("check", "next.ndjson", "--rules", "drift.yml", "--windows", "all", "--report", "json=check.json", cwd=folder)

@@ -71,7 +71,15 @@ Profile pool_on(const Profile::Edges& edges, std::span<const Profile* const> win
       out = window->compact(edges);
       first = false;
     } else {
-      out.add(window->compact(edges));
+      out.add(*window);
+    }
+    // As one window of numbers alone, so many of them: with many different values they are not compared one by one.
+    constexpr std::size_t kMostOfNumbers = 256;
+    if (out.categories.size() > kMostOfNumbers && out.finite == out.values()) {
+      out.distinct = std::max(out.distinct, static_cast<double>(out.categories.size()));
+      out.categories.clear();
+      out.exact = false;
+      out.other = out.category_error = out.values();
     }
   }
   return out;

@@ -17,7 +17,9 @@ constexpr double kFewest = 1;   // expected in any group
 constexpr double kEnough = 5;   // expected in all but
 constexpr double kSlack = 0.2;  // of the groups (W. Cochran 1954)
 constexpr std::size_t kMostParts = 20;
-constexpr double kClear = 1e-3;  // a pile that is so unlikely without drift is not hidden in a common cell
+// A pile that is so unlikely without drift is not hidden in a common cell. The law of chi-square is too light for it, so that it is
+// discovered for certain then: no more often than this.
+constexpr double kClear = 1e-5;
 
 // Group numbers in the order of the cells. Cells of one mark, 0 excepted, are one group.
 std::vector<std::size_t> numbered(const std::vector<std::size_t>& marks, std::size_t most) {

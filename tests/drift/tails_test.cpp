@@ -48,8 +48,8 @@ Profile::Edges shared(std::vector<double> edges) {
 TEST_CASE("tails reach far on both sides and leave the edges between them as they are") {
   const std::vector<double> tails = with_tails({1, 2, 2, 4});
   CHECK(std::is_sorted(tails.begin(), tails.end()));
-  CHECK(std::search(tails.begin(), tails.end(), std::begin({1., 2., 2., 4.}), std::end({1., 2., 2., 4.})) !=
-        tails.end());
+  const std::vector<double> known = {1, 2, 2, 4};
+  CHECK(std::search(tails.begin(), tails.end(), known.begin(), known.end()) != tails.end());
   CHECK(tails.back() == 4 + 3 * 65'535.0);
   CHECK(std::find(tails.begin(), tails.end(), 0.25) != tails.end());  // towards zero, by halves
   CHECK(tails.front() == -3 * 4'095.0);

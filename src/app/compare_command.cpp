@@ -77,8 +77,8 @@ class Comparing {
     return *written ? against_baseline(**std::move(written), *current) : against_records(*current);
   }
 
-  Comparison result() {
-    Comparison comparison{.version = WEIR_VERSION, .reference = reference_.shown, .current = current_.shown};
+  ComparisonReport result() {
+    ComparisonReport comparison{.version = WEIR_VERSION, .reference = reference_.shown, .current = current_.shown};
     std::vector<FieldPair> pairs;
     std::vector<std::size_t> places;
     CompareOptions options;
@@ -293,7 +293,7 @@ class Comparing {
   std::vector<std::string> notes_;
 };
 
-bool write_reports(const CompareSettings& settings, const Comparison& comparison, Surroundings& surroundings) {
+bool write_reports(const CompareSettings& settings, const ComparisonReport& comparison, Surroundings& surroundings) {
   bool all = true;
   for (const ComparisonTarget& target : settings.reports) {
     const Status written = write_output(surroundings, target.path, target.format->write(comparison));
@@ -309,7 +309,7 @@ int compare(const Arguments& arguments, Surroundings& surroundings, const Compar
   const Status read = comparing.run();
   if (InterruptGuard::signal() != 0) return 128 + InterruptGuard::signal();
   if (!read) return refuse_input(surroundings, read.error());
-  Comparison comparison = comparing.result();
+  ComparisonReport comparison = comparing.result();
   if (!settings.quiet) {
     const WriteOptions shown{.color = color_of_err(arguments, surroundings),
                              .width = terminal_width(surroundings),

@@ -16,7 +16,7 @@
 namespace weir {
 namespace {
 
-std::string write_plain(const Comparison& comparison) {
+std::string write_plain(const ComparisonReport& comparison) {
   return write_text(comparison, WriteOptions{.color = false, .width = 100, .all_rules = true});
 }
 

@@ -21,7 +21,7 @@ namespace weir {
 /// How a comparison is written: `--report KIND=FILE`.
 struct ComparisonFormat {
   std::string_view name;
-  std::string (*write)(const Comparison&) = nullptr;
+  std::string (*write)(const ComparisonReport&) = nullptr;
 };
 struct ComparisonTarget {
   const ComparisonFormat* format = nullptr;

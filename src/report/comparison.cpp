@@ -29,7 +29,7 @@ bool is_unanswered(Verdict verdict) {
 
 }  // namespace
 
-void conclude(Comparison& comparison, FailOn fail_on) {
+void conclude(ComparisonReport& comparison, FailOn fail_on) {
   RuleTotals counts;
   bool answered = false;
   for (ComparedField& field : comparison.fields) {
@@ -57,7 +57,7 @@ void conclude(Comparison& comparison, FailOn fail_on) {
   }
 }
 
-std::string decision_line(const Comparison& comparison) {
+std::string decision_line(const ComparisonReport& comparison) {
   Report report;
   report.verdict = comparison.verdict;
   report.exit_code = comparison.exit_code;
@@ -72,7 +72,7 @@ std::string decision_line(const Comparison& comparison) {
   return line;
 }
 
-std::vector<const ComparedField*> by_gravity(const Comparison& comparison) {
+std::vector<const ComparedField*> by_gravity(const ComparisonReport& comparison) {
   std::vector<const ComparedField*> fields;
   for (const ComparedField& field : comparison.fields) fields.push_back(&field);
   std::stable_sort(fields.begin(), fields.end(), [](const ComparedField* a, const ComparedField* b) {

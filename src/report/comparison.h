@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // What `weir compare` found, ready to be shown: each field with its verdict, tests and findings, both sides, the decision.
-// As with Report, the writers read no clock and no file: the same Comparison is the same bytes.
+// As with Report, the writers read no clock and no file: the same ComparisonReport is the same bytes.
 #pragma once
 
 #include <cstdint>
@@ -35,7 +35,7 @@ struct ComparedField {
   std::uint64_t current_values = 0;
 };
 
-struct Comparison {
+struct ComparisonReport {
   std::string version = {};
   ComparedSide reference = {};
   ComparedSide current = {};
@@ -48,11 +48,11 @@ struct Comparison {
 };
 
 /// Drift becomes a failure or a warning by the severity of its rule; verdict and exit code follow as in a Report.
-void conclude(Comparison& comparison, FailOn fail_on);
-[[nodiscard]] std::string decision_line(const Comparison& comparison);
+void conclude(ComparisonReport& comparison, FailOn fail_on);
+[[nodiscard]] std::string decision_line(const ComparisonReport& comparison);
 
 /// Worst first: failed, warned, undecided, without data, fine; within them by severity of the change.
-[[nodiscard]] std::vector<const ComparedField*> by_gravity(const Comparison& comparison);
+[[nodiscard]] std::vector<const ComparedField*> by_gravity(const ComparisonReport& comparison);
 
 /// "amount: scaled by 100 (ks 0.62, tolerance 0.05)", or why there is no answer.
 [[nodiscard]] std::string headline_of(const ComparedField& field);
@@ -61,9 +61,9 @@ void conclude(Comparison& comparison, FailOn fail_on);
 /// A figure of a test for people: three digits that say something.
 [[nodiscard]] std::string figure(double value);
 
-[[nodiscard]] std::string write_text(const Comparison& comparison, const WriteOptions& options);
-[[nodiscard]] std::string write_json(const Comparison& comparison);  // the contract, docs/compare.md
-[[nodiscard]] std::string write_markdown(const Comparison& comparison);
-[[nodiscard]] std::string write_html(const Comparison& comparison);  // one file of less than 300 KB
+[[nodiscard]] std::string write_text(const ComparisonReport& comparison, const WriteOptions& options);
+[[nodiscard]] std::string write_json(const ComparisonReport& comparison);  // the contract, docs/compare.md
+[[nodiscard]] std::string write_markdown(const ComparisonReport& comparison);
+[[nodiscard]] std::string write_html(const ComparisonReport& comparison);  // one file of less than 300 KB
 
 }  // namespace weir

@@ -53,7 +53,8 @@ std::string code(std::string_view text) {
 
 class ComparisonHtml {
  public:
-  explicit ComparisonHtml(const Comparison& comparison) : comparison_(comparison), fields_(by_gravity(comparison)) {}
+  explicit ComparisonHtml(const ComparisonReport& comparison)
+      : comparison_(comparison), fields_(by_gravity(comparison)) {}
 
   std::string write() {
     write_head();
@@ -215,7 +216,7 @@ class ComparisonHtml {
     add("</tbody></table></div>\n");
   }
 
-  const Comparison& comparison_;
+  const ComparisonReport& comparison_;
   std::vector<const ComparedField*> fields_;
   std::size_t carded_ = 0;
   std::string out_;
@@ -223,7 +224,7 @@ class ComparisonHtml {
 
 }  // namespace
 
-std::string write_html(const Comparison& comparison) {
+std::string write_html(const ComparisonReport& comparison) {
   return ComparisonHtml(comparison).write();
 }
 

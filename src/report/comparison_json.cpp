@@ -45,7 +45,7 @@ void write_field(JsonWriter& json, const ComparedField& field) {
 
 }  // namespace
 
-std::string write_json(const Comparison& comparison) {
+std::string write_json(const ComparisonReport& comparison) {
   JsonWriter json(true);
   json.begin_object();
   json.field("weir", comparison.version);

@@ -23,7 +23,7 @@ std::string moved_of(const ComparedField& field) {
 
 }  // namespace
 
-std::string write_markdown(const Comparison& comparison) {
+std::string write_markdown(const ComparisonReport& comparison) {
   std::string out = "### " + std::string(label_of(comparison.verdict)) + ": " +
                     markdown_code(comparison.current.path, 120) + " against " +
                     markdown_code(comparison.reference.path, 120) + "\n\n";

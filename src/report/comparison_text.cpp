@@ -26,7 +26,7 @@ constexpr std::size_t kLabel = 8;
 
 class ComparisonText {
  public:
-  ComparisonText(const Comparison& comparison, const WriteOptions& options)
+  ComparisonText(const ComparisonReport& comparison, const WriteOptions& options)
       : comparison_(comparison),
         options_(options),
         width_(std::clamp(static_cast<std::size_t>(std::max(0, options.width)), kWidthLeast, kWidthMost)) {
@@ -164,7 +164,7 @@ class ComparisonText {
     line(label(Verdict::Pass) + begin + fit(names, std::max<std::size_t>(20, width_ - kLabel - begin.size())));
   }
 
-  const Comparison& comparison_;
+  const ComparisonReport& comparison_;
   const WriteOptions& options_;
   std::size_t width_;
   std::map<std::string, std::vector<std::string>> without_data_;  // by cause: fields
@@ -175,7 +175,7 @@ class ComparisonText {
 
 }  // namespace
 
-std::string write_text(const Comparison& comparison, const WriteOptions& options) {
+std::string write_text(const ComparisonReport& comparison, const WriteOptions& options) {
   return ComparisonText(comparison, options).write();
 }
 

@@ -43,8 +43,8 @@ ComparedField drifted(std::string path, double effect) {
   return out;
 }
 
-Comparison comparison_of(std::vector<ComparedField> fields, FailOn fail_on = FailOn::Error) {
-  Comparison comparison;
+ComparisonReport comparison_of(std::vector<ComparedField> fields, FailOn fail_on = FailOn::Error) {
+  ComparisonReport comparison;
   comparison.version = "1.2.3";
   comparison.reference = {.path = "train.ndjson", .records = 1000};
   comparison.current = {.path = "serve.ndjson", .records = 200, .undecodable = 3};
@@ -77,7 +77,7 @@ TEST_CASE("The decision counts the fields without an answer") {
 }
 
 TEST_CASE("The largest change comes first, and what is fine last") {
-  const Comparison comparison = comparison_of(
+  const ComparisonReport comparison = comparison_of(
       {field("fine", Verdict::Pass), drifted("little", 0.1), field("unknown", Verdict::NoData), drifted("much", 0.9)});
   std::string order;
   for (const ComparedField* one : by_gravity(comparison)) order += one->path + " ";

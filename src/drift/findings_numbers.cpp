@@ -193,14 +193,15 @@ std::optional<double> apart_when_scaled(const Profile& a, const Profile& b, doub
 /// (their quantiles lie on no line): there only a factor between units is believed.
 bool find_unit_by_distance(const Profile& a, const Profile& b, std::vector<DriftFinding>& into) {
   constexpr double kNear = 0.4;     // of the logarithm
-  constexpr double kOneLaw = 1.63;  // Kolmogorov's 1 % point
+  constexpr double kOneLaw = 1.36;  // Kolmogorov's 5 % point
   constexpr double kResolution = 0.01;
   if (!(a.m2 > 0)) return false;
   const bool b_in_cells = !b.has_raw() && b.sketch.empty();
   const double factor = b_in_cells ? b.mean / a.mean : b.quantile(0.5).value_or(0) / a.quantile(0.5).value_or(0);
   if (!std::isfinite(factor) || factor <= 0 || (factor < 1.5 && factor > 1 / 1.5)) return false;
   double best = 0;
-  double nearest = kResolution + kOneLaw / std::sqrt(std::max(1.0, effective_size(a.finite, b.finite, 1)));
+  double nearest =
+      (b_in_cells ? kResolution : 0) + kOneLaw / std::sqrt(std::max(1.0, effective_size(a.finite, b.finite, 1)));
   const auto consider = [&](double candidate) {
     const std::optional<double> apart = apart_when_scaled(a, b, candidate);
     if (!apart || *apart > nearest) return;
@@ -348,10 +349,7 @@ void find_in_numbers(const FieldPair& pair, bool shape, std::vector<DriftFinding
   if (!lines) return;
   const Sides sides(a, b, Groups::Of::Numbers);
   const double spread = spread_of_reference({.sides = &sides});
-  const bool b_in_cells = !b.has_raw() && b.sketch.empty();
-  if (b_in_cells && find_unit_by_distance(a, b, into)) return;
-  if (find_unit(*lines, spread, into)) return;
-  if (!shape || (!b_in_cells && find_unit_by_distance(a, b, into))) return;
+  if (find_unit_by_distance(a, b, into) || find_unit(*lines, spread, into) || !shape) return;
   const double distance = measure_ks({.sides = &sides}).effect;
   const std::size_t before = into.size();
   find_cut(a, b, redacted, into);

@@ -91,7 +91,8 @@ struct RecordProfiler::State {
 
   [[nodiscard]] SummarySpec spec_of(const ProfiledField& field) const {
     SummarySpec spec{.column = field.column,
-                     .parts = Part::Moments | Part::HighMoments | Part::Raw | Part::Quantiles | Part::Distinct | Part::Values | Part::Shape,
+                     .parts = Part::Moments | Part::HighMoments | Part::Raw | Part::Quantiles | Part::Distinct |
+                              Part::Values | Part::Shape,
                      .edges = field.edges,
                      .raw_most = raw_most_,
                      .quantile_k = kFinestSketch,

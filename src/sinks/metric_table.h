@@ -93,8 +93,9 @@ inline constexpr std::array kMetrics = {
                "From the timestamp of a record until it was judged."},
     MetricSpec{Metric::WindowVerdicts, "weir_window_verdicts_total", MetricType::Counter, "stream, rule, verdict",
                "Windows judged, by verdict."},
-    MetricSpec{Metric::WindowStatus, "weir_window_status", MetricType::Gauge, "stream, rule, segment",
-               "Verdict of a window rule over the newest window: 0 pass, 1 warn, 2 fail, 3 no data, 4 inconclusive, 5 error."},
+    MetricSpec{
+        Metric::WindowStatus, "weir_window_status", MetricType::Gauge, "stream, rule, segment",
+        "Verdict of a window rule over the newest window: 0 pass, 1 warn, 2 fail, 3 no data, 4 inconclusive, 5 error."},
     MetricSpec{Metric::WindowValue, "weir_window_value", MetricType::Gauge, "stream, rule, segment",
                "What a rule measured over the newest window; durations and times in seconds."},
     MetricSpec{Metric::WindowEnd, "weir_window_end_timestamp_seconds", MetricType::Gauge, "stream, rule, segment",

@@ -91,14 +91,14 @@ std::optional<JointProfile> Baseline::find_together(const std::vector<std::strin
     if (joint.means.size() != d || joint.comoments.size() != d * d) return joint;  // of no record
     JointProfile out = joint;
     out.paths = paths;
-    std::vector<std::size_t> from;
-    for (const std::string& path : paths) {
-      from.push_back(
-          static_cast<std::size_t>(std::find(joint.paths.begin(), joint.paths.end(), path) - joint.paths.begin()));
+    std::vector<std::size_t> places;
+    for (const std::string& wanted : paths) {
+      places.push_back(
+          static_cast<std::size_t>(std::find(joint.paths.begin(), joint.paths.end(), wanted) - joint.paths.begin()));
     }
     for (std::size_t a = 0; a < d; ++a) {
-      out.means[a] = joint.means[from[a]];
-      for (std::size_t b = 0; b < d; ++b) out.comoments[a * d + b] = joint.comoments[from[a] * d + from[b]];
+      out.means[a] = joint.means[places[a]];
+      for (std::size_t b = 0; b < d; ++b) out.comoments[a * d + b] = joint.comoments[places[a] * d + places[b]];
     }
     return out;
   }

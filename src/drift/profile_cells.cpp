@@ -134,9 +134,9 @@ std::vector<std::uint64_t> Profile::counts_on(const std::vector<double>& on, dou
     return count_items(on, sketch);
   }
   if (edges == nullptr || cells.empty()) return {};
-  if (std::vector<std::uint64_t> exact = added_up(*this, on); !exact.empty()) {
+  if (std::vector<std::uint64_t> sums = added_up(*this, on); !sums.empty()) {
     off = cell_error;
-    return exact;
+    return sums;
   }
   return spread(*this, on, off);
 }

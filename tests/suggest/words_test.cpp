@@ -29,7 +29,7 @@ TEST_CASE("numbers are written without what arithmetic left behind") {
   CHECK(plain_number(1e15) == "1000000000000000");
   CHECK(plain_number(-2.5) == "-2.5");
   CHECK(plain_number(rounded(123456)) == "123000");
-  CHECK(percent(0.0213) == "2.1%");
+  CHECK(share_in_words(0.0213) == "2.1%");
   CHECK(percent_above(0.0213) == "2.2%");
   CHECK(percent_above(0) == "0%");
 }

@@ -30,10 +30,10 @@ Result<std::string> report_of(const Arguments& arguments) {
 }
 
 int calibrate_rules(const Arguments& arguments, Surroundings& surroundings, RecordInput& input, const Plan& plan,
-                    ReplayRequest request, const std::string& report) {
+                    DriftReplayRequest request, const std::string& report) {
   const InterruptGuard guard;
   request.now = surroundings.wall_clock();
-  const Result<Replay> replayed = replay(input, plan, request);
+  const Result<DriftReplay> replayed = replay_drift(input, plan, request);
   if (InterruptGuard::signal() != 0) return 128 + InterruptGuard::signal();
   if (!replayed) return refuse_input(surroundings, replayed.error());
   const Calibration calibration = calibrate(*replayed);
@@ -90,7 +90,7 @@ int run_calibrate(const Arguments& arguments, Surroundings& surroundings) {
     return refuse_usage(surroundings,
                         {.message = "`weir calibrate` reads its input more than once, which a stream cannot give",
                          .help = "write it to a file first"});
-  ReplayRequest request{.rules = *rules, .options = *options, .now = {}, .shelf = shelf_folder(surroundings)};
+  DriftReplayRequest request{.rules = *rules, .options = *options, .now = {}, .shelf = shelf_folder(surroundings)};
   return calibrate_rules(arguments, surroundings, *input, plan, std::move(request), *report);
 }
 

@@ -151,7 +151,7 @@ void leave_out_beginning(ReplayedRule& rule) {
   rule.windows = std::move(kept);
 }
 
-Calibration calibrate(const Replay& replay) {
+Calibration calibrate(const DriftReplay& replay) {
   Calibration out;
   for (const ReplayedRule& rule : replay.rules) {
     out.rules.push_back(calibrate_rule(rule));

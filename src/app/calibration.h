@@ -8,7 +8,7 @@
 #include <string_view>
 #include <vector>
 
-#include "app/replay.h"
+#include "app/drift_replay.h"
 #include "stats/poisson.h"
 
 namespace weir {
@@ -49,12 +49,12 @@ struct Calibration {
 /// though later ones know. A stream that has run for a day is past that, and alarms in it that a replay would predict for ever.
 void leave_out_beginning(ReplayedRule& rule);
 
-[[nodiscard]] Calibration calibrate(const Replay& replay);
+[[nodiscard]] Calibration calibrate(const DriftReplay& replay);
 
-[[nodiscard]] std::string calibration_table(const Calibration& calibration, const Replay& replay);
+[[nodiscard]] std::string calibration_table(const Calibration& calibration, const DriftReplay& replay);
 /// `tolerance:` of the rules that would be too loud; empty where there is none.
 [[nodiscard]] std::string proposed_yaml(const Calibration& calibration);
-[[nodiscard]] std::string calibration_json(const Calibration& calibration, const Replay& replay,
+[[nodiscard]] std::string calibration_json(const Calibration& calibration, const DriftReplay& replay,
                                            std::string_view rules);
 
 }  // namespace weir

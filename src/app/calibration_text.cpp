@@ -68,7 +68,7 @@ std::string aligned(const std::vector<Row>& rows) {
 }
 
 /// What the figures rest on, and how far they can be trusted.
-std::vector<std::string> remarks_of(const Calibration& calibration, const Replay& replay) {
+std::vector<std::string> remarks_of(const Calibration& calibration, const DriftReplay& replay) {
   std::vector<std::string> remarks = replay.notes;
   if (replay.parts > 0)
     remarks.push_back("rules that compare with a file were judged on each of " + std::to_string(replay.parts) +
@@ -90,7 +90,7 @@ std::vector<std::string> remarks_of(const Calibration& calibration, const Replay
 
 }  // namespace
 
-std::string calibration_table(const Calibration& calibration, const Replay& replay) {
+std::string calibration_table(const Calibration& calibration, const DriftReplay& replay) {
   std::string out = counted(replay.records, "record", "records") + ", " + format_timestamp(replay.from) + " to " +
                     format_timestamp(replay.to) + "\n\n" + aligned(rows_of(calibration)) + "\n";
   if (calibration.days > 0)
@@ -117,7 +117,7 @@ std::string proposed_yaml(const Calibration& calibration) {
   return "# at most one false alarm a rule in 30 days, as far as these data can say\ndrift:\n" + out;
 }
 
-std::string calibration_json(const Calibration& calibration, const Replay& replay, std::string_view rules) {
+std::string calibration_json(const Calibration& calibration, const DriftReplay& replay, std::string_view rules) {
   JsonWriter json(true);
   json.begin_object();
   json.field("weir", WEIR_VERSION).field("rules_file", rules);

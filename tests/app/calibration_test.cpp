@@ -35,7 +35,7 @@ ReplayedRule rule_of(const std::vector<double>& effects, double tolerance, std::
 }
 
 TEST_CASE("Alarms are counted when they begin, by the days that were judged") {
-  Replay replay;
+  DriftReplay replay;
   std::vector<double> effects(48, 0.01);
   effects[10] = effects[11] = 0.2;  // one alarm of two windows
   effects[30] = 0.3;
@@ -50,7 +50,7 @@ TEST_CASE("Alarms are counted when they begin, by the days that were judged") {
 }
 
 TEST_CASE("The tolerance proposed would have been quiet, and the next smaller one would not") {
-  Replay replay;
+  DriftReplay replay;
   std::vector<double> effects(48, 0.01);
   effects[5] = 0.0712;
   effects[30] = 0.113;
@@ -65,7 +65,7 @@ TEST_CASE("The tolerance proposed would have been quiet, and the next smaller on
 }
 
 TEST_CASE("Lone windows do not count against a rule that wants two of three") {
-  Replay replay;
+  DriftReplay replay;
   std::vector<double> effects(48, 0.01);
   effects[5] = 0.3;
   effects[30] = effects[31] = 0.08;
@@ -78,7 +78,7 @@ TEST_CASE("Lone windows do not count against a rule that wants two of three") {
 }
 
 TEST_CASE("What is quiet as it is gets no proposal") {
-  Replay replay;
+  DriftReplay replay;
   replay.rules.push_back(rule_of(std::vector<double>(48, 0.04), 0.05));
   const Calibration calibration = calibrate(replay);
   CHECK(!calibration.rules[0].tests[0].proposed);
@@ -87,7 +87,7 @@ TEST_CASE("What is quiet as it is gets no proposal") {
 }
 
 TEST_CASE("A change that is only chance needs no tolerance") {
-  Replay replay;
+  DriftReplay replay;
   ReplayedRule rule = rule_of(std::vector<double>(48, 0.4), 0.05);
   for (ReplayedWindow& window : rule.windows) {
     window.drifted = window.firing = false;
@@ -98,7 +98,7 @@ TEST_CASE("A change that is only chance needs no tolerance") {
 }
 
 TEST_CASE("Series are counted apart: an alarm in each of two segments is two alarms in the same time") {
-  Replay replay;
+  DriftReplay replay;
   ReplayedRule rule = rule_of({0.01, 0.2, 0.01}, 0.05);
   const ReplayedRule other = rule_of({0.2, 0.01, 0.01}, 0.05);
   for (ReplayedWindow window : other.windows) {

@@ -152,8 +152,8 @@ ReplayedRule rule_of(bool held_out) {
 }
 
 RuleCalibration predicted(ReplayedRule rule) {
-  static std::vector<std::unique_ptr<Replay>> kept;  // a calibration points into its replay
-  kept.push_back(std::make_unique<Replay>());
+  static std::vector<std::unique_ptr<DriftReplay>> kept;  // a calibration points into its replay
+  kept.push_back(std::make_unique<DriftReplay>());
   kept.back()->rules.push_back(std::move(rule));
   return calibrate(*kept.back()).rules.front();
 }
@@ -163,9 +163,9 @@ Prediction against_file(const Windows& all) {
   const Windows first(all.begin(), all.begin() + kWindows);
   // How windows differ is learned from all of them, as calibrate does.
   const Profile whole = baseline_of_windows(first);
-  for (std::size_t part = 0; part < Replay::kParts; ++part) {
-    const std::size_t from = kWindows * part / Replay::kParts;
-    const std::size_t to = kWindows * (part + 1) / Replay::kParts;
+  for (std::size_t part = 0; part < DriftReplay::kParts; ++part) {
+    const std::size_t from = kWindows * part / DriftReplay::kParts;
+    const std::size_t to = kWindows * (part + 1) / DriftReplay::kParts;
     std::vector<double> others;
     for (std::size_t w = 0; w < kWindows; ++w) {
       if (w < from || w >= to) others.insert(others.end(), first[w].begin(), first[w].end());

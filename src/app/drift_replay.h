@@ -54,7 +54,7 @@ struct ReplayedRule {
   std::uint64_t unanswered = 0;                    // windows without data, or without a reference yet
 };
 
-struct Replay {
+struct DriftReplay {
   static constexpr std::size_t kParts = 5;
 
   std::vector<ReplayedRule> rules;
@@ -65,7 +65,7 @@ struct Replay {
   std::vector<std::string> notes;
 };
 
-struct ReplayRequest {
+struct DriftReplayRequest {
   std::string rules;
   LoadOptions options;
   Instant now{};
@@ -73,6 +73,6 @@ struct ReplayRequest {
 };
 
 /// `plan` is that of the rules, loaded without their references. The input is read several times.
-[[nodiscard]] Result<Replay> replay(RecordInput& input, const Plan& plan, const ReplayRequest& request);
+[[nodiscard]] Result<DriftReplay> replay_drift(RecordInput& input, const Plan& plan, const DriftReplayRequest& request);
 
 }  // namespace weir

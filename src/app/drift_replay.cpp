@@ -1,8 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "app/replay.h"
+#include "app/drift_replay.h"
 
 #include <algorithm>
-#include <array>
 #include <map>
 #include <optional>
 #include <set>
@@ -10,12 +9,11 @@
 
 #include "app/calibration.h"
 #include "app/record_profile.h"
+#include "app/time_parts.h"
 #include "app/window_shares.h"
 #include "base/text.h"
-#include "decode/decoders.h"
 #include "files/shelf_file.h"
 #include "weir/engine.h"
-#include "windows/event_time.h"
 
 namespace weir {
 namespace {
@@ -30,55 +28,10 @@ const WindowBlock& block_of(const Plan& plan, const DriftRule& rule) {
   return plan.windows[plan.window_rules[rule.rule].block];
 }
 
-/// The records of a block of messages, by the part of the time in which they happened.
-class Splitter {
- public:
-  /// Part i is [edges[i], edges[i + 1]).
-  Splitter(const Plan& plan, std::vector<Instant> edges) : edges_(std::move(edges)), parts_(edges_.size() - 1) {
-    plan_.rules.emplace_back();  // decode
-    plan_.time = plan.time;
-    const Field& time = plan.fields[static_cast<std::size_t>(plan.time.column)];
-    const std::uint32_t column = plan_.fields.add(time.path);
-    plan_.fields[column] = time;
-    plan_.time.column = static_cast<std::int32_t>(column);
-  }
-
-  const std::vector<Messages>& split(const Messages& messages, Format format) {
-    if (decoder_ == nullptr || format != format_) decoder_ = make_decoder(format, plan_);
-    format_ = format;
-    batch_.clear(plan_.fields.size());
-    decoder_->decode(messages, batch_);
-    read_event_times(plan_, messages, batch_, times_, timed_);
-    for (Messages& part : parts_) {
-      part.items.clear();
-      part.envelopes.clear();
-      part.header = messages.header;
-    }
-    for (std::size_t row = 0; row < messages.items.size(); ++row) {
-      if (!timed_[row] || times_[row] < edges_.front() || times_[row] >= edges_.back()) continue;
-      const auto after = std::upper_bound(edges_.begin(), edges_.end(), times_[row]);
-      Messages& part = parts_[static_cast<std::size_t>(after - edges_.begin()) - 1];
-      part.items.push_back(messages.items[row]);
-      if (!messages.envelopes.empty()) part.envelopes.push_back(messages.envelopes[row]);
-    }
-    return parts_;
-  }
-
- private:
-  std::vector<Instant> edges_;
-  std::vector<Messages> parts_;
-  Plan plan_;
-  std::unique_ptr<Decoder> decoder_;
-  Format format_ = Format::Auto;
-  Batch batch_;
-  std::vector<Instant> times_;
-  Mask timed_;
-};
-
 /// An engine over the records that it is given, which keeps what drift rules say.
-class Replayed {
+class WatchingEngine {
  public:
-  Replayed(std::shared_ptr<const Plan> plan, const ReplayRequest& request)
+  WatchingEngine(std::shared_ptr<const Plan> plan, const DriftReplayRequest& request)
       : plan_(std::move(plan)), now_(request.now), shelf_(std::make_unique<ShelfFile>(request.shelf)) {}
 
   void step(const Messages& messages, Format format) {
@@ -163,10 +116,10 @@ class Replayed {
 
 class Replaying {
  public:
-  Replaying(RecordInput& input, const Plan& plan, const ReplayRequest& request)
+  Replaying(RecordInput& input, const Plan& plan, const DriftReplayRequest& request)
       : input_(input), plan_(plan), request_(request) {}
 
-  Result<Replay> run() {
+  Result<DriftReplay> run() {
     for (const DriftRule& rule : plan_.drift_rules) note_rule(rule);
     if (const Status known = find_span(); !known) return known.error();
     if (!from_files_.empty()) {
@@ -224,7 +177,7 @@ class Replaying {
   [[nodiscard]] std::vector<Instant> edges() const {
     const Instant begin = aligned(out_.from);
     const std::int64_t windows = (aligned(out_.to) - begin) / longest_ + 1;
-    const auto parts = std::min<std::int64_t>(Replay::kParts, windows);
+    const auto parts = std::min<std::int64_t>(DriftReplay::kParts, windows);
     std::vector<Instant> edges;
     for (std::int64_t i = 0; i <= parts; ++i) edges.push_back(begin + longest_ * (windows * i / parts));
     return edges;
@@ -297,7 +250,7 @@ class Replaying {
                    .help = "take more data, or a shorter `every`"};
     out_.parts = parts;
     profiling_ = fields_of_files();
-    Splitter splitter(plan_, edges);
+    TimeParts splitter(plan_, edges);
     std::vector<RecordProfiler> by_part;
     for (std::size_t i = 0; i < parts; ++i) by_part.emplace_back(profiling_);
     const auto each_part = [&](const auto& visit) {
@@ -318,7 +271,7 @@ class Replaying {
       if (!shares) return shares.error();
       shares_ = *std::move(shares);
     }
-    std::vector<Replayed> engines;
+    std::vector<WatchingEngine> engines;
     for (std::size_t i = 0; i < parts; ++i) {
       RecordProfiler others(profiling_);
       for (std::size_t j = 0; j < parts; ++j) {
@@ -345,7 +298,7 @@ class Replaying {
     profiling.fields = plan_.fields;
     profiling.now = request_.now;
     profiling.time = plan_.time;
-    profiling.raw_bytes = RecordProfiling::kRawBytes / Replay::kParts;
+    profiling.raw_bytes = RecordProfiling::kRawBytes / DriftReplay::kParts;
     std::set<std::uint32_t> taken;
     for (const DriftRule& rule : plan_.drift_rules) {
       if (!compares_with_file(rule)) continue;
@@ -360,7 +313,7 @@ class Replaying {
   Status replay_whole() {
     const Result<std::shared_ptr<const Plan>> plan = load(from_windows_, nullptr);
     if (!plan) return plan.error();
-    Replayed engine(*plan, request_);
+    WatchingEngine engine(*plan, request_);
     const Status read = input_.each([&engine](const Messages& messages, Format format) {
       engine.step(messages, format);
       return true;
@@ -376,18 +329,18 @@ class Replaying {
 
   RecordInput& input_;
   const Plan& plan_;
-  const ReplayRequest& request_;
+  const DriftReplayRequest& request_;
   Duration longest_{};
   RecordProfiling profiling_;
   std::optional<WindowShares> shares_;
   std::set<std::string> from_files_;
   std::set<std::string> from_windows_;
-  Replay out_;
+  DriftReplay out_;
 };
 
 }  // namespace
 
-Result<Replay> replay(RecordInput& input, const Plan& plan, const ReplayRequest& request) {
+Result<DriftReplay> replay_drift(RecordInput& input, const Plan& plan, const DriftReplayRequest& request) {
   return Replaying(input, plan, request).run();
 }
 

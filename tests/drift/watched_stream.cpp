@@ -239,33 +239,4 @@ std::string shown(const DriftVerdict& verdict) {
   return out;
 }
 
-DriftReference previous(std::uint32_t windows) {
-  DriftReference out;
-  out.kind = DriftReference::Kind::Previous;
-  out.windows = windows;
-  return out;
-}
-
-DriftReference rolling(Duration length) {
-  DriftReference out;
-  out.kind = DriftReference::Kind::Rolling;
-  out.length = length;
-  return out;
-}
-
-DriftReference same(Duration period, std::uint32_t weeks) {
-  DriftReference out;
-  out.kind = DriftReference::Kind::Same;
-  out.period = period;
-  out.weeks = weeks;
-  return out;
-}
-
-DriftReference file(std::shared_ptr<const Baseline> baseline) {
-  DriftReference out;
-  out.kind = DriftReference::Kind::File;
-  out.baseline = std::move(baseline);
-  return out;
-}
-
 }  // namespace weir::testing

@@ -14,6 +14,7 @@
 #include "drift/baseline.h"
 #include "summary/field_summary.h"
 #include "summary/scatter.h"
+#include "testing/reference_kinds.h"
 #include "weir/drift_judge.h"
 #include "weir/history.h"
 #include "weir/plan.h"
@@ -91,10 +92,5 @@ class WatchedStream {
 std::string sealed(std::string bytes);
 /// All that people see of it.
 std::string shown(const DriftVerdict& verdict);
-
-DriftReference previous(std::uint32_t windows);
-DriftReference rolling(Duration length);
-DriftReference same(Duration period, std::uint32_t weeks);
-DriftReference file(std::shared_ptr<const Baseline> baseline);
 
 }  // namespace weir::testing

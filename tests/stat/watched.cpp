@@ -138,26 +138,4 @@ std::vector<DriftVerdict> Watched::add(const std::vector<std::vector<double>>& c
   return add(cells);
 }
 
-DriftReference previous(std::uint32_t windows) {
-  DriftReference out;
-  out.kind = DriftReference::Kind::Previous;
-  out.windows = windows;
-  return out;
-}
-
-DriftReference rolling(Duration length) {
-  DriftReference out;
-  out.kind = DriftReference::Kind::Rolling;
-  out.length = length;
-  return out;
-}
-
-DriftReference same(Duration period, std::uint32_t weeks) {
-  DriftReference out;
-  out.kind = DriftReference::Kind::Same;
-  out.period = period;
-  out.weeks = weeks;
-  return out;
-}
-
 }  // namespace weir::stat

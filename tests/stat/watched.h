@@ -13,6 +13,7 @@
 
 #include "drift/baseline.h"
 #include "summary/field_summary.h"
+#include "testing/reference_kinds.h"
 #include "weir/batch.h"
 #include "weir/drift_judge.h"
 #include "weir/plan.h"
@@ -69,8 +70,8 @@ class Watched {
   Instant start_{std::chrono::sys_days(std::chrono::year(2026) / 1 / 5)};  // a Monday
 };
 
-DriftReference previous(std::uint32_t windows);
-DriftReference rolling(Duration length);
-DriftReference same(Duration period, std::uint32_t weeks);
+using testing::previous;
+using testing::rolling;
+using testing::same;
 
 }  // namespace weir::stat

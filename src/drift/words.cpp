@@ -30,4 +30,15 @@ std::string plain(double number) {
   return text;
 }
 
+double rounded(double number, double within) {
+  if (number == 0) return 0;
+  const double magnitude = std::floor(std::log10(std::abs(number)));
+  for (int digits = 0; digits < 6; ++digits) {
+    const double step = std::pow(10.0, magnitude - digits);
+    const double candidate = std::round(number / step) * step;
+    if (std::abs(candidate - number) <= within) return candidate;
+  }
+  return number;
+}
+
 }  // namespace weir

@@ -10,5 +10,7 @@ namespace weir {
 [[nodiscard]] std::string percent(double share);
 /// Up to four digits that matter: "120", "0.00125", "1200000", "1.2e+15".
 [[nodiscard]] std::string plain(double number);
+/// The number with the fewest digits within reach.
+[[nodiscard]] double rounded(double number, double within);
 
 }  // namespace weir

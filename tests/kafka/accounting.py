@@ -139,10 +139,10 @@ def windows_of(report):
     return found
 
 
-def window_faults(wanted, seen, all_of_them=True):
+def window_faults(wanted, seen, all_of_them=True, kept=()):
     """`seen`: {(rule, start, end): [observed, ...]}, each time that it was judged. Every window has to have come to the same
-    whenever it was judged, and to be there if `all_of_them` have to."""
-    faults = [f"window {key} was never judged" for key in wanted if all_of_them and not seen.get(key)]
+    whenever it was judged, and to be there, or in what was `kept`, if `all_of_them` have to."""
+    faults = [f"window {key} was never judged" for key in wanted if all_of_them and not seen.get(key) and key not in kept]
     for key, found in seen.items():
         if key not in wanted:
             faults.append(f"window {key} exists for weir run alone: {found}")

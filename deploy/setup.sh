@@ -17,6 +17,7 @@ build_packages=(
   libssl-dev libcurl4-openssl-dev liblz4-dev # what librdkafka stands on
   libboost-dev libeigen3-dev # headers: Boost.Math, matrices
   libcpp-httplib-dev libcrypt-dev prometheus-cpp-dev
+  libprotobuf-dev libsnappy-dev # records and blocks of files
   tzdata # the time zones of `zone:`
 )
 test_packages=(
@@ -25,6 +26,7 @@ test_packages=(
   kcat python3-venv # tests against a real Kafka
   spin # the models of the protocols in docs/decisions
   prometheus # promtool, which reads what /metrics says
+  protobuf-compiler # descriptor sets
   faketime # a clock that steps, for the tests against a broker
 )
 

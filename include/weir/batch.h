@@ -5,6 +5,7 @@
 // messages it was decoded from. clear() keeps all memory for the next batch.
 #pragma once
 
+#include <array>
 #include <cstddef>
 #include <cstdint>
 #include <deque>
@@ -17,6 +18,10 @@
 #include "weir/mask.h"
 
 namespace weir {
+
+/// What stands around a record: `source.envelope`.
+enum class Wrapping : std::uint8_t { Auto, None, Debezium, CloudEvents, Connect };
+inline constexpr std::size_t kWrappings = 5;
 
 /// What stands in one place of one record.
 enum class Kind : std::uint8_t {
@@ -39,7 +44,8 @@ enum class Kind : std::uint8_t {
 }
 
 /// The payload of one value; its Kind stands in the column's other array. `data` and `size` are set for every kind but
-/// Absent: numbers, true, false and null keep the text that was written, so that reports can show it.
+/// Absent: numbers, true, false and null keep the text that was written, so that reports can show it. Only an Integer or a
+/// Decimal may be without (data is null), where nobody wrote it as text; written_text() gives it then.
 struct Cell {
   std::int64_t number = 0;
   const char* data = nullptr;
@@ -48,6 +54,9 @@ struct Cell {
 
   [[nodiscard]] std::string_view text() const noexcept { return {data, size}; }
 };
+
+/// What a cell holds as it was written, or as a number is written that came without text. Empty for Absent.
+[[nodiscard]] std::string written_text(Kind kind, const Cell& cell);
 
 /// The values of one field path over a batch. A path with `[]` is repeated: a record has any number of elements.
 class Column {
@@ -93,9 +102,10 @@ struct Origin {
 /// Why a record has no fields. The built-in rule `decode` turns it into a verdict.
 struct DecodeFailure {
   std::uint32_t row = 0;
-  std::uint32_t at = 0;   // byte offset within the record
-  std::string_view code;  // static text: "syntax", "utf8", "too_deep", "too_large", "encoding", "columns"
-  std::string reason;     // "expected a value, got `}`"
+  std::uint32_t at = 0;  // byte offset within the record
+  std::string_view
+      code;  // static text: "syntax", "utf8", "too_deep", "too_large", "encoding", "columns", "schema", "envelope"
+  std::string reason;  // "expected a value, got `}`"
 };
 
 /// A field that no rule names, noted only where the plan asks for it (`extra_fields`).
@@ -114,13 +124,17 @@ struct SeenField {
 
 class Batch {
  public:
-  std::vector<Column> columns;           // index = column index of the plan's FieldTable
-  std::vector<Origin> origins;           // one a row
-  Mask decoded;                          // rows that could be read; the others have only Absent cells
-  Mask duplicate_keys;                   // rows in which an object holds the same key twice
-  std::vector<DecodeFailure> failures;   // ascending by row
-  std::vector<ExtraField> extra_fields;  // ascending by row, at most kMaxExtraFields a row
-  std::vector<SeenField> seen_fields;    // ascending by row
+  std::vector<Column> columns;  // index = column index of the plan's FieldTable
+  std::vector<Origin> origins;  // one a row
+  Mask decoded;                 // rows that could be read; the others have only Absent cells
+  Mask duplicate_keys;          // rows in which an object holds the same key twice
+  Mask removals;                // rows that say that a record is gone (a change event of a delete): its fields are
+                                // not there to be judged; empty when there is none
+  Mask snapshots;               // rows that a connector read from a table as it stood: no event of now; may be empty
+  std::array<std::uint64_t, kWrappings> wrapped{};  // rows by the Wrapping that they were found in
+  std::vector<DecodeFailure> failures;              // ascending by row
+  std::vector<ExtraField> extra_fields;             // ascending by row, at most kMaxExtraFields a row
+  std::vector<SeenField> seen_fields;               // ascending by row
   Arena arena;
 
   static constexpr std::size_t kMaxExtraFields = 8;

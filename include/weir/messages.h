@@ -12,6 +12,8 @@
 
 namespace weir {
 
+class Batch;
+
 /// One record's bytes, borrowed from the source until the step is over.
 struct Message {
   std::string_view bytes;
@@ -35,6 +37,16 @@ struct Envelope {
   std::vector<std::pair<std::string_view, std::string_view>> headers;
 };
 
+/// Rows of a file that is laid out in columns, read for the rules of one plan. Lives as long as the messages.
+class ColumnRows {
+ public:
+  virtual ~ColumnRows() = default;
+  /// Fills the columns of the plan, one row an item. Called once, in the thread that judges.
+  virtual void fill(Batch& batch) = 0;
+  /// A row as JSON, all of its fields, for people and for sinks. Empty: it could not be read.
+  [[nodiscard]] virtual std::string json(std::size_t row) = 0;
+};
+
 struct Messages {
   std::vector<Message> items;
   std::vector<Envelope> envelopes;  // empty, or one an item
@@ -44,8 +56,11 @@ struct Messages {
   /// Where known: one stretch of memory that holds every item, in order, and whatever stands between them and behind the last
   /// one (line endings, commas), so that a sink can write a record as it came.
   std::string_view stretch;
-  /// CSV and TSV: the record that names the columns, as it came.
+  /// What says what the records of an input are made of: of CSV and TSV the record that names the columns, as it came; of an
+  /// Avro container file the schema in its head.
   std::string_view header;
+  /// Records that come as columns (Parquet): the items have no bytes of their own.
+  ColumnRows* columns = nullptr;
 
   static constexpr std::size_t kPadding = 64;
 };

@@ -8,15 +8,38 @@
 #include <string>
 #include <vector>
 
+#include "weir/batch.h"
 #include "weir/check.h"
 #include "weir/drift.h"
 #include "weir/fields.h"
 #include "weir/rule.h"
+#include "weir/schemas.h"
 #include "weir/window.h"
 
 namespace weir {
 
-enum class Format : std::uint8_t { Auto, Json, JsonArray, JsonStream, Csv, Tsv };
+enum class Format : std::uint8_t { Auto, Json, JsonArray, JsonStream, Csv, Tsv, Avro, Protobuf, Parquet };
+
+/// Whether a schema's id stands in front of payloads: `source.framing`. Auto: where a message begins like one and its key is
+/// one that the registry knows; JSON text never does.
+enum class WireForm : std::uint8_t { Auto, Registry, None };
+
+/// What keys are written in: `source.key_format`. Auto: text, or what the schema says that a key names; JSON where a rule looks
+/// into it.
+enum class KeyFormat : std::uint8_t { Auto, Text, Json, Avro, Protobuf };
+
+/// What stands in payloads and keys, beyond their format.
+struct PayloadForm {
+  Wrapping wrapping = Wrapping::Auto;
+  WireForm framing = WireForm::Auto;
+  KeyFormat key_format = KeyFormat::Auto;
+  /// `source.schema`: of records that name none; of others the schema that they are resolved to (Avro).
+  std::shared_ptr<const SchemaText> schema;
+  std::shared_ptr<const SchemaText> key_schema;  // `source.key_schema`
+  std::string message;                           // `source.message`: the Protobuf type
+  bool quarantine_unknown = false;  // `source.unknown_schema: quarantine`; else the partition waits for the registry
+  std::shared_ptr<SchemaBook> schemas = std::make_shared<SchemaBook>();
+};
 
 /// How a redacted value is shown.
 enum class Redaction : std::uint8_t { Mask, Hash, Drop };
@@ -63,8 +86,9 @@ struct Plan {
   std::vector<WindowRule> window_rules;  // in written order, block by block
   std::vector<DriftRule> drift_rules;    // what those of the window rules compare that are about drift
   EventTime time;
-  bool note_fields = false;                   // a measure wants every field seen (Batch::seen_fields)
-  Format format = Format::Auto;               // `source.format`
+  bool note_fields = false;      // a measure wants every field seen (Batch::seen_fields)
+  Format format = Format::Auto;  // `source.format`
+  PayloadForm payload;
   std::uint32_t record_max_bytes = 1U << 20;  // longer records are undecodable: too_large
   std::uint32_t max_depth = 64;               // deeper records are undecodable: too_deep
   Redaction redaction = Redaction::Mask;

@@ -13,6 +13,7 @@
 #include <thread>
 #include <utility>
 
+#include "app/command_flags.h"
 #include "app/rule_file.h"
 #include "base/text.h"
 #include "files/expand.h"
@@ -194,12 +195,9 @@ bool Selector::takes(const RuleInfo& rule) const {
 std::optional<Format> format_of(const Arguments& arguments) {
   const std::optional<std::string> name = arguments.text("format");
   if (!name) return std::nullopt;
-  if (*name == "json") return Format::Json;
-  if (*name == "json-array") return Format::JsonArray;
-  if (*name == "json-stream") return Format::JsonStream;
-  if (*name == "csv") return Format::Csv;
-  if (*name == "tsv") return Format::Tsv;
-  return Format::Auto;
+  // Enumerators stand in the order of their names.
+  const auto* const at = std::find(flags::kFormats.begin(), flags::kFormats.end(), *name);
+  return at == flags::kFormats.end() ? Format::Auto : static_cast<Format>(at - flags::kFormats.begin());
 }
 
 Result<CheckSettings> CheckSettings::from(const Arguments& arguments, const Surroundings& surroundings) {

@@ -12,7 +12,8 @@ namespace weir::flags {
 using Name = std::string_view;
 
 inline constexpr std::array<Name, 3> kColors = {"auto", "always", "never"};
-inline constexpr std::array<Name, 6> kFormats = {"auto", "json", "json-array", "json-stream", "csv", "tsv"};
+inline constexpr std::array<Name, 9> kFormats = {"auto", "json", "json-array", "json-stream", "csv",
+                                                 "tsv",  "avro", "protobuf",   "parquet"};
 inline constexpr std::array<Name, 3> kFailOn = {"error", "warn", "never"};
 inline constexpr std::array<Name, 5> kSuites = {"gx", "soda", "dbt", "odcs", "jsonschema"};
 inline constexpr std::array<Name, 3> kShells = {"bash", "zsh", "fish"};
@@ -96,7 +97,7 @@ inline constexpr Flag kAllRules = {
 inline constexpr Flag kFormat = {.name = "format",
                                  .kind = FlagKind::Choice,
                                  .argument = "FORMAT",
-                                 .summary = "auto, json, json-array, json-stream, csv, tsv",
+                                 .summary = "auto, json, json-array, json-stream, csv, tsv, avro, protobuf, parquet",
                                  .choices = kFormats,
                                  .synonyms = kFormatAlso};
 

@@ -58,6 +58,9 @@ void Batch::clear(std::size_t column_count) {
   failures.clear();
   extra_fields.clear();
   seen_fields.clear();
+  removals = Mask();
+  snapshots = Mask();
+  wrapped = {};
   arena.clear();
 }
 

@@ -13,13 +13,17 @@ bool has_digits(Kind kind) {
   return kind == Kind::Text || kind == Kind::Integer;
 }
 
+bool passes(Kind kind, const Cell& cell) {
+  return cell.data == nullptr ? passes_luhn(written_text(kind, cell)) : passes_luhn(cell.text());
+}
+
 class LuhnCheck final : public Check {
  public:
   void judge(const Subject& subject, Mask& evaluated, Mask& failing) const override {
     const Kind* const kinds = subject.column().kinds.data();
     const Cell* const cells = subject.column().cells.data();
     mark_failing(evaluated, failing,
-                 [=](std::size_t i) { return !has_digits(kinds[i]) || !passes_luhn(cells[i].text()); });
+                 [=](std::size_t i) { return !has_digits(kinds[i]) || !passes(kinds[i], cells[i]); });
   }
   Reason explain(const Subject& subject, std::size_t element) const override {
     if (!has_digits(subject.column().kinds[element])) return wrong_type(subject, element, "a text of digits");

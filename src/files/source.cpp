@@ -58,8 +58,7 @@ void BlockReader::begin(Format format, std::uint64_t offset, std::string header)
     case Format::Tsv: framing_ = make_csv_framing('\t', limit, std::move(header)); break;
     case Format::JsonArray:
     case Format::JsonStream: framing_ = make_json_framing(format, limit); break;
-    case Format::Auto:
-    case Format::Json: framing_ = make_line_framing(limit); break;
+    default: framing_ = make_line_framing(limit); break;
   }
 }
 

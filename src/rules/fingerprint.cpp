@@ -138,11 +138,31 @@ std::string meaning_of(const Plan& plan, const WindowRule& rule, const WrittenCo
   return out;
 }
 
+/// Nothing where the rule file says nothing of it, so that its hash stays what it was.
+void append_payload(std::string& out, const PayloadForm& payload) {
+  const auto choice = [&out](std::string_view name, auto value) {
+    if (value == decltype(value){}) return;
+    append(out, name);
+    append(out, std::to_string(static_cast<int>(value)));
+  };
+  choice("envelope", payload.wrapping);
+  choice("framing", payload.framing);
+  choice("key_format", payload.key_format);
+  choice("unknown_schema", payload.quarantine_unknown);
+  for (const auto& [name, schema] : {std::pair("schema", &payload.schema), {"key_schema", &payload.key_schema}}) {
+    if (*schema == nullptr) continue;
+    append(out, name);
+    append(out, sha256_hex((*schema)->text));
+  }
+  if (!payload.message.empty()) append(out, "message " + payload.message);
+}
+
 std::string fingerprint(const Plan& plan, const Compiled& compiled) {
   std::string out;
   append(out, "weir 1");
   append(out, std::to_string(static_cast<int>(plan.format)));
   append(out, std::to_string(static_cast<int>(plan.redaction)));
+  append_payload(out, plan.payload);
   for (std::size_t i = 0; i < plan.fields.size(); ++i) {
     const Field& field = plan.fields[i];
     append(out, field.path.text());

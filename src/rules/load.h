@@ -41,6 +41,7 @@ struct LoadOptions {
   std::map<std::string, std::string> vars;                                    // --var k=v
   std::function<std::optional<std::string>(const std::string&)> environment;  // for $env:NAME
   ReadFile read_file;
+  std::shared_ptr<SchemaBook> schemas = {};  // what a registry tells goes there; empty: a book of the plan's own
   bool drift_at_once = false;          // drift rules with a file compare the whole input once, whatever their `every`
   ProfileRecords profile_records;      // empty: drift rules compare with baselines and windows only
   bool read_references = true;         // false: files that drift rules compare with are left alone

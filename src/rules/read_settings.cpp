@@ -2,18 +2,24 @@
 // `weir`, `source`, `meta`, `defaults`, `extra_fields`, `duplicate_keys`, `redact`: what holds for the file as a whole.
 #include "base/timestamp.h"
 #include "rules/codes.h"
+#include "rules/key_names.h"
 #include "rules/keys.h"
 #include "rules/read_rules.h"
 
 namespace weir {
 namespace {
 
-Format format_named(std::string_view name) {
-  constexpr std::string_view kNames[] = {"auto", "json", "json-array", "json-stream", "csv", "tsv"};
-  for (std::size_t i = 0; i < std::size(kNames); ++i) {
-    if (kNames[i] == name) return static_cast<Format>(i);
+/// Enumerators stand in the order of their names.
+template <class Choice, std::size_t N>
+Choice choice_named(const std::string_view (&names)[N], std::string_view name) {
+  for (std::size_t i = 0; i < N; ++i) {
+    if (names[i] == name) return static_cast<Choice>(i);
   }
-  return Format::Auto;
+  return Choice{};
+}
+
+Format format_named(std::string_view name) {
+  return choice_named<Format>(kFormats, name);
 }
 
 OnFail on_fail_named(std::string_view name) {
@@ -48,6 +54,22 @@ void read_time(RuleReading& reading, const Section& source) {
   reading.out.time_path = std::move(path);
 }
 
+/// What stands in payloads. The schema's file is read when the rules are compiled.
+void read_payload(RuleReading& reading, const Section& source) {
+  PayloadForm& payload = reading.out.payload;
+  payload.wrapping = choice_named<Wrapping>(kEnvelopes, source.text("envelope", "auto"));
+  payload.framing = choice_named<WireForm>(kFramings, source.text("framing", "auto"));
+  payload.key_format = choice_named<KeyFormat>(kKeyFormats, source.text("key_format", "auto"));
+  payload.message = source.text("message");
+  payload.quarantine_unknown = source.text("unknown_schema") == "quarantine";
+  for (const auto& [key, file] :
+       {std::pair("schema", &reading.out.schema_file), {"key_schema", &reading.out.key_schema_file}}) {
+    const YamlNode* const node = source.node(key);
+    if (node == nullptr) continue;
+    *file = {.path = relative_to(*node->file, source.text(key)), .where = node->where()};
+  }
+}
+
 void read_source(RuleReading& reading, const YamlNode& node) {
   const Section source(reading.findings, node, *top_keys().find("source")->table);
   reading.out.format = format_named(source.text("format", "auto"));
@@ -55,6 +77,7 @@ void read_source(RuleReading& reading, const YamlNode& node) {
   reading.out.on_topic = source.has("topic");
   reading.out.topic = source.text("topic");
   if (const YamlNode* const topic = source.node("topic")) reading.out.topic_where = topic->where();
+  read_payload(reading, source);
   read_time(reading, source);
 }
 

@@ -100,8 +100,17 @@ struct WrittenDrift {
   SourceSpan file_where;
 };
 
+/// A file that the rule file names, as it is opened; empty: none.
+struct NamedFile {
+  std::string path;
+  SourceSpan where;
+};
+
 struct RuleSet {
   Format format = Format::Auto;
+  PayloadForm payload;  // but for the schemas
+  NamedFile schema_file;
+  NamedFile key_schema_file;
   std::optional<FieldPath> key;  // `source.key`
   bool on_topic = false;         // `source.topic`
   std::string topic;             // what it says

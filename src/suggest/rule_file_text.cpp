@@ -18,6 +18,9 @@ std::string_view name_of(Format format) {
     case Format::JsonStream: return "json-stream";
     case Format::Csv: return "csv";
     case Format::Tsv: return "tsv";
+    case Format::Avro: return "avro";
+    case Format::Protobuf: return "protobuf";
+    case Format::Parquet: return "parquet";
     default: return "json";
   }
 }

@@ -105,7 +105,7 @@ Segment Segments::show(const Batch& batch, std::size_t row) const {
     std::optional<std::string> text;
     if (!column.repeated() && row < column.size() && !is_missing(column.kinds[row])) {
       const Cell& cell = column.cells[row];
-      text = shorten(cell.text(), kShownBytes);
+      text = shorten(written_text(column.kinds[row], cell), kShownBytes);
       if (redacted_[f]) {
         constexpr char kDigits[] = "0123456789abcdef";
         std::uint64_t hash = key_of(column.kinds[row], cell).low;

@@ -27,11 +27,12 @@ constexpr Folder kFolders[] = {
     {"decode", 2},   {"expr", 2},    {"checks", 2},   //
     {"measures", 2}, {"drift", 2},   {"windows", 2},  //
     {"rules", 3},    {"engine", 4},                   //
-    {"kafka", 5},    {"files", 5},   {"sinks", 5},    //
-    {"report", 5},   {"http", 5},    {"import", 5},   //
-    {"suggest", 5},                                   //
-    {"stream", 5},   {"config", 5},                   //
-    {"app", 6},                                       //
+    {"net", 5},                                       //
+    {"kafka", 6},    {"files", 6},   {"sinks", 6},    //
+    {"report", 6},   {"http", 6},    {"import", 6},   //
+    {"suggest", 6},  {"stream", 6},  {"config", 6},   //
+    {"registry", 6},                                  //
+    {"app", 7},                                       //
 };
 
 struct Fence {
@@ -41,10 +42,12 @@ struct Fence {
 
 // Third parties: each has the folders that may name it, so that it can be replaced there.
 const std::vector<Fence> kFences = {
-    {"re2/", {"base"}},       {"simdjson", {"decode"}},   {"yaml-cpp/", {"rules"}},   {"boost/math/", {"stats"}},
-    {"Eigen/", {"stats"}},    {"librdkafka/", {"kafka"}}, {"prometheus/", {"sinks"}}, {"httplib.h", {"http"}},
-    {"openssl/", {"http"}},   {"crypt.h", {"http"}},      {"zlib.h", {"files"}},      {"zstd.h", {"files", "kafka"}},
-    {"sqlite3.h", {"files"}}, {"curl/", {"sinks"}},
+    {"re2/", {"base"}},         {"simdjson", {"decode"}}, {"yaml-cpp/", {"rules"}},
+    {"boost/math/", {"stats"}}, {"Eigen/", {"stats"}},    {"librdkafka/", {"kafka"}},
+    {"prometheus/", {"sinks"}}, {"httplib.h", {"http"}},  {"openssl/", {"http"}},
+    {"crypt.h", {"http"}},      {"zlib.h", {"files"}},    {"zstd.h", {"files", "kafka"}},
+    {"sqlite3.h", {"files"}},   {"curl/", {"net"}},       {"google/protobuf/", {"decode"}},
+    {"snappy.h", {"files"}},    {"arrow/", {"files"}},    {"parquet/", {"files"}},
 };
 
 // The core reads no clock, no socket, no file and no random device and starts no thread. The rule loader reads the

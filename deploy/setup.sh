@@ -175,6 +175,20 @@ provide_kafka() {
   fi
 }
 
+# A real schema registry for the tests: Apicurio Registry, unpacked by Maven out of its archive.
+provide_apicurio() {
+  local pom=$top/tests/kafka/registry.pom.xml root=$top/build/deps/apicurio
+  command -v java > /dev/null || install_packages default-jdk-headless
+  command -v mvn > /dev/null || install_packages maven
+  ! cmp -s "$pom" "$root/pom.xml" || return 0
+  say "fetching Apicurio Registry into build/deps/apicurio"
+  rm -rf "$root"
+  mkdir -p "$root"
+  mvn -q -B -f "$pom" dependency:unpack-dependencies -DoutputDirectory="$root/app" < /dev/null > "$root/fetch.log" 2>&1 ||
+    die "Apicurio Registry could not be fetched: see $root/fetch.log"
+  cp "$pom" "$root/pom.xml"
+}
+
 [ -r /etc/os-release ] || die "this is not a Linux distribution that setup knows; see CONTRIBUTING.md for what weir needs"
 . /etc/os-release
 case " ${ID:-} ${ID_LIKE:-} " in
@@ -192,6 +206,7 @@ case "${1:-all}" in
     provide_rdkafka
     provide_catch2
     provide_kafka
+    provide_apicurio
     ;;
   *) die "usage: deploy/setup.sh [build]" ;;
 esac

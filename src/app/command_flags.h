@@ -97,7 +97,7 @@ inline constexpr Flag kAllRules = {
 inline constexpr Flag kFormat = {.name = "format",
                                  .kind = FlagKind::Choice,
                                  .argument = "FORMAT",
-                                 .summary = "auto, json, json-array, json-stream, csv, tsv, avro, protobuf, parquet",
+                                 .summary = "auto, json, csv, tsv, avro, protobuf, parquet, …",
                                  .choices = kFormats,
                                  .synonyms = kFormatAlso};
 

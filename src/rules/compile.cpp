@@ -14,6 +14,7 @@
 #include "rules/compile_windows.h"
 #include "rules/expressions.h"
 #include "rules/reference_params.h"
+#include "rules/schema_file.h"
 #include "rules/within.h"
 
 namespace weir {
@@ -51,8 +52,8 @@ class PlanBuilder {
     plan_->format = rules_.format;
     plan_->payload = rules_.payload;
     plan_->payload.schemas = options_.schemas != nullptr ? options_.schemas : std::make_shared<SchemaBook>();
-    plan_->payload.schema = read_schema(rules_.schema_file);
-    plan_->payload.key_schema = read_schema(rules_.key_schema_file);
+    plan_->payload.schema = read_schema(rules_.schema_file, rules_.format, options_, findings_);
+    plan_->payload.key_schema = read_schema(rules_.key_schema_file, Format::Auto, options_, findings_);
     add_decode_rule();
     for (std::size_t i = 0; i < rules_.rules.size(); ++i) {
       if (i == rules_.field_rules) add_whole_record_rules();
@@ -81,26 +82,6 @@ class PlanBuilder {
   }
 
  private:
-  /// Whether it can be used is found when the first record is read with it; that it is there, here.
-  std::shared_ptr<const SchemaText> read_schema(const NamedFile& file) {
-    if (file.path.empty()) return nullptr;
-    const Result<std::string> text = options_.read_file(file.path);
-    if (!text) {
-      findings_.error(codes::kCannotRead, file.where, text.error().message, {.label = {}, .help = text.error().help});
-      return nullptr;
-    }
-    const auto ends = [&](std::string_view ending) { return std::string_view(file.path).ends_with(ending); };
-    auto schema = std::make_shared<SchemaText>();
-    schema->text = *text;
-    schema->name = file.path;
-    if (rules_.format == Format::Protobuf || ends(".proto") || ends(".desc") || ends(".pb") || ends(".protoset")) {
-      schema->language = SchemaLanguage::Protobuf;
-    } else if (rules_.format == Format::Json) {
-      schema->language = SchemaLanguage::Json;
-    }
-    return schema;
-  }
-
   void add_decode_rule() {
     RecordRule rule;
     rule.info.id = "decode";

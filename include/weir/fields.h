@@ -19,10 +19,14 @@ class FieldPath {
   struct Step {
     std::string name;    // empty for `[]`
     bool every = false;  // `[]`: each element of an array
+    bool self = false;   // the record itself, see whole(); a path of nothing else
     bool operator==(const Step&) const = default;
   };
 
   static Result<FieldPath> parse(std::string_view text);
+  /// The record as one value: its JSON as it came, or as a decoder of another format writes it. `$` for people, and not
+  /// written in rule files; a field of that name reads `"$"`.
+  static FieldPath whole();
 
   [[nodiscard]] const std::vector<Step>& steps() const noexcept { return steps_; }
   [[nodiscard]] bool repeated() const noexcept;
@@ -50,6 +54,7 @@ class FieldTable {
  public:
   static constexpr std::int32_t kNone = -1;
 
+  /// Node 0 is the record; its column, if any, is that of FieldPath::whole().
   struct Node {
     std::string name;
     std::int32_t column = kNone;         // the column that takes the value found here

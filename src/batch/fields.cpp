@@ -79,6 +79,12 @@ Result<FieldPath> FieldPath::parse(std::string_view text) {
   return path;
 }
 
+FieldPath FieldPath::whole() {
+  FieldPath path;
+  path.steps_.push_back({.name = {}, .every = false, .self = true});
+  return path;
+}
+
 bool FieldPath::repeated() const noexcept {
   for (const Step& step : steps_) {
     if (step.every) return true;
@@ -93,7 +99,9 @@ std::string FieldPath::text() const {
   if (!from_envelope_ && steps_.size() > 1 && steps_[0].name == "kafka") {
     for (const std::string_view name : kEnvelopeNames) quote_first = quote_first || steps_[1].name == name;
   }
+  quote_first = quote_first || (steps_.size() == 1 && steps_[0].name == "$");
   for (const Step& step : steps_) {
+    if (step.self) return "$";
     if (step.every) {
       out += "[]";
       continue;
@@ -121,6 +129,7 @@ std::uint32_t FieldTable::add(const FieldPath& path) {
 
   std::int32_t at = 0;
   for (const FieldPath::Step& step : path.steps()) {
+    if (step.self) break;
     std::int32_t next = kNone;
     if (step.every) {
       next = nodes_[static_cast<std::size_t>(at)].every;

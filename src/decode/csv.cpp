@@ -5,6 +5,7 @@
 #include <span>
 #include <string>
 
+#include "base/json_writer.h"
 #include "base/utf8.h"
 #include "decode/csv_record.h"
 #include "decode/decoders.h"
@@ -20,6 +21,16 @@ bool is_word(std::string_view text, std::string_view lower) {
     if ((static_cast<unsigned char>(text[i]) | 0x20U) != static_cast<unsigned char>(lower[i])) return false;
   }
   return true;
+}
+
+/// CSV also knows `+5`, `NaN` and the like; those are texts in JSON.
+bool is_json_number(std::string_view text) {
+  const std::string_view digits = text.substr(text.starts_with('-') ? 1 : 0);
+  const auto is_digit = [](char c) { return c >= '0' && c <= '9'; };
+  if (digits.empty() || !is_digit(digits.front()) || !is_digit(digits.back())) return false;
+  if (digits.size() > 1 && digits[0] == '0' && is_digit(digits[1])) return false;
+  const std::size_t point = digits.find('.');
+  return point == std::string_view::npos || is_digit(digits[point + 1]);
 }
 
 std::size_t first_invalid(std::string_view text) {
@@ -39,6 +50,7 @@ class CsvDecoder final : public Decoder {
         record_max_bytes_(plan.record_max_bytes),
         want_extra_(plan.extra_fields_rule != Plan::kNoRule),
         want_seen_(plan.note_fields),
+        whole_(plan.fields.root().column),
         separator_(separator),
         splitter_(separator) {}
 
@@ -59,19 +71,22 @@ class CsvDecoder final : public Decoder {
   bool read(const Message& message, bool valid_utf8, std::uint32_t row, Batch& batch);
   void note_seen(std::uint32_t row, std::span<const std::string_view> names, Batch& batch) const;
   void put(const CsvCell& cell, CellType type, std::uint32_t row, Column& column, Arena& arena) const;
+  void put_whole(std::uint32_t row, Batch& batch);
   static bool fail(Batch& batch, std::uint32_t row, std::size_t at, std::string_view code, std::string reason);
 
   const FieldTable& fields_;
   std::uint32_t record_max_bytes_;
   bool want_extra_;
   bool want_seen_;
+  std::int32_t whole_;  // the column of the record as one value, or kNone
   char separator_;
   CsvSplitter splitter_;
   std::string header_;
   std::string header_fault_ = "there is no header";  // empty when it could be read
   std::size_t width_ = 0;                            // cells a record must have
   std::vector<std::size_t> cell_of_;                 // by column, or kNoCell
-  std::vector<HeaderName> names_;                    // only where every field is to be noted
+  std::vector<HeaderName> names_;                    // only where every field is to be noted, or the whole record is
+  std::string json_;                                 // of one record
   std::vector<std::string> extras_;                  // columns that no field reads, at most kMaxExtraFields
 };
 
@@ -117,7 +132,8 @@ void CsvDecoder::read_header(std::string_view header) {
       cell_of_[column] = cell;
       if (reader == kNoColumn) reader = column;
     }
-    if (want_seen_ && !name.empty()) names_.push_back({.name = std::string(name), .cell = cell, .column = reader});
+    if ((want_seen_ || whole_ >= 0) && !name.empty())
+      names_.push_back({.name = std::string(name), .cell = cell, .column = reader});
     if (reader == kNoColumn && extras_.size() < Batch::kMaxExtraFields) extras_.emplace_back(name);
   }
 }
@@ -163,6 +179,7 @@ bool CsvDecoder::read(const Message& message, bool valid_utf8, std::uint32_t row
     if (cell_of_[column] == kNoCell) continue;
     put(cells[cell_of_[column]], fields_[column].cell_type, row, batch.columns[column], batch.arena);
   }
+  if (whole_ >= 0) put_whole(row, batch);
   return true;
 }
 
@@ -192,6 +209,35 @@ void CsvDecoder::put(const CsvCell& cell, CellType type, std::uint32_t row, Colu
     kind = Kind::Boolean;
     out.number = text.size() == 4 ? 1 : 0;
   }
+}
+
+/// The record as a JSON object: a member for each named column of the header, typed as its field is; what no field reads is
+/// a text, and an empty cell null.
+void CsvDecoder::put_whole(std::uint32_t row, Batch& batch) {
+  json_ = '{';
+  for (const HeaderName& header : names_) {
+    const CsvCell& cell = splitter_.cells()[header.cell];
+    Kind kind = cell.is_null() ? Kind::Null : Kind::Text;
+    if (header.column != kNoColumn) kind = batch.columns[header.column].kinds[row];
+    if (json_.size() > 1) json_ += ',';
+    json_ += json_quote(header.name);
+    json_ += ':';
+    const std::string_view text = csv_text(cell, batch.arena);
+    if (kind == Kind::Null) {
+      json_ += "null";
+    } else if (kind == Kind::Boolean) {
+      json_ += text.size() == 4 ? "true" : "false";
+    } else if (is_number(kind) && is_json_number(text)) {
+      json_ += text;
+    } else {
+      json_ += json_quote(text);
+    }
+  }
+  json_ += '}';
+  const std::string_view kept = batch.arena.keep(json_);
+  Column& column = batch.columns[static_cast<std::size_t>(whole_)];
+  column.kinds[row] = Kind::Object;
+  column.cells[row] = {.number = 0, .data = kept.data(), .size = static_cast<std::uint32_t>(kept.size()), .scale = 0};
 }
 
 bool CsvDecoder::fail(Batch& batch, std::uint32_t row, std::size_t at, std::string_view code, std::string reason) {

@@ -6,6 +6,7 @@ namespace weir {
 namespace {
 
 std::int32_t child_of(FieldTree& tree, std::int32_t at, const FieldPath::Step& step) {
+  if (step.self) return at;
   const auto index = static_cast<std::size_t>(at);
   if (step.every) {
     if (tree[index].every != FieldTable::kNone) return tree[index].every;

@@ -16,7 +16,8 @@ namespace weir {
 using FieldTree = std::vector<FieldTable::Node>;
 
 /// The places of the fields in a tree of their own: for each column the steps by which it is found, empty: it is not in this
-/// tree (its column stays absent).
+/// tree (its column stays absent). The steps of FieldPath::whole() lead to the place where they stand: the record itself, or,
+/// behind others, what those lead to.
 [[nodiscard]] FieldTree field_tree(const std::vector<std::vector<FieldPath::Step>>& places);
 
 }  // namespace weir

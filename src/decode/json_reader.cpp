@@ -64,9 +64,13 @@ bool JsonReader::read(std::uint32_t row, std::size_t from, std::size_t to) {
   if (next_ == last_ || *next_ >= to) {
     good = fail_at(from, "the record is empty");
   } else if (text_[*next_] == '{') {
+    const Next start = next_;
     good = read_object(0, 1);
-  } else {
+    if (good && root.column >= 0) put_whole(start);
+  } else if (root.column < 0) {
     good = skip_value(1) && put_absent(root.below);
+  } else {
+    good = read_value(0, 1);
   }
   // What was read may have run into the next document; what was not read may still belong to this one.
   if (good && next_[-1] >= to) good = fail_at(to, "");
@@ -84,6 +88,15 @@ bool JsonReader::read(std::uint32_t row, std::size_t from, std::size_t to) {
   escape_ = text_ - 1;
   clear_row(before);
   return false;
+}
+
+/// The record that ends in front of next_ as one value.
+void JsonReader::put_whole(Next start) {
+  const NodePlan& root = nodes_[0];
+  const char* const from = text_ + *start;
+  root.kinds[row_] = Kind::Object;
+  root.cells[row_] = {
+      .number = 0, .data = from, .size = static_cast<std::uint32_t>(text_ + next_[-1] + 1 - from), .scale = 0};
 }
 
 bool JsonReader::enter(std::uint32_t depth) {

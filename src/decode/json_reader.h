@@ -63,6 +63,7 @@ class JsonReader {
   bool scan_scalar(Next& next, Kind& kind, Cell& cell);
   bool has_escape(const char* from, const char* to);
   bool ends(Next next, char close, bool& more);
+  void put_whole(Next start);
   bool enter(std::uint32_t depth);
   std::string_view name_of(Next name);
   std::string_view note_stranger(Next name, std::unordered_set<std::string>& strangers);

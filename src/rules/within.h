@@ -12,6 +12,7 @@ namespace weir {
 [[nodiscard]] inline bool lies_within(const FieldPath& path, const FieldPath& outer) {
   const auto& steps = path.steps();
   const auto& prefix = outer.steps();
+  if (prefix.size() == 1 && prefix[0].self) return !path.from_envelope();
   return steps.size() >= prefix.size() && std::equal(prefix.begin(), prefix.end(), steps.begin());
 }
 

@@ -23,6 +23,10 @@ class Table {
     plan_.fields[plan_.fields.add(*parsed)].cell_type = type;
     return *this;
   }
+  Table& whole() {
+    plan_.fields.add(FieldPath::whole());
+    return *this;
+  }
   Table& note_extra_fields() {
     plan_.extra_fields_rule = 0;
     return *this;
@@ -78,6 +82,17 @@ class Table {
 };
 
 }  // namespace
+
+TEST_CASE("a row as one value is an object made by the header, typed as the fields that read it") {
+  Table table("a,b,c,d,,\"x\"\"y\"");
+  table.whole()
+      .field("a", CellType::Number)
+      .field("b", CellType::Boolean)
+      .rows({"1.50,TRUE,7,,z,\"q\"\"\"", "NaN,no,,\"\",z,1e5", "1e5,false,x,y,,"});
+  CHECK(table.cell(0) == R"(object:{"a":1.50,"b":true,"c":"7","d":null,"x\"y":"q\""})");
+  CHECK(table.cell(1) == R"(object:{"a":"NaN","b":"no","c":null,"d":"","x\"y":"1e5"})");
+  CHECK(table.cell(2) == R"(object:{"a":1e5,"b":false,"c":"x","d":"y","x\"y":null})");
+}
 
 TEST_CASE("An empty cell is null, a quoted empty cell is an empty text") {
   Table table("a,b");

@@ -40,6 +40,31 @@ TEST_CASE("a number keeps its digits, and the form that makes comparing it cheap
   CHECK(value("12345678901234567890.5") == "number 12345678901234567890.5");
 }
 
+TEST_CASE("the record itself is a value, as it came, beside what is in it") {
+  Plan plan;
+  for (const std::string_view path : {"a", "b[].c"}) plan.fields.add(*FieldPath::parse(path));
+  plan.fields.add(FieldPath::whole());
+  const MessageBlock block({R"({"a":1, "b":[{"c":2}]})", "[1, {}]", "-1.5", R"("t\u0061")", "null", R"({"a":1,})"});
+  const auto rows = testing::decode(*make_json_decoder(plan), plan, block.messages());
+  CHECK(rows[0].values == std::vector<std::string>{"integer 1 1", "[integer 2 2]", R"(object {"a":1, "b":[{"c":2}]})"});
+  CHECK(rows[1].values == std::vector<std::string>{"absent", "[absent]", "array [1, {}]"});
+  CHECK(rows[2].values == std::vector<std::string>{"absent", "[absent]", "decimal -15/1 -1.5"});
+  CHECK(rows[3].values[2] == "text ta");
+  CHECK(rows[4].values[2] == "null null");
+  CHECK_FALSE(rows[5].decoded);
+  CHECK(rows[5].values[2] == "absent");
+}
+
+TEST_CASE("what the record as a value is called is not a name in it") {
+  CHECK(FieldPath::whole().text() == "$");
+  CHECK(FieldPath::parse("$")->text() == "\"$\"");
+  CHECK_FALSE(*FieldPath::parse("$") == FieldPath::whole());
+  FieldTable fields;
+  CHECK(fields.add(FieldPath::whole()) == 0);
+  CHECK(fields.add(*FieldPath::parse("$")) == 1);
+  CHECK(fields.root().column == 0);
+}
+
 TEST_CASE("a text is unescaped, an array and an object stay JSON") {
   CHECK(value(R"("plain")") == "text plain");
   CHECK(value(R"("\u00e9\n\"\\\/\ud83d\ude00")") == "text é\n\"\\/😀");

@@ -44,8 +44,7 @@ Kind write(Float value, Cell& cell, Arena& arena) {
     cell = {.number = digits, .data = nullptr, .size = 0, .scale = static_cast<std::uint32_t>(-exponent)};
     return exponent == 0 ? Kind::Integer : Kind::Decimal;
   }
-  const auto end = std::to_chars(text, text + sizeof text, value);
-  return as_text({text, static_cast<std::size_t>(end.ptr - text)}, cell, arena);
+  return as_text({text, static_cast<std::size_t>(last - text)}, cell, arena);
 }
 
 }  // namespace

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""The twenty rules of rules20.yml as one DuckDB query over the file: peer_duckdb.py FILE THREADS
+"""The twenty rules of rules20.yml as one DuckDB query over the file (NDJSON, Parquet): peer_duckdb.py FILE THREADS
 
 Tried and kept by time: explicit columns instead of detection, one pass with count_if (FILTER is a little slower), order
 of insertion given up, TRY_CAST to TIMESTAMP (faster than try_strptime and than TIMESTAMPTZ).
@@ -42,10 +42,13 @@ FAILS = {
 
 
 def main(path, threads):
+    read = "read_parquet(?)"
     columns = ", ".join(f"{name}: '{kind}'" for name, kind in COLUMNS.items())
     counts = ", ".join(f"count_if({condition})" for condition in FAILS.values())
     connection = duckdb.connect(config={"threads": threads, "preserve_insertion_order": False})
-    query = f"SELECT {counts} FROM read_json(?, format='newline_delimited', columns={{{columns}}})"
+    if not path.endswith(".parquet"):
+        read = f"read_json(?, format='newline_delimited', columns={{{columns}}})"
+    query = f"SELECT {counts} FROM {read}"
     for rule, failed in zip(FAILS, connection.execute(query, [path]).fetchone()):
         print(rule, failed)
 

@@ -1,16 +1,17 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: Apache-2.0
-# Measures weir against its limits and against what else could be used: tests/bench/run.sh check|windows|drift|run|soak [--quick]
+# Measures weir against its limits and against what else could be used: tests/bench/run.sh check|windows|drift|formats|run|soak [--quick]
 # A measurement, not a test: the exit code is 0 however the rows turn out, unless something could not run.
 set -euo pipefail
 
 usage() {
   cat <<'TEXT'
-usage: tests/bench/run.sh check|windows|drift|run|soak [--quick] [--records N] [--pairs N] [--seconds N] [--weir FILE]
+usage: tests/bench/run.sh check|windows|drift|formats|run|soak [--quick] [--records N] [--pairs N] [--seconds N] [--weir FILE]
 
   check        record rules, against a limit and against peers
   windows      what windows, segments and their state cost on top
   drift        what drift rules cost a run, and the end of a window
+  formats      the same rules on the same records as NDJSON, Avro and Parquet, and DuckDB on the Parquet file
   run          a live topic of a real Kafka: rate, CPU and latency beside a consumer that only counts (default 3 000 000 records)
   soak         memory over a long time at the highest rate
 
@@ -33,7 +34,7 @@ pairs=5
 seconds=3600
 
 what=${1:-}
-[[ $what == check || $what == windows || $what == drift || $what == run || $what == soak ]] || { usage >&2; exit 2; }
+[[ $what == check || $what == windows || $what == drift || $what == formats || $what == run || $what == soak ]] || { usage >&2; exit 2; }
 shift
 while (($#)); do
   case $1 in
@@ -88,6 +89,21 @@ if [[ $what == windows ]]; then
   generate "$records"
   exec python3 "$here/windows.py" --bench "$bench" --weir "$weir" --records "$records" --pairs "$pairs"
 fi
+if ! cmp -s "$here/requirements.txt" "$venv/bench-requirements.txt"; then
+  echo "installing peers and writers" >&2
+  python3 -m venv "$venv"
+  "$venv/bin/pip" install --quiet --disable-pip-version-check -r "$here/requirements.txt"
+  cp "$here/requirements.txt" "$venv/bench-requirements.txt"
+fi
+if [[ $what == formats ]]; then
+  generate "$records"
+  base=$bench/orders-$records
+  if [[ ! $base-zstd.parquet -nt $base.ndjson ]]; then
+    echo "writing them as Avro and Parquet" >&2
+    "$venv/bin/python" "$here/make_formats.py" "$base.ndjson" "$base"
+  fi
+  exec python3 "$here/formats.py" --bench "$bench" --weir "$weir" --records "$records" --pairs "$pairs"
+fi
 compile peer_simdjson simdjson
 if [[ $what == drift ]]; then
   # It asks weir's own libraries, so it is built as they are.
@@ -98,13 +114,6 @@ if [[ $what == drift ]]; then
   exec python3 "$here/drift.py" --bench "$bench" --weir "$weir" --records "$records" --pairs "$pairs"
 fi
 compile peer_rowwise simdjson re2
-
-if ! cmp -s "$here/requirements.txt" "$venv/bench-requirements.txt"; then
-  echo "installing DuckDB and Polars" >&2
-  python3 -m venv "$venv"
-  "$venv/bin/pip" install --quiet --disable-pip-version-check -r "$here/requirements.txt"
-  cp "$here/requirements.txt" "$venv/bench-requirements.txt"
-fi
 
 generate 10
 generate "$records"

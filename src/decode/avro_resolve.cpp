@@ -15,6 +15,7 @@ namespace {
 
 constexpr std::size_t kMostWork = 1'000'000;  // types and fields of both schemas, paired
 constexpr std::size_t kMostPool = 16U << 20;  // bytes of names and defaults
+constexpr std::size_t kBytesAsWork = 64;      // so many bytes of defaults count as one
 constexpr std::uint32_t kLargest = 1U << 30;  // that `least` counts to
 constexpr std::size_t kShown = 80;            // code points of a name in a message
 constexpr std::uint32_t kNobody = ~std::uint32_t{0};
@@ -284,6 +285,8 @@ void Resolver::record(std::uint32_t index, std::uint32_t writer_index, std::uint
         mismatch(index, "the default of the field `" + visible(field.name, kShown) + "` does not fit its type");
         return;
       }
+      work_ += datum.size() / kBytesAsWork;
+      if (work_ > kMostWork || shapes_.pool.size() > kMostPool) return;
       in_order = false;
       member.fallback = keep(datum);
       member.shape = shape_of(field.node, field.node, index, field.name);

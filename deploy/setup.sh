@@ -17,7 +17,7 @@ build_packages=(
   libssl-dev libcurl4-openssl-dev liblz4-dev # what librdkafka stands on
   libboost-dev libeigen3-dev # headers: Boost.Math, matrices
   libcpp-httplib-dev libcrypt-dev prometheus-cpp-dev
-  libprotobuf-dev libsnappy-dev # records and blocks of files
+  libprotobuf-dev libprotoc-dev libsnappy-dev # records, their schemas, and blocks of files
   tzdata # the time zones of `zone:`
 )
 test_packages=(

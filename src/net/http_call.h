@@ -7,14 +7,11 @@
 // message has a secret in it.
 #pragma once
 
-#include <atomic>
 #include <cstddef>
 #include <cstdint>
 #include <memory>
-#include <mutex>
 #include <optional>
 #include <string>
-#include <string_view>
 #include <utility>
 #include <variant>
 #include <vector>
@@ -26,16 +23,16 @@ namespace weir {
 
 struct HttpCall {
   std::string method = "GET";
-  std::string url;  // without credentials in it
-  std::vector<std::pair<std::string, std::string>> headers;
-  std::string body;      // sent where there is one
-  std::string user;      // basic authentication, with `password`; empty: none
-  std::string password;  //
-  std::string token;     // a bearer token, in place of a user
-  std::string ca_file;   // empty: whom the system trusts
-  std::string cert_file;
-  std::string key_file;
-  std::string proxy;  // empty: none
+  std::string url = {};  // without credentials in it
+  std::vector<std::pair<std::string, std::string>> headers = {};
+  std::string body = {};      // sent where there is one
+  std::string user = {};      // basic authentication, with `password`; empty: none
+  std::string password = {};  //
+  std::string token = {};     // a bearer token, in place of a user
+  std::string ca_file = {};   // empty: whom the system trusts
+  std::string cert_file = {};
+  std::string key_file = {};
+  std::string proxy = {};  // empty: none
   Duration connect_timeout = std::chrono::seconds(5);
   Duration timeout = std::chrono::seconds(30);  // of the whole call, redirects with it
   std::size_t most_bytes = 5U << 20;            // of the answer's body
@@ -84,12 +81,5 @@ class HttpCaller {
   struct Connection;
   std::unique_ptr<Connection> connection_;
 };
-
-/// Whether a URL can be called: http or https, a host, no credentials, no query and no fragment. An error otherwise, with
-/// the remedy and without the secret.
-[[nodiscard]] Status check_url(std::string_view url);
-
-/// A text as one step of a path: `a/b c` is `a%2Fb%20c`.
-[[nodiscard]] std::string url_step(std::string_view text);
 
 }  // namespace weir

@@ -17,7 +17,7 @@
 
 namespace weir {
 
-/// How long to wait after the n-th failure in a row: `first` doubling up to `most`, of which between half and all is taken,
+/// How long to wait after the n-th failure in a row: kFirst doubling up to kMost, of which between half and all is taken,
 /// so that many instances do not come back in the same moment.
 class Backoff {
  public:
@@ -38,6 +38,8 @@ class FetchQueue {
   static constexpr std::size_t kMost = 10'000;
   // An answer that is none of a registry is asked for so often before it is taken for what there is.
   static constexpr int kMostGarbled = 3;
+  // A registry may say when to come back, but not next week.
+  static constexpr Duration kMostWait = std::chrono::minutes(5);
 
   FetchQueue(Duration refused_for, std::uint64_t seed) : refused_for_(refused_for), backoff_(seed) {}
 
@@ -47,12 +49,15 @@ class FetchQueue {
   [[nodiscard]] std::optional<std::string> next(Duration now) const;
   /// How long until next() has something; nothing: until somebody wants something.
   [[nodiscard]] std::optional<Duration> wait(Duration now) const;
-  /// The answer to the key of next(). Away becomes Refused after kMostGarbled garbled answers about one key.
+  /// The answer to the key of next(). Away goes to the end of the queue, so that one key that the registry always fails at
+  /// holds up no other; it becomes Refused after kMostGarbled garbled answers about one key.
   void settle(const std::string& key, SchemaReply& reply, Duration now);
 
   [[nodiscard]] std::size_t waiting() const { return wanted_.size(); }
   [[nodiscard]] std::optional<Duration> away_since() const { return away_since_; }
-  [[nodiscard]] const std::string& trouble() const { return trouble_; }
+  [[nodiscard]] const std::string& trouble() const { return trouble_; }  // empty: it answers
+  /// Whether the trouble is one that somebody has to mend.
+  [[nodiscard]] bool is_standing() const { return standing_; }
 
  private:
   struct Wanted {
@@ -67,6 +72,7 @@ class FetchQueue {
   std::map<std::string, Duration, std::less<>> refused_;  // when; bounded as the book is
   std::optional<Duration> away_since_;
   std::string trouble_;
+  bool standing_ = false;
   Duration not_before_{};
 };
 

@@ -8,20 +8,22 @@
 //   GET subjects/orders-value/versions/3       a schema that another one refers to
 //   GET subjects/orders-value/versions/latest
 //
-// References are followed until there are no more, at most kMostReferences of them, kMostDepth deep and kMostBytes together;
-// what refers to itself over others is refused.
+// References are followed until there are no more, within the limits below; what refers to itself over others is refused.
+//
+// What is a refusal: an id, a subject or a version that the registry says it does not know (404 with a code of the API), and
+// a schema that nobody can use: in another language, too large, cyclic. Everything else passes: a server that is away, that
+// wants another password, that is none of a registry. No record is given up for it.
 #pragma once
 
-#include <atomic>
 #include <cstddef>
-#include <memory>
+#include <cstdint>
 #include <string>
 #include <string_view>
+#include <utility>
 
-#include "net/http_call.h"
+#include "registry/registry_caller.h"
 #include "registry/schema_source.h"
 #include "weir/registry_settings.h"
-#include "weir/result.h"
 
 namespace weir {
 
@@ -29,22 +31,20 @@ class SchemaClient final : public SchemaSource {
  public:
   static constexpr std::size_t kMostReferences = 200;
   static constexpr std::size_t kMostDepth = 32;
-  static constexpr std::size_t kMostBytes = 20U << 20;
-  static constexpr std::size_t kMostAnswer = 5U << 20;  // bytes of one answer
+  static constexpr std::size_t kMostBytes = 20U << 20;  // of the texts together
 
-  explicit SchemaClient(RegistrySettings settings) : settings_(std::move(settings)) {}
+  explicit SchemaClient(RegistrySettings settings) : caller_(std::move(settings)) {}
 
   [[nodiscard]] SchemaReply ask(std::string_view key) override;
   /// The newest schema of a subject.
   [[nodiscard]] SchemaReply latest(std::string_view subject);
   void interrupt() override { caller_.interrupt(); }
-  [[nodiscard]] std::uint64_t calls() const override { return calls_; }
+  [[nodiscard]] std::uint64_t calls() const override { return caller_.calls(); }
 
  private:
-  RegistrySettings settings_;
-  HttpCaller caller_;
-  std::size_t first_ = 0;  // of the URLs: the one that answered last
-  std::atomic<std::uint64_t> calls_ = 0;
+  SchemaReply finish(const JsonValue& document, std::string_view asked, std::uint32_t id);
+
+  RegistryCaller caller_;
 };
 
 }  // namespace weir

@@ -8,6 +8,7 @@
 #pragma once
 
 #include <array>
+#include <chrono>
 #include <condition_variable>
 #include <cstddef>
 #include <cstdint>
@@ -38,6 +39,7 @@ struct RegistryStatus {
   std::optional<Duration> away;                           // for so long; nothing: it answers, or was never asked
   std::optional<Duration> since_success;                  // nothing: it never answered
   std::string trouble;                                    // while away: one line, with the remedy
+  bool standing = false;                                  // somebody has to do something about it
 };
 
 class SchemaFetcher {
@@ -49,7 +51,8 @@ class SchemaFetcher {
 
   /// Asks for it unless it is known or asked for already. False: too many are wanted, say it again later. Never waits.
   bool want(std::string_view key);
-  /// Wants them and waits until all are in the book, known or refused. False: the time is over, or stop() was called.
+  /// Wants them and waits until all are in the book, known or refused. False: the time is over, stop() was called, or there
+  /// is a trouble that no waiting heals: status() says which.
   bool await(std::span<const std::string> keys, Duration timeout);
   /// Ends the thread, whatever it waits for. The book stays as it is.
   void stop();
@@ -61,7 +64,7 @@ class SchemaFetcher {
 
  private:
   void run();
-  void settle(const std::string& key, SchemaReply reply);
+  void take(const std::string& key, SchemaReply reply);
   [[nodiscard]] static Duration now();
 
   std::unique_ptr<SchemaSource> source_;
@@ -71,6 +74,7 @@ class SchemaFetcher {
   FetchQueue queue_;        // under mutex_, as everything below
   RegistryStatus counted_;  // the counts
   std::optional<Duration> answered_;
+  std::uint64_t answers_ = 0;  // and failures
   bool stopped_ = false;
   std::thread thread_;
 };

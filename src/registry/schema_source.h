@@ -21,13 +21,14 @@ enum class RegistryFault : std::uint8_t {
   Unreachable,  // no such host, refused, cut off
   Timeout,
   Tls,
-  Login,   // 401, 403, or a file of a secret that cannot be read
-  Busy,    // 429
-  Server,  // 5xx
-  Answer,  // an answer that is none of a schema registry
+  Login,    // 401, 403, or a file of a secret or a certificate that cannot be used
+  Busy,     // 429
+  Server,   // 5xx
+  Answer,   // what answers is no schema registry: a page, a redirect, an unknown path
+  Garbled,  // JSON that is cut or has no schema in it
 };
-inline constexpr std::size_t kRegistryFaults = 7;
-/// "unreachable", "timeout", "tls", "login", "busy", "server", "answer": labels of metrics.
+inline constexpr std::size_t kRegistryFaults = 8;
+/// "unreachable", "timeout", "tls", "login", "busy", "server", "answer", "garbled": labels of metrics.
 [[nodiscard]] std::string_view registry_fault_name(RegistryFault fault);
 
 /// What came of a question.
@@ -38,6 +39,7 @@ struct SchemaReply {
   std::uint32_t id = 0;                              // of Known, where the registry says it
   std::string reason;                                // of the others: "the registry knows no schema with the id 7"
   RegistryFault fault = RegistryFault::Unreachable;  // of Away
+  bool standing = false;                             // of Away: heals when a person does something
   std::optional<Duration> wait;                      // of Away: not before, said the registry
 };
 

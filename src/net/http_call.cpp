@@ -1,0 +1,247 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "net/http_call.h"
+
+#include <curl/curl.h>
+
+#include <algorithm>
+#include <array>
+#include <atomic>
+#include <chrono>
+#include <string_view>
+
+#include "net/http_fault.h"
+#include "net/url.h"
+
+namespace weir {
+namespace {
+
+using Clock = std::chrono::steady_clock;
+using Lines = std::unique_ptr<curl_slist, decltype(&curl_slist_free_all)>;
+
+constexpr int kMostRedirects = 5;
+constexpr std::size_t kMostHeadBytes = 64U << 10;
+// How long one look at the connection lasts at most; interrupt() wakes it.
+constexpr int kLookMs = 1000;
+
+long milliseconds(Duration time) {
+  return std::max<long>(1, static_cast<long>(std::chrono::duration_cast<std::chrono::milliseconds>(time).count()));
+}
+
+bool has_control(std::string_view text) {
+  return std::any_of(text.begin(), text.end(),
+                     [](char c) { return static_cast<unsigned char>(c) < ' ' || c == '\x7f'; });
+}
+
+struct Received {
+  std::string body;
+  std::size_t head_bytes = 0;
+  std::size_t most_bytes = 0;
+  bool too_large = false;
+};
+
+std::size_t take_body(char* bytes, std::size_t /*one*/, std::size_t size, void* to) {
+  Received& received = *static_cast<Received*>(to);
+  received.too_large = size > received.most_bytes - received.body.size();
+  if (received.too_large) return 0;
+  received.body.append(bytes, size);
+  return size;
+}
+
+std::size_t take_head(char* /*bytes*/, std::size_t /*one*/, std::size_t size, void* to) {
+  Received& received = *static_cast<Received*>(to);
+  received.head_bytes += size;
+  received.too_large = received.head_bytes > kMostHeadBytes;
+  return received.too_large ? 0 : size;
+}
+
+HttpFailure refuse(Error error) {
+  return {.fault = HttpFault::Call, .may_pass = false, .error = std::move(error)};
+}
+
+/// What would write lines of a request that nobody asked for.
+std::optional<HttpFailure> fault_of(const HttpCall& call) {
+  if (has_control(call.user) || has_control(call.password))
+    return refuse({.message = "the user or the password has a control character in it"});
+  if (call.user.find(':') != std::string::npos) return refuse({.message = "the user has a `:` in it"});
+  if (has_control(call.token) || call.token.find(' ') != std::string::npos)
+    return refuse({.message = "the token has white space in it"});
+  for (const auto& [name, value] : call.headers) {
+    if (has_control(name) || has_control(value)) return refuse({.message = "a header has a control character in it"});
+  }
+  return std::nullopt;
+}
+
+Lines header_lines(const HttpCall& call) {
+  Lines lines(nullptr, curl_slist_free_all);
+  const auto add = [&lines](const std::string& line) {
+    curl_slist* const longer = curl_slist_append(lines.get(), line.c_str());
+    if (longer == nullptr) return;
+    static_cast<void>(lines.release());
+    lines.reset(longer);
+  };
+  add("Expect:");  // no asking beforehand whether a body is welcome
+  for (const auto& [name, value] : call.headers) add(name + ": " + value);
+  return lines;
+}
+
+void set_credentials(CURL* easy, const HttpCall& call) {
+  if (!call.token.empty()) {
+    curl_easy_setopt(easy, CURLOPT_HTTPAUTH, CURLAUTH_BEARER);
+    curl_easy_setopt(easy, CURLOPT_XOAUTH2_BEARER, call.token.c_str());
+  } else if (!call.user.empty()) {
+    curl_easy_setopt(easy, CURLOPT_HTTPAUTH, CURLAUTH_BASIC);
+    curl_easy_setopt(easy, CURLOPT_USERNAME, call.user.c_str());
+    curl_easy_setopt(easy, CURLOPT_PASSWORD, call.password.c_str());
+  }
+}
+
+void set_tls(CURL* easy, const HttpCall& call) {
+  curl_easy_setopt(easy, CURLOPT_SSL_VERIFYPEER, 1L);
+  curl_easy_setopt(easy, CURLOPT_SSL_VERIFYHOST, 2L);
+  curl_easy_setopt(easy, CURLOPT_SSLVERSION, static_cast<long>(CURL_SSLVERSION_TLSv1_2));
+  if (!call.ca_file.empty()) {
+    curl_easy_setopt(easy, CURLOPT_CAINFO, call.ca_file.c_str());
+    curl_easy_setopt(easy, CURLOPT_CAPATH, nullptr);  // these and nobody else
+  }
+  if (!call.cert_file.empty()) curl_easy_setopt(easy, CURLOPT_SSLCERT, call.cert_file.c_str());
+  if (!call.key_file.empty()) curl_easy_setopt(easy, CURLOPT_SSLKEY, call.key_file.c_str());
+}
+
+void set_call(CURL* easy, const HttpCall& call, const std::string& url, Duration left) {
+  curl_easy_setopt(easy, CURLOPT_URL, url.c_str());
+  curl_easy_setopt(easy, CURLOPT_PROTOCOLS_STR, "http,https");
+  curl_easy_setopt(easy, CURLOPT_HTTP_VERSION, static_cast<long>(CURL_HTTP_VERSION_1_1));
+  curl_easy_setopt(easy, CURLOPT_NOSIGNAL, 1L);
+  curl_easy_setopt(easy, CURLOPT_QUICK_EXIT, 1L);             // a name that is still looked up holds up nobody
+  curl_easy_setopt(easy, CURLOPT_PROXY, call.proxy.c_str());  // "" is none, and the environment is not asked
+  curl_easy_setopt(easy, CURLOPT_NOPROXY, "");
+  curl_easy_setopt(easy, CURLOPT_USERAGENT, "weir");
+  curl_easy_setopt(easy, CURLOPT_CONNECTTIMEOUT_MS, milliseconds(std::min(call.connect_timeout, left)));
+  curl_easy_setopt(easy, CURLOPT_TIMEOUT_MS, milliseconds(left));
+  if (call.method == "GET" && call.body.empty()) {
+    curl_easy_setopt(easy, CURLOPT_HTTPGET, 1L);
+    return;
+  }
+  curl_easy_setopt(easy, CURLOPT_POSTFIELDS, call.body.c_str());
+  curl_easy_setopt(easy, CURLOPT_POSTFIELDSIZE_LARGE, static_cast<curl_off_t>(call.body.size()));
+  curl_easy_setopt(easy, CURLOPT_CUSTOMREQUEST, call.method.c_str());
+}
+
+bool is_redirect(int status) {
+  return status == 301 || status == 302 || status == 303 || status == 307 || status == 308;
+}
+
+HttpAnswer answer_of(CURL* easy, Received& received) {
+  HttpAnswer answer;
+  long status = 0;
+  curl_easy_getinfo(easy, CURLINFO_RESPONSE_CODE, &status);
+  answer.status = static_cast<int>(status);
+  const char* type = nullptr;
+  if (curl_easy_getinfo(easy, CURLINFO_CONTENT_TYPE, &type) == CURLE_OK && type != nullptr) answer.content_type = type;
+  curl_off_t seconds = 0;
+  constexpr curl_off_t kDay = 86'400;
+  if (curl_easy_getinfo(easy, CURLINFO_RETRY_AFTER, &seconds) == CURLE_OK && seconds > 0)
+    answer.retry_after = std::chrono::seconds(std::min(seconds, kDay));
+  answer.body = std::move(received.body);
+  return answer;
+}
+
+void know_curl() {
+  static const CURLcode kReady = curl_global_init(CURL_GLOBAL_DEFAULT);
+  static_cast<void>(kReady);
+}
+
+}  // namespace
+
+struct HttpCaller::Connection {
+  using Multi = std::unique_ptr<CURLM, decltype(&curl_multi_cleanup)>;
+  using Easy = std::unique_ptr<CURL, decltype(&curl_easy_cleanup)>;
+
+  Connection()
+      : multi((know_curl(), curl_multi_init()), curl_multi_cleanup), easy(curl_easy_init(), curl_easy_cleanup) {}
+
+  CURLcode perform();
+  HttpOutcome once(const HttpCall& call, const UrlParts& server, const std::string& url, Duration left);
+
+  Multi multi;  // has the connections that are kept; outlives the handle
+  Easy easy;
+  std::atomic<bool> interrupted = false;
+};
+
+/// As curl_easy_perform(), but that interrupt() ends it.
+CURLcode HttpCaller::Connection::perform() {
+  CURLcode result = CURLE_ABORTED_BY_CALLBACK;
+  if (curl_multi_add_handle(multi.get(), easy.get()) != CURLM_OK) return CURLE_OUT_OF_MEMORY;
+  int running = 1;
+  while (!interrupted) {
+    if (curl_multi_perform(multi.get(), &running) != CURLM_OK) {
+      result = CURLE_OUT_OF_MEMORY;
+      break;
+    }
+    if (running == 0) {
+      int more = 0;
+      if (const CURLMsg* const said = curl_multi_info_read(multi.get(), &more)) result = said->data.result;
+      break;
+    }
+    curl_multi_poll(multi.get(), nullptr, 0, kLookMs, nullptr);
+  }
+  curl_multi_remove_handle(multi.get(), easy.get());
+  return result;
+}
+
+HttpOutcome HttpCaller::Connection::once(const HttpCall& call, const UrlParts& server, const std::string& url,
+                                         Duration left) {
+  curl_easy_reset(easy.get());
+  const Lines lines = header_lines(call);
+  std::array<char, CURL_ERROR_SIZE> words{};
+  Received received{.body = {}, .most_bytes = call.most_bytes};
+  set_call(easy.get(), call, url, left);
+  set_credentials(easy.get(), call);
+  set_tls(easy.get(), call);
+  curl_easy_setopt(easy.get(), CURLOPT_HTTPHEADER, lines.get());
+  curl_easy_setopt(easy.get(), CURLOPT_ERRORBUFFER, words.data());
+  curl_easy_setopt(easy.get(), CURLOPT_WRITEFUNCTION, take_body);
+  curl_easy_setopt(easy.get(), CURLOPT_WRITEDATA, &received);
+  curl_easy_setopt(easy.get(), CURLOPT_HEADERFUNCTION, take_head);
+  curl_easy_setopt(easy.get(), CURLOPT_HEADERDATA, &received);
+  const CURLcode result = perform();
+  if (interrupted) return interrupted_failure(server.server);
+  if (received.too_large) return too_large_failure(server.server, call.most_bytes);
+  if (result == CURLE_OK) return answer_of(easy.get(), received);
+  long system_error = 0;
+  curl_easy_getinfo(easy.get(), CURLINFO_OS_ERRNO, &system_error);
+  return failure_of(result, static_cast<int>(system_error), words.data(), server, call);
+}
+
+HttpCaller::HttpCaller() : connection_(std::make_unique<Connection>()) {}
+HttpCaller::~HttpCaller() = default;
+
+void HttpCaller::interrupt() {
+  connection_->interrupted = true;
+  curl_multi_wakeup(connection_->multi.get());
+}
+
+HttpOutcome HttpCaller::call(const HttpCall& call) {
+  Result<UrlParts> server = parse_url(call.url);
+  if (!server) return refuse(server.error());
+  if (std::optional<HttpFailure> fault = fault_of(call)) return *std::move(fault);
+  const auto until = Clock::now() + call.timeout;
+  std::string url = call.url;
+  for (int redirects = 0; redirects <= kMostRedirects; ++redirects) {
+    const Duration left = std::chrono::duration_cast<Duration>(until - Clock::now());
+    HttpOutcome outcome = connection_->once(call, *server, url, left);
+    const HttpAnswer* const answer = std::get_if<HttpAnswer>(&outcome);
+    if (answer == nullptr || !is_redirect(answer->status)) return outcome;
+    const char* to = nullptr;
+    curl_easy_getinfo(connection_->easy.get(), CURLINFO_REDIRECT_URL, &to);
+    if (to == nullptr) return outcome;
+    url = to;
+    const Result<UrlParts> next = parse_url(url);
+    // What is asked again elsewhere would take the credentials there, and what changes something is asked once.
+    if (!next || next->server != server->server || call.method != "GET")
+      return redirect_failure(server->server, next ? next->server : "");
+  }
+  return redirect_failure(server->server, server->server);
+}
+
+}  // namespace weir

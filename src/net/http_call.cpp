@@ -232,10 +232,11 @@ HttpOutcome HttpCaller::call(const HttpCall& call) {
     HttpOutcome outcome = connection_->once(call, *server, url, left);
     const HttpAnswer* const answer = std::get_if<HttpAnswer>(&outcome);
     if (answer == nullptr || !is_redirect(answer->status)) return outcome;
-    const char* to = nullptr;
-    curl_easy_getinfo(connection_->easy.get(), CURLINFO_REDIRECT_URL, &to);
-    if (to == nullptr) return outcome;
-    url = to;
+    // CURLINFO_REDIRECT_URL would have the user and the password in it.
+    curl_header* location = nullptr;
+    if (curl_easy_header(connection_->easy.get(), "Location", 0, CURLH_HEADER, -1, &location) != CURLHE_OK)
+      return outcome;
+    url = resolve_url(url, location->value);
     const Result<UrlParts> next = parse_url(url);
     // What is asked again elsewhere would take the credentials there, and what changes something is asked once.
     if (!next || next->server != server->server || call.method != "GET")

@@ -48,7 +48,8 @@ Result<UrlParts> parse_url(std::string_view url) {
   const Parsed parsed(curl_url(), curl_url_cleanup);
   const bool has_control =
       std::any_of(url.begin(), url.end(), [](char c) { return static_cast<unsigned char>(c) <= ' '; });
-  if (has_control || curl_url_set(parsed.get(), CURLUPART_URL, std::string(url).c_str(), 0) != CURLUE_OK)
+  const bool has_host = url.substr(url.find("//") + 2).find_first_of("/?#") != 0;
+  if (has_control || !has_host || curl_url_set(parsed.get(), CURLUPART_URL, std::string(url).c_str(), 0) != CURLUE_OK)
     return Error{.message = quoted(url) + " is no URL"};
   UrlParts parts{.server = {},
                  .scheme = part_of(parsed, CURLUPART_SCHEME),
@@ -69,6 +70,14 @@ Status check_url(std::string_view url) {
   if (parts->has_query || parts->has_fragment)
     return Error{.message = "the URL of a server ends with its path, without `?` and `#`: " + quoted(url)};
   return Done{};
+}
+
+std::string resolve_url(const std::string& url, const std::string& location) {
+  const Parsed parsed(curl_url(), curl_url_cleanup);
+  if (curl_url_set(parsed.get(), CURLUPART_URL, url.c_str(), 0) != CURLUE_OK ||
+      curl_url_set(parsed.get(), CURLUPART_URL, location.c_str(), 0) != CURLUE_OK)
+    return "";
+  return part_of(parsed, CURLUPART_URL);
 }
 
 std::string url_step(std::string_view text) {

@@ -25,6 +25,9 @@ struct UrlParts {
 /// Whether a URL can be called as the root of an API: as parse_url(), without query and fragment.
 [[nodiscard]] Status check_url(std::string_view url);
 
+/// Where a `Location` leads that an answer of `url` has; empty: nowhere.
+[[nodiscard]] std::string resolve_url(const std::string& url, const std::string& location);
+
 /// A text as one step of a path: `a/b c` is `a%2Fb%20c`.
 [[nodiscard]] std::string url_step(std::string_view text);
 

@@ -1,0 +1,73 @@
+// SPDX-License-Identifier: Apache-2.0
+// The bytes of one datum, taken from the front. Nothing is read beyond the end; a step that fails says so and moves nothing.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <string_view>
+
+namespace weir {
+
+struct AvroCursor {
+  const char* at = nullptr;
+  const char* end = nullptr;
+
+  [[nodiscard]] std::size_t left() const noexcept { return static_cast<std::size_t>(end - at); }
+
+  bool skip(std::size_t bytes) noexcept {
+    if (bytes > left()) return false;
+    at += bytes;
+    return true;
+  }
+
+  /// At most ten bytes, no bit beyond 64. False also where it is longer: then ten bytes are left.
+  bool varint(std::uint64_t& out) noexcept {
+    if (at != end && static_cast<signed char>(*at) >= 0) [[likely]] {
+      out = static_cast<unsigned char>(*at++);
+      return true;
+    }
+    return long_varint(out);
+  }
+
+  /// A number in zigzag form.
+  bool number(std::int64_t& out) noexcept {
+    std::uint64_t raw = 0;
+    if (!varint(raw)) return false;
+    out = static_cast<std::int64_t>(raw >> 1 ^ (0 - (raw & 1)));
+    return true;
+  }
+
+  /// A length and so many bytes.
+  bool prefixed(std::string_view& out) noexcept {
+    const char* const before = at;
+    std::int64_t size = 0;
+    if (!number(size) || size < 0 || static_cast<std::uint64_t>(size) > left()) [[unlikely]] {
+      at = before;
+      return false;
+    }
+    out = {at, static_cast<std::size_t>(size)};
+    at += size;
+    return true;
+  }
+
+  static constexpr std::size_t kLongestVarint = 10;
+
+ private:
+  bool long_varint(std::uint64_t& out) noexcept {
+    constexpr std::uint64_t kLastByte = 1;  // of the tenth byte only the lowest bit is left of 64
+    std::uint64_t value = 0;
+    const char* p = at;
+    for (unsigned shift = 0; p != end && shift < 64; shift += 7) {
+      const auto byte = std::uint64_t{static_cast<unsigned char>(*p++)};
+      if (shift == 63 && byte > kLastByte) return false;
+      value |= (byte & 0x7F) << shift;
+      if (byte >= 0x80) continue;
+      out = value;
+      at = p;
+      return true;
+    }
+    return false;
+  }
+};
+
+}  // namespace weir

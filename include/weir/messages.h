@@ -13,6 +13,7 @@
 namespace weir {
 
 class Batch;
+struct Plan;
 
 /// One record's bytes, borrowed from the source until the step is over.
 struct Message {
@@ -37,14 +38,16 @@ struct Envelope {
   std::vector<std::pair<std::string_view, std::string_view>> headers;
 };
 
-/// Rows of a file that is laid out in columns, read for the rules of one plan. Lives as long as the messages.
+/// Rows of a file that is laid out in columns. Lives as long as the messages; used by one thread at a time. Rows are known by
+/// the lines of the messages, from 1 within the block: messages may be handed on in parts, or a selection of them.
 class ColumnRows {
  public:
   virtual ~ColumnRows() = default;
-  /// Fills the columns of the plan, one row an item. Called once, in the thread that judges.
-  virtual void fill(Batch& batch) = 0;
-  /// A row as JSON, all of its fields, for people and for sinks. Empty: it could not be read.
-  [[nodiscard]] virtual std::string json(std::size_t row) = 0;
+  /// Fills the columns of a plan's fields, for the rows that the batch's origins name. The columns are as prepare_columns()
+  /// leaves them. Fields that were not asked for when the file was opened are absent.
+  virtual void fill(const Plan& plan, Batch& batch) = 0;
+  /// The row of a line as JSON, all of its fields, for people and for sinks.
+  [[nodiscard]] virtual std::string json(std::uint64_t line) = 0;
 };
 
 struct Messages {

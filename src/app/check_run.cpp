@@ -110,6 +110,8 @@ void CheckRun::judge_inputs() {
 Status CheckRun::judge_file(InputReport& input, std::uint32_t index) {
   FileOptions options{.format = settings_.format.value_or(plan_->format)};
   options.record_max_bytes = plan_->record_max_bytes;
+  options.plan = plan_.get();
+  options.whole_rows = records_.wanted() && input.stream.empty();
   Result<std::unique_ptr<FileSource>> opened = FileSource::open(input.path, options);
   if (!opened) return opened.error();
   FileSource& source = **opened;

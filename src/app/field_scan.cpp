@@ -16,7 +16,8 @@ bool is_table(Format format) noexcept {
 void FieldScan::add(const Messages& messages, Format format) {
   if (is_table(format)) return add_cells(messages, format == Format::Tsv ? '\t' : ',');
   for (const Message& message : messages.items) {
-    const Result<JsonValue> record = parse_json(message.bytes);
+    const std::string row = messages.columns == nullptr ? "" : messages.columns->json(message.line);
+    const Result<JsonValue> record = parse_json(messages.columns == nullptr ? message.bytes : std::string_view(row));
     if (record) discovery_.add(*record);
   }
 }

@@ -34,6 +34,7 @@ void cut_into_parts(const Messages& messages, std::uint64_t records, std::vector
                       messages.items.begin() + static_cast<std::ptrdiff_t>(end));
     part.header = messages.header;
     part.stretch = messages.stretch;
+    part.columns = messages.columns;
     parts.push_back(std::move(part));
   }
   if (parts.empty()) parts.emplace_back();

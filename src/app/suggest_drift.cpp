@@ -35,6 +35,7 @@ bool is_worth_watching(const Profile& profile) {
 Messages stretch_of(const Messages& messages, std::size_t begin, std::size_t end) {
   Messages part;
   part.header = messages.header;
+  part.columns = messages.columns;
   part.items.assign(messages.items.begin() + static_cast<std::ptrdiff_t>(begin),
                     messages.items.begin() + static_cast<std::ptrdiff_t>(end));
   return part;

@@ -29,6 +29,7 @@ const std::vector<Messages>& TimeParts::split(const Messages& messages, Format f
     part.items.clear();
     part.envelopes.clear();
     part.header = messages.header;
+    part.columns = messages.columns;
   }
   for (std::size_t row = 0; row < messages.items.size(); ++row) {
     if (!timed_[row] || times_[row] < edges_.front() || times_[row] >= edges_.back()) continue;

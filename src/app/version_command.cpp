@@ -1,12 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
-// weir version: one line, "weir 1.2.3".
+// weir version: "weir 1.2.3", then what this one was built with.
 #include "app/command.h"
 #include "app/surroundings.h"
+#include "files/parquet_source.h"
 
 namespace weir {
 
 int run_version(const Arguments& /*arguments*/, Surroundings& surroundings) {
-  print(surroundings.out, "weir " WEIR_VERSION "\n");
+  const std::string library = parquet_library();
+  print(surroundings.out, "weir " WEIR_VERSION "\n" +
+                              (library.empty() ? "Parquet: no, this weir was built without Parquet\n"
+                                               : "Parquet: " + library + "\n"));
   return ExitCode::kHolds;
 }
 

@@ -37,8 +37,8 @@ Result<Outcome> judge(const std::shared_ptr<const Plan>& plan, const RuleTest& t
     outcome.merge(engine.finish());
     return outcome;
   }
-  Result<std::unique_ptr<FileSource>> source =
-      FileSource::open(test.file, {.format = plan->format, .record_max_bytes = plan->record_max_bytes});
+  Result<std::unique_ptr<FileSource>> source = FileSource::open(
+      test.file, {.format = plan->format, .record_max_bytes = plan->record_max_bytes, .plan = plan.get()});
   if (!source) return source.error();
   options.format = (*source)->format();
   Engine engine(plan, options);

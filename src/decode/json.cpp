@@ -182,6 +182,7 @@ std::unique_ptr<Decoder> make_json_decoder(const Plan& plan) {
 std::unique_ptr<Decoder> make_decoder(Format format, const Plan& plan) {
   if (format == Format::Csv) return make_csv_decoder(plan, ',');
   if (format == Format::Tsv) return make_csv_decoder(plan, '\t');
+  if (format == Format::Parquet) return make_column_decoder(plan);
   return make_json_decoder(plan);
 }
 

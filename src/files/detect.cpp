@@ -16,8 +16,9 @@ struct Ending {
   Format format;  // Auto: the content decides
 };
 constexpr std::array kEndings = {Ending{".ndjson", Format::Json}, Ending{".jsonl", Format::Json},
-                                 Ending{".json", Format::Auto}, Ending{".csv", Format::Csv},
-                                 Ending{".tsv", Format::Tsv}};
+                                 Ending{".json", Format::Auto},   Ending{".csv", Format::Csv},
+                                 Ending{".tsv", Format::Tsv},     Ending{".parquet", Format::Parquet},
+                                 Ending{".parq", Format::Parquet}};
 constexpr std::array<std::string_view, 3> kCompressedEndings = {".gz", ".zst", ".zstd"};
 
 bool ends_with(std::string_view path, std::string_view ending) {
@@ -86,7 +87,12 @@ Result<Format> detect_format(const std::string& path, std::string_view head) {
   if (head[first] == '{' || ending != nullptr) return is_stream(head) ? Format::JsonStream : Format::Json;
   return Error{.message = "cannot tell the format of " + input_name(path) +
                           ": its name has no known ending and it begins with neither `{` nor `[`",
-               .help = "name the format: json, json-array, json-stream, csv or tsv"};
+               .help = "name the format: json, json-array, json-stream, csv, tsv or parquet"};
+}
+
+Format format_of_ending(std::string_view path) {
+  const Ending* const ending = known_ending(path);
+  return ending == nullptr ? Format::Auto : ending->format;
 }
 
 bool has_known_ending(std::string_view path) {

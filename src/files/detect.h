@@ -22,6 +22,8 @@ inline constexpr std::size_t kDetectBytes = 64 * 1024;
 /// The format of an input whose beginning (decompressed, without byte order mark) is `head`.
 Result<Format> detect_format(const std::string& path, std::string_view head);
 
+/// What the ending of a name says; Auto where it says nothing, or leaves it to the content.
+[[nodiscard]] Format format_of_ending(std::string_view path);
 /// Whether the name ends like that of a data file, compressed or not.
 [[nodiscard]] bool has_known_ending(std::string_view path);
 

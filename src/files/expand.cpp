@@ -15,20 +15,44 @@ namespace {
 
 namespace fs = std::filesystem;
 
+constexpr int kDeepest = 32;  // directories below each other
+
+bool is_hidden(const std::string& name) {
+  return name.starts_with('.');
+}
+
+/// What writers of tables put beside their data: `_SUCCESS`, `_metadata`, `_temporary/`. The directory of a partition may
+/// begin like that.
+bool is_side_matter(const std::string& name) {
+  return name.starts_with('_') && name.find('=') == std::string::npos;
+}
+
+/// A table in Parquet is a directory of directories; files of other formats count only right in the directory.
+bool is_data_file(const fs::path& path, bool right_here) {
+  const std::string name = path.filename().string();
+  if (is_hidden(name)) return false;
+  if (format_of_ending(name) == Format::Parquet) return !is_side_matter(name);
+  return right_here && has_known_ending(name);
+}
+
 Result<std::vector<std::string>> files_of_directory(const std::string& path) {
   std::vector<std::string> files;
   std::error_code code;
-  fs::directory_iterator entry(path, code);
-  for (; !code && entry != fs::directory_iterator(); entry.increment(code)) {
+  fs::recursive_directory_iterator entry(path, code);
+  for (; !code && entry != fs::recursive_directory_iterator(); entry.increment(code)) {
     std::error_code ignored;
-    const bool hidden = entry->path().filename().string().starts_with('.');
-    if (!hidden && has_known_ending(entry->path().string()) && entry->is_regular_file(ignored))
+    const std::string name = entry->path().filename().string();
+    if (entry->is_directory(ignored)) {
+      if (is_hidden(name) || is_side_matter(name) || entry.depth() >= kDeepest) entry.disable_recursion_pending();
+    } else if (is_data_file(entry->path(), entry.depth() == 0) && entry->is_regular_file(ignored)) {
       files.push_back(entry->path().string());
+    }
   }
   if (code) return Error{.message = "cannot read the directory `" + path + "`: " + code.message()};
   if (files.empty()) {
     return Error{.message = "the directory `" + path + "` holds no data files",
-                 .help = "data files end in .ndjson, .jsonl, .json, .csv or .tsv, also with .gz or .zst behind"};
+                 .help = "data files end in .ndjson, .jsonl, .json, .csv or .tsv, also with .gz or .zst behind, or in "
+                         ".parquet"};
   }
   std::sort(files.begin(), files.end());
   return files;

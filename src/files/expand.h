@@ -10,7 +10,7 @@
 namespace weir {
 
 /// A name of something that exists stands for itself, a directory for the data files right in it (by their endings, compressed or
-/// not), a pattern (`*`, `?`, `[a-z]`) for what it matches, "-" for standard input. Each argument's files are sorted; the order
+/// not) and for the Parquet files at any depth below it, a pattern (`*`, `?`, `[a-z]`) for what it matches, "-" for standard input. Each argument's files are sorted; the order
 /// of the arguments stays. A pattern or directory that gives nothing is an error; a plain name that does not exist is left to the
 /// one who opens it.
 Result<std::vector<std::string>> expand_inputs(const std::vector<std::string>& arguments);

@@ -94,6 +94,9 @@ Status QuarantineWriter::add(const FailingRecord& record, const Message& message
   std::optional<std::string> document;
   if (record.decoded && (format_ == Format::Csv || format_ == Format::Tsv)) {
     document = object_of_row(messages.header, message.bytes, format_ == Format::Csv ? ',' : '\t', plan_);
+  } else if (messages.columns != nullptr) {
+    const std::string row = messages.columns->json(message.line);
+    document = redact_ ? redact_json(row, plan_.fields, plan_.redaction) : row;
   } else if (record.decoded) {
     document = redact_ ? redact_json(message.bytes, plan_.fields, plan_.redaction) : std::string(message.bytes);
   }

@@ -6,6 +6,7 @@
 
 #include <algorithm>
 #include <cstring>
+#include <filesystem>
 #include <optional>
 
 #include "decode/csv_record.h"
@@ -13,6 +14,7 @@
 #include "files/decompress.h"
 #include "files/detect.h"
 #include "files/framing.h"
+#include "files/parquet_source.h"
 
 namespace weir {
 
@@ -82,6 +84,8 @@ Result<bool> BlockReader::next(Block& block) {
   block.lines = 0;
   block.truncated = false;
   block.messages.header = {};
+  block.messages.columns = nullptr;
+  block.rows.reset();
   block.lines_passed_over = 0;
   block.size = carry_.size();
   std::size_t target = std::max<std::size_t>({options_.block_bytes, carry_.size(), 1});
@@ -198,13 +202,34 @@ Result<std::string> read_header(PeekedInput& input, const std::string& path, cha
   }
 }
 
+/// Parquet files are read in an order of their own, by their ends first.
+Result<bool> is_parquet(const std::string& path, Format format, PeekedInput& input) {
+  if (format == Format::Auto) {
+    const Format ending = format_of_ending(path);
+    if (ending != Format::Auto && ending != Format::Parquet) return false;
+    const Result<std::string_view> head = input.peek(kParquetMagic.size());
+    if (!head) return head.error();
+    if (ending == Format::Auto && *head != kParquetMagic) return false;
+  } else if (format != Format::Parquet) {
+    return false;
+  }
+  std::error_code fault;
+  if (path != "-" && std::filesystem::is_regular_file(path, fault)) return true;
+  return Error{.message = "cannot read " + input_name(path) + ": Parquet is read from files, not from a pipe",
+               .help = "write it to a file first"};
+}
+
 }  // namespace
 
 Result<std::unique_ptr<FileSource>> FileSource::open(const std::string& path, const FileOptions& options) {
   Result<std::unique_ptr<PlainInput>> opened = PlainInput::open(path);
   if (!opened) return opened.error();
   const PlainInput* const plain = opened->get();
-  Result<std::unique_ptr<ByteInput>> bytes = decompress(std::make_unique<PeekedInput>(std::move(*opened)), path);
+  auto raw = std::make_unique<PeekedInput>(std::move(*opened));
+  const Result<bool> columns = is_parquet(path, options.format, *raw);
+  if (!columns) return columns.error();
+  if (*columns) return open_parquet(path, options);
+  Result<std::unique_ptr<ByteInput>> bytes = decompress(std::move(raw), path);
   if (!bytes) return bytes.error();
   auto input = std::make_unique<PeekedInput>(std::move(*bytes));
 

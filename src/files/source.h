@@ -23,12 +23,16 @@ struct Block {
   bool truncated = false;    // the block is the beginning of one record longer than the limit; the rest was passed over
   std::uint64_t lines_passed_over = 0;  // line ends in that rest
   Messages messages;                    // views into buffer; set by cut()
+  std::shared_ptr<ColumnRows> rows;     // of a file that is laid out in columns; messages.columns points to it
 };
 
 struct FileOptions {
   Format format = Format::Auto;          // Auto: by the name's ending, then by the first bytes
   std::size_t block_bytes = 256 * 1024;  // stays in cache; a block grows up to the record limit when it must
   std::uint32_t record_max_bytes = 1U << 20;
+  /// Of files that are laid out in columns only what this plan's fields name is read, unless whole rows are wanted. Null: all.
+  const Plan* plan = nullptr;
+  bool whole_rows = false;  // for sinks, which write records with all of their fields
 };
 
 class FileSource {

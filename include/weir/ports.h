@@ -17,6 +17,7 @@
 #include "weir/outcome.h"
 #include "weir/plan.h"
 #include "weir/result.h"
+#include "weir/schema_change.h"
 #include "weir/time.h"
 
 namespace weir {
@@ -62,6 +63,13 @@ struct Trouble {
   std::string message;  // one line, with the remedy
 };
 
+/// One thing that /readyz says.
+struct Readiness {
+  std::string name;  // "assigned", "broker", "registry", "quarantine", "state", "rules"
+  bool ok = false;
+  std::string reason;
+};
+
 /// Where records come from: a consumer of a group, or of a topic without one. All calls in one thread.
 class RecordLog {
  public:
@@ -93,6 +101,10 @@ class RecordLog {
     if (item < messages.envelopes.size() && messages.envelopes[item].tombstone) return std::nullopt;
     return messages.items[item].bytes;
   }
+  /// Its next records are there and wait for something else (a schema): it is neither silent nor at its end.
+  [[nodiscard]] virtual bool is_held(const Partition& /*partition*/) const { return false; }
+  /// What of the log itself has to be so that records come.
+  [[nodiscard]] virtual std::vector<Readiness> readiness() const { return {}; }
   virtual void pause(const Partition& partition) = 0;
   virtual void resume(const Partition& partition) = 0;
   virtual Status seek(const Partition& partition, std::int64_t offset) = 0;
@@ -217,13 +229,6 @@ class SnapshotStore {
   [[nodiscard]] virtual bool in_transaction() const { return false; }
 };
 
-/// One thing that /readyz says.
-struct Readiness {
-  std::string name;  // "assigned", "broker", "quarantine", "state", "rules"
-  bool ok = false;
-  std::string reason;
-};
-
 struct PartitionStatus {
   Partition partition;
   std::int64_t next_offset = 0;  // judged up to here
@@ -233,6 +238,7 @@ struct PartitionStatus {
   bool caught_up = false;
   bool idle = false;
   bool paused = false;
+  bool held = false;          // its next record waits for its schema
   bool partial = false;       // windows began after records that nobody remembers
   std::uint64_t waiting = 0;  // records written and not acknowledged
   Instant snapshot_at{};      // Instant{}: never
@@ -266,6 +272,8 @@ class StreamObserver {
   /// Storm control kept so many failing records out of the quarantine: they went nowhere.
   virtual void kept_out(std::uint64_t /*records*/) {}
   virtual void trouble(const Trouble& /*trouble*/, Instant /*now*/) {}
+  /// Told once for each schema that records of a topic come with.
+  virtual void schema(const SchemaChange& /*change*/, Instant /*now*/) {}
   virtual void status(const StreamStatus& /*status*/) {}
 };
 

@@ -23,6 +23,9 @@ void StreamObservers::kept_out(std::uint64_t records) {
 void StreamObservers::trouble(const Trouble& trouble, Instant now) {
   for (StreamObserver* one : all_) one->trouble(trouble, now);
 }
+void StreamObservers::schema(const SchemaChange& change, Instant now) {
+  for (StreamObserver* one : all_) one->schema(change, now);
+}
 void StreamObservers::status(const StreamStatus& status) {
   for (StreamObserver* one : all_) one->status(status);
 }
@@ -52,6 +55,19 @@ void LogObserver::trouble(const Trouble& trouble, Instant /*now*/) {
   if (trouble.weight != Trouble::Weight::Standing && trouble.event != "brokers_away") return;
   const std::scoped_lock lock(mutex_);
   standing_ = trouble.message;
+}
+
+void LogObserver::schema(const SchemaChange& change, Instant /*now*/) {
+  if (change.from == nullptr) {
+    log_.info("schema_seen", stream_, in_words(change));
+    return;
+  }
+  const std::optional<Compatibility>& found = change.difference.compatibility;
+  log_.write(found == Compatibility::None ? LogLevel::Warn : LogLevel::Info, "schema_changed", stream_,
+             in_words(change),
+             {{"compatible", found ? word_of(*found) : "unknown"},
+              {"partition", change.topic + "-" + std::to_string(change.partition)},
+              {"offset", std::to_string(change.offset)}});
 }
 
 std::optional<std::string> LogObserver::standing() const {

@@ -24,13 +24,14 @@ class StreamObservers final : public StreamObserver {
   void quarantined(std::uint64_t records, std::span<const std::uint64_t> rules) override;
   void kept_out(std::uint64_t records) override;
   void trouble(const Trouble& trouble, Instant now) override;
+  void schema(const SchemaChange& change, Instant now) override;
   void status(const StreamStatus& status) override;
 
  private:
   std::vector<StreamObserver*> all_;
 };
 
-/// What is worth a line: troubles, windows that fail, partitions that come and go, readiness that changes.
+/// What is worth a line: troubles, windows that fail, schemas that change, partitions that come and go, readiness that changes.
 class LogObserver final : public StreamObserver {
  public:
   LogObserver(Log& log, std::string stream) : log_(log), stream_(std::move(stream)) {}
@@ -38,6 +39,7 @@ class LogObserver final : public StreamObserver {
   void rules(const std::shared_ptr<const Plan>& plan) override { plan_ = plan; }
   void windows(const WindowOutcome& windows, Instant now) override;
   void trouble(const Trouble& trouble, Instant now) override;
+  void schema(const SchemaChange& change, Instant now) override;
   void status(const StreamStatus& status) override;
 
   /// Why no partition was ever ours though a person could do something about it; nothing when it is not so. Any thread.

@@ -105,6 +105,48 @@ void write_quarantine(JsonWriter& json, const StreamView& stream) {
   json.end_array().end_object();
 }
 
+constexpr std::size_t kMostSchemaBytes = std::size_t{64} << 10;  // of one schema's text
+
+std::string_view word_of_language(SchemaLanguage language) {
+  constexpr std::string_view kWords[] = {"avro", "protobuf", "json"};
+  return kWords[static_cast<std::size_t>(language)];
+}
+
+void write_schema(JsonWriter& json, std::string_view name, const SchemaText& schema, std::string_view key) {
+  json.key(name).begin_object();
+  json.field("key", schema_key_text(key));
+  write_text(json, "subject", schema.subject);
+  json.key("version");
+  schema.version > 0 ? json.value(std::uint64_t{schema.version}) : json.null();
+  json.field("language", word_of_language(schema.language));
+  json.field("text", schema.text.substr(0, kMostSchemaBytes));
+  json.field("cut", schema.text.size() > kMostSchemaBytes);
+  json.end_object();
+}
+
+void write_seen_schema(JsonWriter& json, const StreamView& stream, const StreamView::KeptSchema& seen) {
+  const SchemaChange& change = seen.change;
+  json.begin_object();
+  json.field("stream", stream.stream).field("topic", change.topic).field("part", change.of_key ? "key" : "value");
+  json.field("partition", static_cast<std::int64_t>(change.partition)).field("offset", change.offset);
+  write_time(json, "seen", seen.at);
+  write_schema(json, "schema", *change.to, change.to_key);
+  if (change.from == nullptr) {
+    json.key("change").null().end_object();
+    return;
+  }
+  const SchemaDifference& difference = change.difference;
+  json.key("change").begin_object();
+  json.field("compatible", difference.compatibility ? word_of(*difference.compatibility) : "unknown");
+  json.key("differences").begin_array();
+  for (const std::string& one : difference.differences) json.value(one);
+  json.end_array().field("more", std::uint64_t{difference.more});
+  write_text(json, "not_backward", difference.why_not_backward);
+  write_text(json, "not_forward", difference.why_not_forward);
+  write_schema(json, "from", *change.from, change.from_key);
+  json.end_object().end_object();
+}
+
 void write_assignment(JsonWriter& json, const StreamView& stream, const PartitionStatus& one) {
   json.begin_object();
   json.field("stream", stream.stream).field("topic", one.partition.topic);
@@ -191,6 +233,15 @@ std::string windows_json(const std::vector<KeptWindows>& streams, const WindowFi
 std::string quarantine_json(const std::vector<StreamView>& streams) {
   return list_json("quarantine", [&](JsonWriter& json) {
     for (const StreamView& stream : streams) write_quarantine(json, stream);
+  });
+}
+
+std::string schemas_json(const std::vector<StreamView>& streams) {
+  return list_json("schemas", [&](JsonWriter& json) {
+    for (const StreamView& stream : streams) {
+      for (auto seen = stream.schemas.rbegin(); seen != stream.schemas.rend(); ++seen)
+        write_seen_schema(json, stream, **seen);
+    }
   });
 }
 

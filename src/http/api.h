@@ -49,6 +49,8 @@ struct FoundWindows {
 [[nodiscard]] std::string windows_json(const std::vector<KeptWindows>& streams, const WindowFilter& filter,
                                        RuleKind kind);
 [[nodiscard]] std::string quarantine_json(const std::vector<StreamView>& streams);
+/// The schemas that records came with, the newest first; a change with both schemas.
+[[nodiscard]] std::string schemas_json(const std::vector<StreamView>& streams);
 [[nodiscard]] std::string assignments_json(const std::vector<StreamView>& streams);
 
 }  // namespace weir

@@ -271,8 +271,9 @@ std::string status_page(const std::vector<KeptWindows>& streams, Instant now, st
     text += "</section>\n";
   }
   text += "</main>\n<footer><nav aria-label=\"For programs\">";
-  for (const std::string_view path : {"/metrics", "/readyz?verbose", "/api/v1/rules", "/api/v1/windows",
-                                      "/api/v1/drift", "/api/v1/quarantine", "/api/v1/assignments"}) {
+  for (const std::string_view path :
+       {"/metrics", "/readyz?verbose", "/api/v1/rules", "/api/v1/windows", "/api/v1/drift", "/api/v1/quarantine",
+        "/api/v1/assignments", "/api/v1/schemas"}) {
     text += "<a href=\"" + std::string(path) + "\">" + std::string(path) + "</a> ";
   }
   return text + "</nav>weir " + shown(version) + "</footer>\n</body>\n</html>\n";

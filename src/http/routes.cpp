@@ -67,7 +67,7 @@ class Routes {
     std::string_view method = "GET";
     std::array<std::string_view, 3> parameters = {};
   };
-  static const std::array<Route, 14> kRoutes;
+  static const std::array<Route, 15> kRoutes;
 
   std::vector<StreamView> views() const {
     std::vector<StreamView> all;
@@ -125,6 +125,7 @@ class Routes {
 
   WebReply rules(const WebRequest&) const { return json_reply(rules_json(windows())); }
   WebReply quarantine(const WebRequest&) const { return json_reply(quarantine_json(views())); }
+  WebReply schemas(const WebRequest&) const { return json_reply(schemas_json(views())); }
   WebReply assignments(const WebRequest&) const { return json_reply(assignments_json(views())); }
   WebReply judged_windows(const WebRequest& request) const { return filtered(request, RuleKind::Window); }
   WebReply drift(const WebRequest& request) const { return filtered(request, RuleKind::Drift); }
@@ -172,7 +173,7 @@ class Routes {
   WebSource source_;
 };
 
-const std::array<Routes::Route, 14> Routes::kRoutes = {{
+const std::array<Routes::Route, 15> Routes::kRoutes = {{
     {"/", &Routes::page},
     {"/style.css", &Routes::style},
     {"/metrics", &Routes::metrics},
@@ -185,6 +186,7 @@ const std::array<Routes::Route, 14> Routes::kRoutes = {{
     {"/api/v1/drift", &Routes::drift, "GET", {"rule", "since", "limit"}},
     {"/api/v1/quarantine", &Routes::quarantine},
     {"/api/v1/assignments", &Routes::assignments},
+    {"/api/v1/schemas", &Routes::schemas},
     {"/-/reload", &Routes::reload, "POST"},
     {"/-/quit", &Routes::quit, "POST"},
 }};

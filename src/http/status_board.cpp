@@ -11,6 +11,7 @@ namespace weir {
 namespace {
 
 constexpr std::size_t kTroubles = 20;
+constexpr std::size_t kSchemas = 100;
 constexpr std::size_t kFewestWindows = 8;  // of a rule, however many rules there are
 
 /// What makes two rules of two plans the same: then its counts go on.
@@ -146,6 +147,13 @@ void StatusBoard::trouble(const Trouble& trouble, Instant now) {
   }
   if (troubles.size() == kTroubles) troubles.erase(troubles.begin());
   troubles.push_back({trouble, now, 1});
+}
+
+void StatusBoard::schema(const SchemaChange& change, Instant now) {
+  auto kept = std::make_shared<const StreamView::KeptSchema>(StreamView::KeptSchema{.change = change, .at = now});
+  const std::lock_guard lock(mutex_);
+  if (kept_.schemas.size() == kSchemas) kept_.schemas.erase(kept_.schemas.begin());
+  kept_.schemas.push_back(std::move(kept));
 }
 
 void StatusBoard::status(const StreamStatus& status) {

@@ -39,6 +39,11 @@ struct StreamView {
     std::uint64_t times = 1;  // the same event in a row
   };
 
+  struct KeptSchema {
+    SchemaChange change;
+    Instant at{};
+  };
+
   std::string stream;
   std::shared_ptr<const Plan> plan;            // null: not read yet
   std::shared_ptr<const StreamStatus> status;  // null: nothing heard yet
@@ -53,7 +58,8 @@ struct StreamView {
   std::uint64_t future = 0;
   std::uint64_t untimed = 0;
   std::vector<KeptSample> samples;
-  std::vector<KeptTrouble> troubles;  // the newest last
+  std::vector<KeptTrouble> troubles;                       // the newest last
+  std::vector<std::shared_ptr<const KeptSchema>> schemas;  // as they were first seen, the newest last
 };
 
 /// A judged window, with the rule by its place in the view's plan.
@@ -81,6 +87,7 @@ class StatusBoard final : public StreamObserver {
   void quarantined(std::uint64_t records, std::span<const std::uint64_t> rules) override;
   void kept_out(std::uint64_t records) override;
   void trouble(const Trouble& trouble, Instant now) override;
+  void schema(const SchemaChange& change, Instant now) override;
   void status(const StreamStatus& status) override;
 
   /// Any thread.

@@ -126,6 +126,20 @@ void MetricsRegistry::reloaded(bool successful, Instant now) {
   if (successful) gauge(Metric::ReloadSuccessTime, {}).Set(seconds_of(now));
 }
 
+void MetricsRegistry::schemas(const SchemaCounts& counts) {
+  const std::lock_guard lock(state_->scrape);
+  const auto raise = [this](Metric metric, const Labels& labels, std::uint64_t to) {
+    prometheus::Counter& shown = counter(metric, labels);
+    shown.Increment(std::max(0.0, static_cast<double>(to) - shown.Value()));
+  };
+  raise(Metric::SchemaRequests, {}, counts.requests);
+  raise(Metric::SchemaRefused, {}, counts.refused);
+  for (const auto& [fault, times] : counts.failures)
+    raise(Metric::SchemaFailures, {{"fault", std::string(fault)}}, times);
+  gauge(Metric::SchemasKnown, {}).Set(static_cast<double>(counts.known));
+  gauge(Metric::SchemasWanted, {}).Set(static_cast<double>(counts.wanted));
+}
+
 std::string MetricsRegistry::text(Instant now) {
   const std::lock_guard lock(state_->scrape);
   for (State::Age& age : state_->ages) {

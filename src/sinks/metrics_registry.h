@@ -8,6 +8,7 @@
 #include <memory>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "sinks/metric_table.h"
@@ -31,6 +32,15 @@ struct BuildInfo {
 /// cut ends with a part of its hash, so that two texts do not become one.
 [[nodiscard]] std::string label_value(std::string_view text);
 
+/// How it goes with the schema registry, since the start.
+struct SchemaCounts {
+  std::uint64_t requests = 0;
+  std::uint64_t refused = 0;
+  std::vector<std::pair<std::string_view, std::uint64_t>> failures;  // by fault
+  std::size_t known = 0;
+  std::size_t wanted = 0;
+};
+
 class MetricsRegistry {
  public:
   using Labels = std::map<std::string, std::string>;
@@ -44,6 +54,8 @@ class MetricsRegistry {
   [[nodiscard]] std::string text(Instant now);
   /// Rules were loaded, or could not be; then the old ones stay.
   void reloaded(bool successful, Instant now);
+  /// As it stands before the next scrape; one thread at a time.
+  void schemas(const SchemaCounts& counts);
 
   /// The series with these labels, made when it is new; it lives as long as the registry unless it is removed.
   prometheus::Counter& counter(Metric metric, const Labels& labels);

@@ -17,8 +17,9 @@ namespace weir {
 
 namespace {
 
-constexpr std::array<std::string_view, 6> kDecodeKinds = {"syntax",   "utf8",    "too_large",
-                                                          "too_deep", "columns", "other"};
+constexpr std::string_view kCompatible[] = {"none", "backward", "forward", "full", "unknown"};
+constexpr std::array<std::string_view, 9> kDecodeKinds = {"syntax", "utf8",     "too_large", "too_deep", "columns",
+                                                          "schema", "envelope", "encoding",  "other"};
 constexpr std::size_t kMaxEvents = 64;
 constexpr std::size_t kMaxChecks = 32;
 
@@ -81,6 +82,8 @@ StreamMetrics::StreamMetrics(MetricsRegistry& registry, StreamMetricsOptions opt
       snapshot_(registry.age(Metric::SnapshotAge, labels())) {
   for (const OnFail action : kActions)
     actions_.push_back(&counter(Metric::FailingRecords, {{"action", std::string(word_of(action))}}));
+  for (const std::string_view compatible : kCompatible)
+    counter(Metric::SchemaChanges, {{"compatible", std::string(compatible)}});
   for (const std::string_view kind : kDecodeKinds)
     decode_kinds_.emplace(kind, &counter(Metric::DecodeErrors, {{"kind", std::string(kind)}}));
 }
@@ -240,6 +243,12 @@ void StreamMetrics::trouble(const Trouble& trouble, Instant /*now*/) {
   found->second->Increment();
 }
 
+void StreamMetrics::schema(const SchemaChange& change, Instant /*now*/) {
+  if (change.from == nullptr) return;
+  const std::optional<Compatibility>& found = change.difference.compatibility;
+  counter(Metric::SchemaChanges, {{"compatible", std::string(found ? word_of(*found) : "unknown")}}).Increment();
+}
+
 void StreamMetrics::status(const StreamStatus& status) {
   add(rebalances_, status.rebalances - std::min(status.rebalances, rebalances_seen_));
   rebalances_seen_ = status.rebalances;
@@ -265,6 +274,7 @@ void StreamMetrics::show_partitions(const StreamStatus& status) {
   double idle = 0;
   double paused = 0;
   double partial = 0;
+  double held = 0;
   double waiting = 0;
   double state_bytes = 0;
   Instant oldest = Instant::max();
@@ -273,6 +283,7 @@ void StreamMetrics::show_partitions(const StreamStatus& status) {
     idle += partition.idle ? 1 : 0;
     paused += partition.paused ? 1 : 0;
     partial += partition.partial ? 1 : 0;
+    held += partition.held ? 1 : 0;
     waiting += static_cast<double>(partition.waiting);
     state_bytes += static_cast<double>(partition.state_bytes);
     if (partition.snapshot_at != Instant{}) oldest = std::min(oldest, partition.snapshot_at);
@@ -285,6 +296,7 @@ void StreamMetrics::show_partitions(const StreamStatus& status) {
   show("idle", idle);
   show("paused", paused);
   show("partial", partial);
+  gauge(Metric::SchemaHeld).Set(held);
   gauge(Metric::Waiting).Set(waiting);
   gauge(Metric::StateBytes).Set(state_bytes);
   snapshot_->store(oldest == Instant::max() ? MetricsRegistry::kNever : oldest.time_since_epoch().count());

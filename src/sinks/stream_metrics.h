@@ -36,6 +36,7 @@ class StreamMetrics final : public StreamObserver {
   void quarantined(std::uint64_t records, std::span<const std::uint64_t> rules) override;
   void kept_out(std::uint64_t records) override;
   void trouble(const Trouble& trouble, Instant now) override;
+  void schema(const SchemaChange& change, Instant now) override;
   void status(const StreamStatus& status) override;
 
  private:

@@ -73,6 +73,9 @@ Stream::End Stream::turn(Moment now, Duration wait) {
   for (const Partition& partition : events_.ended) {
     if (Lane* const lane = find(partition)) lane->quiet.caught_up = true;
   }
+  for (auto& [partition, lane] : lanes_) {
+    if (parts_.log.is_held(partition)) lane.quiet = {.caught_up = false, .since = now_.steady};
+  }
   if (since_last_turn > kListens || !broker_fault_.empty() || held_) forget_silence(since_last_turn);
   // Behind what was read, which came from elsewhere; and behind poll(), which says whether they are still ours to claim.
   if (!failure_) begin_late_lanes();
@@ -276,6 +279,7 @@ StreamStatus Stream::status() const {
     one.caught_up = lane.quiet.caught_up;
     one.idle = clock_.is_idle(lane.quiet, now_.steady);
     one.paused = held_;
+    one.held = parts_.log.is_held(partition);
     one.partial = lane.partial;
     one.waiting = outgoing_.waiting_of(partition);
     one.snapshot_at = lane.snapshot_at;
@@ -293,6 +297,7 @@ StreamStatus Stream::status() const {
   say("broker", broker_fault_.empty(), broker_fault_);
   say("quarantine", outgoing_.fault().empty(), outgoing_.fault());
   say("state", state_fault_.empty(), state_fault_);
+  for (Readiness& one : parts_.log.readiness()) out.readiness.push_back(std::move(one));
   return out;
 }
 

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "http/board.h"
 
+#include <utility>
+
 namespace weir::testing {
 
 std::shared_ptr<const Plan> plan_of(const std::vector<std::string>& record_rules,
@@ -63,6 +65,28 @@ std::shared_ptr<StatusBoard> orders_board(const StandingClock& clock, std::size_
   windows.verdicts[1].by_clock = true;
   windows.late = 4;
   board->windows(windows, at("2026-01-31T12:02:40Z"));
+
+  const auto schema = [](std::uint32_t version, std::string type) {
+    SchemaText text;
+    text.subject = "orders-value";
+    text.version = version;
+    text.text = R"({"type":"record","name":"Order","fields":[{"name":"n","type":")" + std::move(type) + R"("}]})";
+    return std::make_shared<const SchemaText>(std::move(text));
+  };
+  SchemaChange change;
+  change.topic = "orders";
+  change.to_key = schema_key(7);
+  change.to = schema(1, "int");
+  board->schema(change, at("2026-01-31T12:00:01Z"));
+  change.from_key = std::exchange(change.to_key, schema_key(9));
+  change.from = std::exchange(change.to, schema(2, "long"));
+  change.offset = 512;
+  change.difference = {.differences = {"`n`: int -> long"},
+                       .more = 0,
+                       .compatibility = Compatibility::Backward,
+                       .why_not_backward = "",
+                       .why_not_forward = "`n`: long cannot be read as int"};
+  board->schema(change, at("2026-01-31T12:01:30Z"));
 
   StreamStatus status;
   status.stream = "orders";

@@ -87,7 +87,7 @@ TEST_CASE("the examples of docs/http.md are what a program gets") {
     CHECK(site.json(name) == *example);
     ++examples;
   }
-  CHECK(examples == 5);
+  CHECK(examples == 6);
 }
 
 TEST_CASE("every path that the page of the documentation lists is there, and no other") {
@@ -96,7 +96,7 @@ TEST_CASE("every path that the page of the documentation lists is there, and no 
   const Site site;
   for (const char* path :
        {"/", "/style.css", "/metrics", "/healthz", "/readyz", "/-/healthy", "/-/ready", "/api/v1/rules",
-        "/api/v1/windows", "/api/v1/drift", "/api/v1/quarantine", "/api/v1/assignments"}) {
+        "/api/v1/windows", "/api/v1/drift", "/api/v1/quarantine", "/api/v1/assignments", "/api/v1/schemas"}) {
     INFO(path);
     CHECK(site.ask(path).status == 200);
     CHECK(page.find("`" + std::string(path) + "`") != std::string::npos);

@@ -123,9 +123,18 @@ inline void fill(MetricsRegistry& registry, StreamMetrics& metrics) {
   partition.snapshot_at = kNow - std::chrono::seconds(7);
   partition.state_bytes = 100;
   partition.waiting = 6;
+  partition.held = true;
   status.partitions = {partition};
   metrics.status(status);
+  metrics.schema({.topic = "orders",
+                  .from_key = schema_key(1),
+                  .to_key = schema_key(2),
+                  .from = std::make_shared<SchemaText>(),
+                  .to = std::make_shared<SchemaText>(),
+                  .difference = {.differences = {"secret"}, .compatibility = Compatibility::None}},
+                 kNow);
   registry.reloaded(true, kNow);
+  registry.schemas({.requests = 4, .refused = 1, .failures = {{"timeout", 2}}, .known = 3, .wanted = 1});
 }
 
 }  // namespace weir::testing

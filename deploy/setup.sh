@@ -189,6 +189,18 @@ provide_apicurio() {
   cp "$pom" "$root/pom.xml"
 }
 
+# Apache Arrow's C++ library, which Debian 12 does not have, comes with Python's pyarrow: its headers and libraries are what the
+# tests read Parquet with (CMakeLists.txt). The same packages write the files of the tests.
+provide_arrow() {
+  local root=$top/build/deps/arrow wanted=$top/tests/scripts/formats_requirements.txt
+  ! cmp -s "$wanted" "$root/requirements.txt" || return 0
+  say "fetching Apache Arrow and writers of Avro and Parquet into build/deps/arrow"
+  rm -rf "$root"
+  python3 -m venv "$top/build/deps/venv"
+  "$top/build/deps/venv/bin/pip" install --quiet --disable-pip-version-check --target "$root" -r "$wanted"
+  cp "$wanted" "$root/requirements.txt"
+}
+
 [ -r /etc/os-release ] || die "this is not a Linux distribution that setup knows; see CONTRIBUTING.md for what weir needs"
 . /etc/os-release
 case " ${ID:-} ${ID_LIKE:-} " in
@@ -205,6 +217,7 @@ case "${1:-all}" in
     install_packages "${build_packages[@]}" "${test_packages[@]}"
     provide_rdkafka
     provide_catch2
+    provide_arrow
     provide_kafka
     provide_apicurio
     ;;

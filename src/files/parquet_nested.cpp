@@ -11,6 +11,8 @@ namespace weir {
 
 namespace {
 
+constexpr std::size_t kMostShown = 1 << 20;  // bytes of a text; no honest one is longer than a record may be
+
 template <class List>
 Elements elements_of(const arrow::Array& array, std::int64_t at) {
   const auto& list = static_cast<const List&>(array);
@@ -63,10 +65,10 @@ class JsonText {
       case Kind::Decimal: json_.raw(written_text(kind, cell)); break;
       case Kind::Number: {
         const bool finite = cell.text().find_first_of("Ny") == std::string_view::npos;
-        finite ? json_.raw(cell.text()) : json_.null();
+        finite ? json_.raw(cell.text()) : json_.value(cell.text());
         break;
       }
-      default: json_.value(cell.text()); break;
+      default: json_.value(cell.text().substr(0, kMostShown)); break;
     }
   }
 

@@ -26,7 +26,7 @@ namespace weir {
 
 namespace {
 
-constexpr std::int64_t kMostMemory = std::int64_t{4} << 30;
+constexpr std::int64_t kMostMemory = std::int64_t{2} << 30;
 constexpr std::int64_t kRowsAtOnce = 32 * 1024;   // that Arrow decodes, at most
 constexpr std::int64_t kBytesAtOnce = 4 << 20;    // that these rows should take
 constexpr std::int64_t kRowsOfBlock = 2 * 1024;   // that are judged together: their cells stay in cache

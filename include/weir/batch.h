@@ -130,6 +130,8 @@ class Batch {
   Mask duplicate_keys;          // rows in which an object holds the same key twice
   Mask removals;                // rows that say that a record is gone (a change event of a delete): its fields are
                                 // not there to be judged; empty when there is none
+  Mask notices;                 // messages of a connector that tell of no row (a schema change, a transaction, a
+                                // heartbeat): no rule on the value looks at them; empty when there is none
   Mask snapshots;               // rows that a connector read from a table as it stood: no event of now; may be empty
   std::array<std::uint64_t, kWrappings> wrapped{};  // rows by the Wrapping that they were found in
   std::vector<DecodeFailure> failures;              // ascending by row

@@ -59,6 +59,7 @@ void Batch::clear(std::size_t column_count) {
   extra_fields.clear();
   seen_fields.clear();
   removals = Mask();
+  notices = Mask();
   snapshots = Mask();
   wrapped = {};
   arena.clear();

@@ -8,7 +8,9 @@ ColumnFiller::ColumnFiller(const FieldTable& fields, const FieldTree& tree) : tr
   for (std::size_t i = tree_.size(); i-- > 0;) {
     Node& node = nodes_[i];
     node.column = tree_[i].column;
-    node.repeated = node.column >= 0 && fields[static_cast<std::size_t>(node.column)].path.repeated();
+    // Columns beyond the plan's are single ones of whoever reads.
+    const auto column = static_cast<std::size_t>(node.column);
+    node.repeated = node.column >= 0 && column < fields.size() && fields[column].path.repeated();
     const auto take = [&](std::int32_t child) {
       const Node& below = nodes_[static_cast<std::size_t>(child)];
       node.below.insert(node.below.end(), below.all.begin(), below.all.end());

@@ -46,8 +46,7 @@ void JsonReader::cut_back(const std::vector<std::int32_t>& columns, const std::v
 void JsonReader::clear_row(const std::vector<std::size_t>& before) {
   forget(0);
   cut_back(nodes_[0].below, before);
-  while (!batch_->extra_fields.empty() && batch_->extra_fields.back().row == row_) batch_->extra_fields.pop_back();
-  forget_seen();
+  forget_notes();
   batch_->duplicate_keys.clear(row_);
 }
 

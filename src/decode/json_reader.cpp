@@ -5,14 +5,15 @@
 
 namespace weir {
 
-JsonReader::JsonReader(const Plan& plan) : max_depth_(plan.max_depth) {
-  const std::vector<FieldTable::Node>& nodes = plan.fields.nodes();
+JsonReader::JsonReader(const Plan& plan, const FieldTree& nodes, std::int32_t record)
+    : record_(record), max_depth_(plan.max_depth) {
   nodes_.resize(nodes.size());
   for (std::size_t i = 0; i < nodes.size(); ++i) shapes_.emplace_back();
   for (std::size_t i = 0; i < nodes.size(); ++i) {
     NodePlan& node = nodes_[i];
     node.column = nodes[i].column;
-    node.repeated = node.column >= 0 && plan.fields[static_cast<std::size_t>(node.column)].path.repeated();
+    const auto column = static_cast<std::size_t>(node.column);
+    node.repeated = node.column >= 0 && column < plan.fields.size() && plan.fields[column].path.repeated();
     node.every = nodes[i].every;
     node.children = nodes[i].children;
     for (const std::int32_t child : node.children)
@@ -110,8 +111,10 @@ bool JsonReader::read_object(std::int32_t node_index, std::uint32_t depth) {
   if (!enter(depth)) return false;
   const NodePlan& node = nodes_[static_cast<std::size_t>(node_index)];
   JsonShape& shape = shapes_[static_cast<std::size_t>(node_index)];
-  const bool root = node_index == 0;
+  const bool root = node_index == record_;
   const bool note_all = root && want_seen_;
+  if (root && record_ != 0) [[unlikely]]
+    forget_notes();  // the key of the record comes twice: what counts is the last one
   const std::uint64_t visit = ++visits_;
   const Next start = next_;
   Next next = next_ + 1;
@@ -184,7 +187,7 @@ bool JsonReader::read_last_keys(std::int32_t node_index, std::uint32_t depth) {
   JsonShape& shape = shapes_[static_cast<std::size_t>(node_index)];
   const Next start = next_;
   const std::uint64_t visit = ++visits_;
-  const bool note_all = node_index == 0 && want_seen_;
+  const bool note_all = node_index == record_ && want_seen_;
   if (note_all) forget_seen();
   std::vector<Next> last(nodes_.size(), nullptr);  // by node
   for (const bool taking : {false, true}) {
@@ -230,7 +233,8 @@ bool JsonReader::read_container(std::int32_t node_index, std::uint32_t depth) {
   const NodePlan& node = nodes_[static_cast<std::size_t>(node_index)];
   const char* const from = text_ + *next_;
   const bool object = *from == '{';
-  if (object ? node.children.empty() : node.every < 0) {
+  const bool noted = node_index == record_ && (want_extra_ || want_seen_);
+  if (object ? node.children.empty() && !noted : node.every < 0) {
     if (!skip_value(depth)) return false;
     put_absent(node.below);
   } else if (object) {

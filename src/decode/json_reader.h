@@ -14,6 +14,7 @@
 #include <unordered_set>
 #include <vector>
 
+#include "decode/field_tree.h"
 #include "decode/json_shape.h"
 #include "weir/batch.h"
 #include "weir/plan.h"
@@ -22,7 +23,10 @@ namespace weir {
 
 class JsonReader {
  public:
-  explicit JsonReader(const Plan& plan);
+  explicit JsonReader(const Plan& plan) : JsonReader(plan, plan.fields.nodes()) {}
+  /// The columns hang at the places of `tree`; `record` is the node whose object is the record itself, whose fields are noted
+  /// where the plan asks for them. Columns of the tree beyond the plan's are single ones of the caller.
+  JsonReader(const Plan& plan, const FieldTree& tree, std::int32_t record = 0);
 
   /// The text to read from: `positions` are those of JsonStructure, `text` is followed by a byte that begins no JSON value, and
   /// 16 bytes behind it may be read.
@@ -70,6 +74,7 @@ class JsonReader {
   void note_extra(std::string_view name);
   void note_seen(Next name, JsonShape::Key* key, Next value, std::uint64_t visit);
   void forget_seen();
+  void forget_notes();
   void finish_object(const NodePlan& node, JsonShape& shape, std::uint64_t visit);
 
   void append(std::int32_t column, Kind kind, const Cell& cell);
@@ -83,6 +88,7 @@ class JsonReader {
 
   std::vector<NodePlan> nodes_;
   std::deque<JsonShape> shapes_;  // one a node
+  std::int32_t record_;
   std::uint32_t max_depth_;
   bool want_extra_ = false;
   bool want_duplicates_ = false;

@@ -109,4 +109,11 @@ void JsonReader::forget_seen() {
   strangers_seen_at_.clear();
 }
 
+/// And the fields that no rule names.
+void JsonReader::forget_notes() {
+  while (!batch_->extra_fields.empty() && batch_->extra_fields.back().row == row_) batch_->extra_fields.pop_back();
+  extras_in_row_ = 0;
+  forget_seen();
+}
+
 }  // namespace weir

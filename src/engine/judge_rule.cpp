@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cstring>
 
+#include "decode/envelope_places.h"
 #include "engine/passes.h"
 
 namespace weir {
@@ -40,14 +41,32 @@ void find_candidates(const RecordRule& rule, const Plan& plan, const Judged& jud
   }
 }
 
-/// A rule about the value has nothing to say of a record without one; a rule about key, headers, size has.
-void leave_out_tombstones(const RecordRule& rule, const Plan& plan, const Judged& judged, Mask& mask) {
-  const auto from_envelope = [&plan](std::uint32_t column) { return plan.fields[column].path.from_envelope(); };
-  if (std::any_of(rule.columns.begin(), rule.columns.end(), from_envelope)) return;
-  const Column* const elements = element_column(rule, judged.batch);
-  judged.tombstones.each([&](std::size_t row) {
-    if (elements == nullptr) mask.clear(row);
-  });
+/// Takes rows out for a rule that looks at nothing but what they do not have.
+template <class StaysFor>
+void leave_out(const Mask& rows, const RecordRule& rule, const Plan& plan, const Batch& batch, Mask& mask,
+               StaysFor stays_for) {
+  if (!rows.any()) return;
+  for (const std::uint32_t column : rule.columns) {
+    if (stays_for(plan.fields[column].path)) return;
+  }
+  const Column* const elements = element_column(rule, batch);
+  if (elements == nullptr) {
+    mask.subtract(rows);
+    return;
+  }
+  for (std::size_t i = 0; i < elements->size(); ++i) {
+    if (rows[elements->rows[i]]) mask.clear(i);
+  }
+}
+
+/// A rule about the value has nothing to say of a record without one, nor of what a connector says beside its rows; a rule
+/// about key, headers, size has. Of a row that is gone a rule on its fields has nothing to say; one on what stands around has.
+void leave_out_rows(const RecordRule& rule, const Plan& plan, const Judged& judged, Mask& mask) {
+  const auto is_outside = [](const FieldPath& path) { return path.from_envelope(); };
+  leave_out(judged.tombstones, rule, plan, judged.batch, mask, is_outside);
+  leave_out(judged.batch.notices, rule, plan, judged.batch, mask, is_outside);
+  leave_out(judged.batch.removals, rule, plan, judged.batch, mask,
+            [](const FieldPath& path) { return !lies_in_row(path); });
 }
 
 /// Takes out of `mask` the elements that have no value in one of the rule's columns.
@@ -92,7 +111,7 @@ void find_present(const Column& column, Mask& present) {
 void judge_rule(const RecordRule& rule, const Plan& plan, Judged& judged, Memory* memory, Truth& truth, Mask& evaluated,
                 Mask& failing) {
   find_candidates(rule, plan, judged, truth, evaluated);
-  if (judged.tombstones.any()) leave_out_tombstones(rule, plan, judged, evaluated);
+  leave_out_rows(rule, plan, judged, evaluated);
   const Subject subject = subject_of(rule, plan, judged, memory);
   failing.assign(evaluated.size(), false);
   if (rule.sees_nulls) {

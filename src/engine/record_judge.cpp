@@ -30,6 +30,16 @@ void take_tombstones(const Messages& messages, Batch& batch, Mask& tombstones) {
   std::erase_if(batch.failures, [&tombstones](const DecodeFailure& failure) { return tombstones[failure.row]; });
 }
 
+/// What tells of no row happened when its message says so, where it does not tell itself.
+void time_rowless(const Messages& messages, const Mask& rows, Judged& out) {
+  if (out.timed.size() == 0 || messages.envelopes.empty()) return;
+  rows.each([&](std::size_t row) {
+    if (out.timed[row]) return;
+    out.times[row] = messages.envelopes[row].timestamp;
+    out.timed.set(row);
+  });
+}
+
 }  // namespace
 
 RecordJudge::RecordJudge(std::shared_ptr<const Plan> plan, Format format)
@@ -66,6 +76,9 @@ void RecordJudge::judge(const Messages& messages, Instant now, Judged& out) {
     });
   }
 
+  time_rowless(messages, out.batch.removals, out);
+  time_rowless(messages, out.batch.notices, out);
+
   out.evaluated.resize(plan.rules.size());
   out.failing.resize(plan.rules.size());
   for (std::size_t i = 0; i < plan.rules.size(); ++i) {
@@ -86,6 +99,8 @@ void RecordJudge::judge(const Messages& messages, Instant now, Judged& out) {
       } else if (i == plan.time_rule) {
         failing.assign(out.batch.size(), true);
         failing.subtract(out.timed);
+        if (out.batch.removals.size() > 0) failing.subtract(out.batch.removals);
+        if (out.batch.notices.size() > 0) failing.subtract(out.batch.notices);
       } else if (i == plan.late_rule) {
         failing.assign(out.batch.size(), false);  // the windows know
         evaluated &= out.timed;

@@ -1,0 +1,128 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "decode/envelope_places.h"
+
+#include <algorithm>
+#include <array>
+#include <string_view>
+
+namespace weir {
+
+namespace {
+
+using Steps = std::vector<FieldPath::Step>;
+
+constexpr std::array<std::string_view, 8> kDebezium = {"before", "after", "op",    "source",
+                                                       "ts_ms",  "ts_us", "ts_ns", "transaction"};
+
+FieldPath::Step step(std::string_view name) {
+  return {.name = std::string(name), .every = false, .self = false};
+}
+
+bool around_debezium(std::string_view name) {
+  return std::find(kDebezium.begin(), kDebezium.end(), name) != kDebezium.end();
+}
+
+/// The record as one value is what stands there.
+Steps below(std::string_view name, const Steps& steps) {
+  Steps out = {step(name)};
+  for (const FieldPath::Step& one : steps) {
+    if (!one.self) out.push_back(one);
+  }
+  return out;
+}
+
+/// Empty: not in the record.
+Steps place_of(const FieldPath& path, Shape shape) {
+  const Steps& steps = path.steps();
+  if (path.from_envelope()) return {};
+  const std::string& first = steps[0].name;
+  const bool attribute = first == "ce" && steps.size() > 1 && !steps[1].every;
+  switch (shape) {
+    case Shape::Plain: return steps;
+    case Shape::Debezium: return around_debezium(first) ? steps : below("after", steps);
+    case Shape::ConnectPlain: return below("payload", steps);
+    case Shape::ConnectDebezium: return below("payload", place_of(path, Shape::Debezium));
+    case Shape::CloudEvents:
+      if (attribute) return {steps.begin() + 1, steps.end()};
+      return first == "data" && steps.size() > 1 && steps[1].name == "ce" ? steps : below("data", steps);
+    case Shape::CloudHeaders: return attribute ? Steps{} : steps;
+  }
+  return steps;
+}
+
+/// The node of the record, added where no rule looks into it.
+std::int32_t record_node(FieldTree& tree, const Steps& steps) {
+  std::int32_t at = 0;
+  for (const FieldPath::Step& one : steps) {
+    const auto index = static_cast<std::size_t>(at);
+    std::int32_t next = FieldTable::kNone;
+    for (const std::int32_t child : tree[index].children) {
+      if (tree[static_cast<std::size_t>(child)].name == one.name) next = child;
+    }
+    if (next == FieldTable::kNone) {
+      next = static_cast<std::int32_t>(tree.size());
+      tree.push_back(
+          {.name = one.name, .column = FieldTable::kNone, .children = {}, .every = FieldTable::kNone, .parent = at});
+      tree[index].children.push_back(next);
+    }
+    at = next;
+  }
+  return at;
+}
+
+Steps record_steps(Shape shape) {
+  switch (shape) {
+    case Shape::Plain:
+    case Shape::CloudHeaders: break;
+    case Shape::Debezium: return {step("after")};
+    case Shape::ConnectPlain: return {step("payload")};
+    case Shape::ConnectDebezium: return {step("payload"), step("after")};
+    case Shape::CloudEvents: return {step("data")};
+  }
+  return {};
+}
+
+}  // namespace
+
+bool lies_in_row(const FieldPath& path) {
+  const std::string& first = path.steps()[0].name;
+  if (path.from_envelope() || first.starts_with("__")) return false;
+  return first == "after" || !around_debezium(first);
+}
+
+Places places_of(const FieldTable& fields, Shape shape, bool marked) {
+  Places out;
+  for (std::size_t i = 0; i < fields.size(); ++i) out.steps.push_back(place_of(fields[i].path, shape));
+  std::vector<Steps> hung = out.steps;  // each place once
+  for (std::size_t i = 0; i < hung.size(); ++i) {
+    if (hung[i].empty()) {
+      if (fields[i].path.repeated() && !fields[i].path.from_envelope())
+        out.outside.push_back(static_cast<std::uint32_t>(i));
+      continue;
+    }
+    const auto same = std::find(hung.begin(), hung.begin() + static_cast<std::ptrdiff_t>(i), hung[i]);
+    if (same == hung.begin() + static_cast<std::ptrdiff_t>(i)) continue;
+    out.copies.push_back(
+        {.from = static_cast<std::uint32_t>(same - hung.begin()), .to = static_cast<std::uint32_t>(i)});
+    hung[i].clear();
+  }
+  const auto own = [&](std::string_view name, std::size_t which) {
+    Steps steps = is_connect(shape) ? Steps{step("payload"), step(name)} : Steps{step(name)};
+    const auto known = std::find(hung.begin(), hung.end(), steps);
+    if (known != hung.end()) return static_cast<std::int32_t>(known - hung.begin());
+    hung.resize(std::max(hung.size(), fields.size() + which + 1));
+    hung[fields.size() + which] = std::move(steps);
+    return static_cast<std::int32_t>(fields.size() + which);
+  };
+  if (marked && is_debezium(shape)) {
+    out.op = own("op", 0);
+  } else if (marked && (shape == Shape::Plain || shape == Shape::ConnectPlain)) {
+    out.op = own("__op", 0);
+    out.deleted = own("__deleted", 1);
+  }
+  out.tree = field_tree(hung);
+  out.record = record_node(out.tree, record_steps(shape));
+  return out;
+}
+
+}  // namespace weir

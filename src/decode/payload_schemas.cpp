@@ -1,0 +1,99 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "decode/payload_schemas.h"
+
+#include <utility>
+
+namespace weir {
+
+SchemaReader* SchemaReaders::named(std::string_view key, bool cloud_headers) {
+  std::string name(1, cloud_headers ? 'c' : 'n');
+  name += key;
+  if (last_ != nullptr && last_->checked == batch_ && name == last_key_) return last_;
+  SchemaReader& out = place(name);
+  if (out.checked != batch_) {
+    // The book is asked once a batch: what is known of a key changes when a registry was away.
+    const std::shared_ptr<const KnownSchema> known = setting_.plan->payload.schemas->find(key);
+    if (known == nullptr) {
+      readers_.erase(name);
+      return nullptr;
+    }
+    if (known->text == nullptr) {
+      out = SchemaReader();
+      out.refusal = known->refusal;
+    } else if (out.schema != known->text) {
+      out = SchemaReader();
+      out.schema = known->text;
+      make(out, true, cloud_headers);
+    }
+    out.checked = batch_;
+  }
+  last_key_ = std::move(name);
+  last_ = &out;
+  return &out;
+}
+
+SchemaReader& SchemaReaders::given(const std::shared_ptr<const SchemaText>& schema, bool cloud_headers) {
+  SchemaReader& out = place(cloud_headers ? "C" : "G");
+  if (out.schema != schema) {
+    out = SchemaReader();
+    out.schema = schema;
+    make(out, false, cloud_headers);
+  }
+  out.checked = batch_;
+  return out;
+}
+
+void SchemaReaders::bind(SchemaReader& reader, Batch& batch) const {
+  if (reader.begun == batch_) return;
+  reader.begun = batch_;
+  reader.reader->begin(batch);
+}
+
+/// Whoever was not read in the last batch goes when there are too many: what is read already lies in its batch alone.
+void SchemaReaders::begin_batch() {
+  last_ = nullptr;
+  if (readers_.size() > kMost)
+    std::erase_if(readers_, [this](const auto& entry) { return entry.second.checked != batch_; });
+  ++batch_;
+}
+
+SchemaReader& SchemaReaders::place(const std::string& key) {
+  return readers_.try_emplace(key).first->second;
+}
+
+void SchemaReaders::make(SchemaReader& out, bool indexed, bool cloud_headers) const {
+  if (out.schema->language == SchemaLanguage::Json) {
+    out.json = true;
+    return;
+  }
+  const auto begin = [&](Shape shape) {
+    out.places = setting_.places(setting_.owner, shape);
+    Result<std::unique_ptr<TypedReader>> reader = make_reader(*out.schema, indexed, *out.places);
+    if (reader) {
+      out.reader = *std::move(reader);
+      return true;
+    }
+    out.refusal = reader.error().message;
+    if (!out.schema->name.empty()) out.refusal = out.schema->name + ": " + out.refusal;
+    return false;
+  };
+  if (cloud_headers) out.sight = {.shape = Shape::CloudHeaders, .wrapping = Wrapping::CloudEvents};
+  if (!begin(out.sight.shape) || cloud_headers) return;
+  out.sight = look_at_names(out.reader->names(), setting_.wrapping);
+  if (out.sight.shape != Shape::Plain) begin(out.sight.shape);
+}
+
+Result<std::unique_ptr<TypedReader>> SchemaReaders::make_reader(const SchemaText& schema, bool indexed,
+                                                                const Places& places) const {
+  const SchemaText* const given = setting_.given;
+  const bool resolved = given != nullptr && given != &schema && given->language == SchemaLanguage::Avro;
+  TypedRequest request{.plan = *setting_.plan,
+                       .tree = places.tree,
+                       .schema = schema,
+                       .reader = resolved ? given : nullptr,
+                       .message = setting_.message,
+                       .indexed = indexed};
+  return schema.language == SchemaLanguage::Avro ? make_avro_reader(request) : make_protobuf_reader(request);
+}
+
+}  // namespace weir

@@ -33,6 +33,7 @@ inline constexpr std::array<Name, 2> kWindows = {"failing", "all"};
 inline constexpr std::array<Name, 2> kStateAlso = {"history", "baseline"};
 inline constexpr std::array<Name, 2> kSummaryOutAlso = {"summary", "partial"};
 inline constexpr std::array<Name, 3> kBrokersAlso = {"bootstrap-server", "bootstrap-servers", "broker"};
+inline constexpr std::array<Name, 3> kRegistryAlso = {"schema-registry", "schema-registry-url", "registry-url"};
 inline constexpr std::array<Name, 2> kTopicAlso = {"topics", "stream"};
 inline constexpr std::array<Name, 3> kFromAlso = {"offset", "since", "start"};
 inline constexpr std::array<Name, 2> kStrictAlso = {"warnings-as-errors", "deny-warnings"};
@@ -114,6 +115,13 @@ inline constexpr Flag kOfTopicName = {.name = "topic",
                                       .repeats = true,
                                       .in_notes = true,
                                       .synonyms = kTopicAlso};
+inline constexpr Flag kOfTopicRegistry = {.name = "registry",
+                                          .kind = FlagKind::Text,
+                                          .argument = "URL",
+                                          .summary = "of a topic: the registry of its schemas",
+                                          .repeats = true,
+                                          .in_notes = true,
+                                          .synonyms = kRegistryAlso};
 inline constexpr Flag kOfTopicFrom = {.name = "from",
                                       .kind = FlagKind::Text,
                                       .argument = "WHEN",
@@ -135,7 +143,7 @@ inline constexpr Flag kOfTopicConfig = {
     .letter = 'c',
     .kind = FlagKind::Text,
     .argument = "FILE",
-    .summary = "of a topic: `brokers` and `kafka` as in the configuration of weir run",
+    .summary = "of a topic: `brokers`, `kafka`, `registry` as in the configuration of weir run",
     .in_notes = true};
 
 inline constexpr Flag kCheckFlags[] = {
@@ -168,6 +176,7 @@ inline constexpr Flag kCheckFlags[] = {
      .repeats = true},
     kOfTopicBrokers,
     kOfTopicName,
+    kOfTopicRegistry,
     kOfTopicFrom,
     kOfTopicTo,
     kOfTopicPartitions,

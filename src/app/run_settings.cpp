@@ -21,6 +21,7 @@ struct FlagKey {
 
 constexpr FlagKey kFlagKeys[] = {
     {"brokers", "brokers"},
+    {"registry", "registry"},
     {"group", "group"},
     {"instance", "instance"},
     {"delivery", "delivery"},

@@ -196,7 +196,7 @@ Result<std::optional<TopicInput>> topic_input_of(const Arguments& arguments, con
   // Set for `weir run`, the environment must not turn a check of files into one of a topic.
   const bool has_files = arguments.operands().size() > beside;
   const bool asked = arguments.on("topic") && !(has_files && arguments.from_environment("topic"));
-  for (const char* const flag : {"brokers", "config", "from", "to", "partitions"}) {
+  for (const char* const flag : {"brokers", "registry", "config", "from", "to", "partitions"}) {
     if (asked || !arguments.on(flag) || arguments.from_environment(flag)) continue;
     return Error{.message = "`--" + std::string(flag) + "` goes with --topic"};
   }
@@ -212,21 +212,28 @@ Result<std::optional<TopicInput>> topic_input_of(const Arguments& arguments, con
                    {.key = "stream.quarantine", .flag = "--quarantine", .values = {"/dev/null"}}};
   if (arguments.on("from")) request.given.push_back(given(arguments, "from", "stream.from"));
   std::vector<KafkaProperty> properties;
+  std::vector<Given> of_registry;
+  if (arguments.on("registry")) of_registry.push_back(given(arguments, "registry", "registry"));
+  RegistrySettings registry;
   std::string brokers = arguments.text("brokers", "");
   if (const std::optional<std::string> file = arguments.text("config")) {
-    const LoadedConfig written =
-        load_config({.file = file, .given = {}, .environment = surroundings.environment, .read_file = read_whole_file});
+    const LoadedConfig written = load_config(
+        {.file = file, .given = of_registry, .environment = surroundings.environment, .read_file = read_whole_file});
     if (!written.config) return first_of(written);
+    registry = written.config->registry.value;
     properties = written.config->kafka;
     if (brokers.empty()) brokers = written.config->brokers.value;
   }
+  request.given.insert(request.given.end(), of_registry.begin(), of_registry.end());
   if (!brokers.empty()) request.given.push_back({.key = "brokers", .flag = "--brokers", .values = {brokers}});
   LoadedConfig loaded = load_config(request);
   if (!loaded.config) return first_of(loaded);
   Config& config = *loaded.config;
   config.kafka = std::move(properties);
+  if (registry.urls.empty()) registry = config.registry.value;
 
   TopicInput input{.kafka = {.brokers = config.brokers.value, .group = "", .instance = "", .properties = {}},
+                   .registry = std::move(registry),
                    .stream = config.streams.front(),
                    .to = std::nullopt,
                    .numbers = {}};

@@ -17,17 +17,19 @@
 #include "weir/messages.h"
 #include "weir/plan.h"
 #include "weir/ports.h"
+#include "weir/registry_settings.h"
 
 namespace weir {
 
 struct TopicInput {
   KafkaSettings kafka;
+  RegistrySettings registry;  // without URLs: there is none
   StreamConfig stream;
   std::optional<Start> to;            // nothing: where each partition ends now
   std::vector<std::int32_t> numbers;  // only these partitions; empty: all
 };
 
-/// `--brokers --topic --from --to --partitions --config`; nothing when no topic was asked for. Every fault of it is in the
+/// `--brokers --topic --registry --from --to --partitions --config`; nothing when no topic was asked for. Every fault of it is in the
 /// message and the help of the error. The first `beside` operands are not what a topic stands in place of.
 Result<std::optional<TopicInput>> topic_input_of(const Arguments& arguments, const Surroundings& surroundings,
                                                  std::size_t beside = 0);

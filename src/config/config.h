@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "weir/plan.h"
+#include "weir/registry_settings.h"
 #include "weir/result.h"
 #include "weir/time.h"
 
@@ -114,6 +115,7 @@ struct Config {
   Setting<std::string> instance;  // empty: made of the host and the place of the state
   Setting<Delivery> delivery;
   std::vector<KafkaProperty> kafka;
+  Setting<RegistrySettings> registry;  // not given: there is none
   Setting<StatePlace> state;
   Setting<Duration> snapshot_every;
   Setting<std::string> panes_topic;  // empty: none

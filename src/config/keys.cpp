@@ -19,6 +19,17 @@ constexpr Names kGroupSynonyms = {"group.id", "group_id", "consumer_group"};
 constexpr Names kInstanceSynonyms = {"group.instance.id", "instance_id", "client.id", "client_id"};
 constexpr Names kDeliverySynonyms = {"processing.guarantee", "processing_guarantee", "semantics", "guarantee"};
 constexpr Names kKafkaSynonyms = {"properties", "librdkafka", "librdkafka_options", "consumer", "security"};
+constexpr Names kRegistrySynonyms = {"schema_registry", "schema.registry", "schema-registry", "schemas"};
+constexpr Names kUrlSynonyms = {"urls", "schema.registry.url", "endpoint", "address", "host"};
+constexpr Names kUserSynonyms = {"username", "basic.auth.user.info", "sasl.username"};
+constexpr Names kPasswordSynonyms = {"secret", "basic.auth.password"};
+constexpr Names kTokenSynonyms = {"bearer_token", "bearer.auth.token"};
+constexpr Names kTokenFileSynonyms = {"bearer_token_file"};
+constexpr Names kCaSynonyms = {"ca", "ssl.ca.location", "ca_cert", "truststore"};
+constexpr Names kCertSynonyms = {"cert", "certificate", "ssl.certificate.location", "keystore"};
+constexpr Names kKeySynonyms = {"key", "ssl.key.location"};
+constexpr Names kTimeoutSynonyms = {"request_timeout", "timeout_ms"};
+constexpr Names kRefusedSynonyms = {"negative_ttl", "cache_ttl", "missing_ttl"};
 constexpr Names kSnapshotSynonyms = {"state_interval", "checkpoint_interval", "snapshot_interval", "commit_interval"};
 constexpr Names kStateSynonyms = {"storage", "checkpoint", "data_dir", "state_dir"};
 constexpr Names kWebSynonyms = {"http", "server", "api", "metrics"};
@@ -41,6 +52,51 @@ constexpr KeySpec kState[] = {
     {.name = "topic", .shape = Shape::Text, .summary = "A compacted topic, for several instances."},
 };
 constexpr Keys kStateTable{.name = "`state`", .keys = kState};
+
+constexpr KeySpec kRegistry[] = {
+    {.name = "url",
+     .shape = Shape::Texts,
+     .summary = "Where it is, with the path of its API; several are tried in turn.",
+     .required = true,
+     .synonyms = kUrlSynonyms},
+    {.name = "user", .shape = Shape::Text, .summary = "Of basic authentication.", .synonyms = kUserSynonyms},
+    {.name = "password_file",
+     .shape = Shape::Text,
+     .summary = "Its password: the first line of the file, read again for each call."},
+    {.name = "password",
+     .shape = Shape::Text,
+     .summary = "The same from the environment: `$env:NAME`.",
+     .synonyms = kPasswordSynonyms},
+    {.name = "token_file",
+     .shape = Shape::Text,
+     .summary = "A bearer token that something else keeps fresh, read again for each call.",
+     .synonyms = kTokenFileSynonyms},
+    {.name = "token",
+     .shape = Shape::Text,
+     .summary = "The same from the environment: `$env:NAME`.",
+     .synonyms = kTokenSynonyms},
+    {.name = "ca_file",
+     .shape = Shape::Text,
+     .summary = "Who vouches for the registry; whom the system trusts without it.",
+     .synonyms = kCaSynonyms},
+    {.name = "cert_file",
+     .shape = Shape::Text,
+     .summary = "The certificate of weir, where the registry wants one.",
+     .synonyms = kCertSynonyms},
+    {.name = "key_file", .shape = Shape::Text, .summary = "Its key.", .synonyms = kKeySynonyms},
+    {.name = "proxy",
+     .shape = Shape::Text,
+     .summary = "The URL of a proxy on the way; none without it, whatever the environment says."},
+    {.name = "timeout",
+     .shape = Shape::Duration,
+     .summary = "How long an answer may take: `10s`.",
+     .synonyms = kTimeoutSynonyms},
+    {.name = "refused_for",
+     .shape = Shape::Duration,
+     .summary = "A schema that the registry did not know is asked for again after so long: `60s`.",
+     .synonyms = kRefusedSynonyms},
+};
+constexpr Keys kRegistryTable{.name = "`registry`", .keys = kRegistry};
 
 constexpr KeySpec kPanes[] = {
     {.name = "topic",
@@ -182,6 +238,11 @@ constexpr KeySpec kTop[] = {
      .shape = Shape::Anything,
      .summary = "Properties of the Kafka client; a secret by `NAME_file: PATH` or `$env:NAME`.",
      .synonyms = kKafkaSynonyms},
+    {.name = "registry",
+     .shape = Shape::Anything,
+     .summary = "The schema registry: its URL, or a map.",
+     .table = &kRegistryTable,
+     .synonyms = kRegistrySynonyms},
     {.name = "state",
      .shape = Shape::Section,
      .summary = "Where snapshots are kept: `{dir: PATH}` or `{topic: NAME}`.",
@@ -248,6 +309,9 @@ std::string table_of(const Keys& keys) {
 const Keys& config_keys() {
   return kTopTable;
 }
+const Keys& registry_keys() {
+  return kRegistryTable;
+}
 const Keys& state_keys() {
   return kStateTable;
 }
@@ -278,8 +342,8 @@ const Keys& stream_redact_keys() {
 
 std::string config_reference() {
   std::string text = table_of(kTopTable);
-  for (const Keys* keys : {&kStateTable, &kPanesTable, &kWebTable, &kLogTable, &kReloadTable, &kStreamTable,
-                           &kQuarantineTable, &kSplitTable, &kStreamRedactTable}) {
+  for (const Keys* keys : {&kRegistryTable, &kStateTable, &kPanesTable, &kWebTable, &kLogTable, &kReloadTable,
+                           &kStreamTable, &kQuarantineTable, &kSplitTable, &kStreamRedactTable}) {
     std::string title(keys->name);
     if (keys == &kStreamTable) title = "`streams`, each";
     text += "\n### " + title + "\n\n" + table_of(*keys);

@@ -10,6 +10,7 @@ namespace weir {
 
 /// The file itself.
 const Keys& config_keys();
+const Keys& registry_keys();
 const Keys& state_keys();
 const Keys& panes_keys();
 const Keys& web_keys();

@@ -32,19 +32,6 @@ Setting<std::string> read_brokers(ConfigReading& reading, const Section& top) {
   return brokers;
 }
 
-/// `sasl.password_file: PATH` is the property `sasl.password` with the first line of the file, which is read again for each
-/// client; here it is only seen to be there.
-void check_secret_file(ConfigReading& reading, const YamlNode& node) {
-  const Result<std::string> text = reading.request.read_file(reading.path_of(node));
-  if (!text) {
-    reading.findings.error(codes::kCannotRead, node.where(), text.error().message,
-                           {.label = {}, .help = text.error().help});
-  } else if (text->find_first_of("\r\n") == 0 || text->empty()) {
-    reading.findings.error(codes::kCannotRead, node.where(), "the first line of " + backquoted(node.text) + " is empty",
-                           {.label = "the secret stands there", .help = {}});
-  }
-}
-
 std::vector<KafkaProperty> read_kafka(ConfigReading& reading, const YamlNode& node) {
   std::vector<KafkaProperty> properties;
   if (!node.is_map()) {
@@ -58,6 +45,7 @@ std::vector<KafkaProperty> read_kafka(ConfigReading& reading, const YamlNode& no
                            .secret = member.value->substituted,
                            .name_where = member.key->where(),
                            .where = member.value->where()};
+    // `sasl.password_file: PATH` is the property `sasl.password`, read again for each client.
     if (property.name.ends_with("_file")) check_secret_file(reading, *member.value);
     if (property.name.ends_with("_file") || (property.name.ends_with(".location") && property.value != "probe"))
       property.value = reading.path_of(*member.value);
@@ -144,6 +132,17 @@ void name_pipeline(ConfigReading& reading, const YamlNode& root, Config& config)
 
 }  // namespace
 
+void check_secret_file(ConfigReading& reading, const YamlNode& node) {
+  const Result<std::string> text = reading.request.read_file(reading.path_of(node));
+  if (!text) {
+    reading.findings.error(codes::kCannotRead, node.where(), text.error().message,
+                           {.label = {}, .help = text.error().help});
+  } else if (text->find_first_of("\r\n") == 0 || text->empty()) {
+    reading.findings.error(codes::kCannotRead, node.where(), "the first line of " + backquoted(node.text) + " is empty",
+                           {.label = "the secret stands there", .help = {}});
+  }
+}
+
 std::string ConfigReading::path_of(const YamlNode& node) const {
   return giver_of(node) == GivenBy::File ? relative_to(*node.file, node.text) : node.text;
 }
@@ -178,6 +177,7 @@ Config read_config(ConfigReading& reading, const YamlNode& root) {
   if (const YamlNode* const node = top.node("delivery"))
     config.delivery = setting_of(*node, node->text == "exactly_once" ? Delivery::ExactlyOnce : Delivery::AtLeastOnce);
   if (const YamlNode* const node = top.node("kafka")) config.kafka = read_kafka(reading, *node);
+  if (const YamlNode* const node = top.node("registry")) config.registry = read_registry(reading, *node);
   config.state = read_state(reading, top.node("state"));
   config.snapshot_every = duration_setting(top, "snapshot_every", kSnapshotEvery);
   if (config.snapshot_every.value < kSnapshotAtLeast)

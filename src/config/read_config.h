@@ -20,6 +20,9 @@ struct ConfigReading {
 };
 
 Config read_config(ConfigReading& reading, const YamlNode& root);
+Setting<RegistrySettings> read_registry(ConfigReading& reading, const YamlNode& node);
+/// Whether the file is there and its first line, the secret, is not empty. It is read again whenever the secret is needed.
+void check_secret_file(ConfigReading& reading, const YamlNode& node);
 StreamConfig read_stream(ConfigReading& reading, const YamlNode& node);
 
 template <class T>

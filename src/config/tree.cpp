@@ -178,6 +178,13 @@ void ConfigTree::lay_over_state(const Given& given) {
   set(*root_, "state", place);
 }
 
+/// The URLs alone: who may use them stays as the file has it.
+void ConfigTree::lay_over_registry(const Given& given) {
+  YamlNode* const written = root_->find("registry");
+  set(written != nullptr && written->is_map() ? *written : *root_,
+      written != nullptr && written->is_map() ? "url" : "registry", value_of(given));
+}
+
 /// The place alone: limits stay as the file has them.
 void ConfigTree::lay_over_quarantine(YamlNode& stream, const Given& given) {
   YamlNode* const value = value_of(given);
@@ -197,6 +204,8 @@ void ConfigTree::lay_over(const Given& given) {
   constexpr std::string_view kStream = "stream.";
   if (given.key == "state") {
     lay_over_state(given);
+  } else if (given.key == "registry") {
+    lay_over_registry(given);
   } else if (given.key.starts_with(kStream)) {
     YamlNode* const stream = only_stream(given);
     if (stream == nullptr) return;

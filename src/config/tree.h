@@ -32,6 +32,7 @@ class ConfigTree {
  private:
   void replace_environment(YamlNode& node, const ConfigRequest& request);
   void lay_over_state(const Given& given);
+  void lay_over_registry(const Given& given);
   void lay_over_quarantine(YamlNode& stream, const Given& given);
   YamlNode* only_stream(const Given& given);
   YamlNode* child_map(YamlNode& map, std::string_view key);

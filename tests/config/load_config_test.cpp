@@ -170,6 +170,37 @@ TEST_CASE("secrets come from files and the environment and are marked as such") 
   CHECK(loaded.config->kafka[2].secret);
 }
 
+TEST_CASE("a registry is a URL, several, or a map that a flag gives other URLs") {
+  const auto urls = [](const LoadedConfig& loaded) {
+    REQUIRE(loaded.config);
+    return loaded.config->registry.value.urls;
+  };
+  using Urls = std::vector<std::string>;
+  CHECK(urls(load(std::nullopt, single())).empty());
+  CHECK(urls(load(std::nullopt, single({flag("registry", "--registry", {"http://r:8081"})}))) == Urls{"http://r:8081"});
+  CHECK(urls(load(std::nullopt, single({flag("registry", "WEIR_REGISTRY", {"http://a, http://b/x"})}))) ==
+        Urls{"http://a", "http://b/x"});
+  const std::string rest = "brokers: b\nstreams: [{topics: t, rules: r}]\n";
+  const Files files = {{"url.yml", "registry: http://r\n" + rest},
+                       {"map.yml",
+                        "registry: {url: [http://a, http://b], user: weir, password: '$env:SECRET', ca_file: ca.pem, "
+                        "timeout: 3s, refused_for: 5m}\n" +
+                            rest}};
+  CHECK(urls(load("url.yml", {}, files)) == Urls{"http://r"});
+  CHECK(urls(load("url.yml", {flag("registry", "--registry", {"http://s"})}, files)) == Urls{"http://s"});
+  const LoadedConfig loaded =
+      load("map.yml", {flag("registry", "--registry", {"http://s", "http://t"})}, files, {{"SECRET", "s3cret"}});
+  CHECK(urls(loaded) == Urls{"http://s", "http://t"});
+  const RegistrySettings& registry = loaded.config->registry.value;
+  CHECK(registry.user == "weir");
+  CHECK(registry.password == "s3cret");
+  CHECK(registry.ca_file == "ca.pem");
+  CHECK(registry.timeout == std::chrono::seconds(3));
+  CHECK(registry.refused_for == std::chrono::minutes(5));
+  CHECK(first_fault(load(std::nullopt, single({flag("registry", "--registry", {"r:8081"})}))) ==
+        "a URL begins with http:// or https://, not like `r:8081` at --registry:1");
+}
+
 TEST_CASE("a file that cannot be read, or holds anything, is one clear fault") {
   CHECK(first_fault(load("weir.yml", {})) == "cannot read `weir.yml`: no such file at weir.yml:0");
   for (const std::string text : {"", "# nothing\n", "\xFF\xFE", "{", "a: &a [*a]", "streams: [~, 1, []]", "[]", "1"}) {

@@ -21,8 +21,8 @@ constexpr Command kCommands[] = {
      .notes = "A FILE may be a glob, a directory, or - for standard input; gzip and zstd are\n"
               "known by themselves. The table and the decision, always the last line, go to\n"
               "stderr; stdout carries only what --report KIND=- or --github ask for.\n"
-              "A topic instead of files, up to where it ends now: --brokers HOST:PORT\n"
-              "--topic TOPIC [--from WHEN] [--to WHEN] [--partitions 0,1] [-c weir.yml].\n",
+              "A topic instead of files, to where it ends: --brokers HOST:PORT --topic TOPIC\n"
+              "[--registry URL] [--from WHEN] [--to WHEN] [--partitions 0,1] [-c weir.yml].\n",
      .example = "weir check orders.ndjson --rules orders.yml --report md=report.md",
      .flags = kCheckFlags,
      .run = run_check,
@@ -55,7 +55,7 @@ constexpr Command kCommands[] = {
      .notes = "REF holds records, or is what weir baseline wrote. A field has drifted (exit 1)\n"
               "when the change is neither chance nor within the tolerance. CUR may be a topic:\n"
               "--brokers HOST:PORT --topic TOPIC [--from WHEN] [--to WHEN] [--partitions 0,1]\n"
-              "[-c weir.yml] in its place: training data against what is served.\n",
+              "[--registry URL] [-c weir.yml]: training data against what is served.\n",
      .example = "weir compare train.ndjson serve.ndjson --report html=drift.html",
      .flags = kCompareFlags,
      .run = run_compare,
@@ -67,7 +67,7 @@ constexpr Command kCommands[] = {
      .notes = "A reference for drift rules and weir compare: edges and counts, no raw value;\n"
               "categories are hashes, keyed by WEIR_BASELINE_SECRET where it is set. Of a\n"
               "topic: --brokers HOST:PORT --topic TOPIC [--from WHEN] [--to WHEN]\n"
-              "[--partitions 0,1] [-c weir.yml].\n",
+              "[--partitions 0,1] [--registry URL] [-c weir.yml].\n",
      .example = "weir baseline orders.ndjson -o orders.baseline.json",
      .flags = kBaselineFlags,
      .run = run_baseline,

@@ -17,23 +17,26 @@ constexpr Duration kLeastTimeout = std::chrono::milliseconds(10);
 constexpr Duration kLeastRefused = std::chrono::seconds(1);
 constexpr std::size_t kMostUrls = 16;
 
-/// `http://one:8081,http://two:8081`, or a list of them.
+/// `http://one:8081,http://two:8081`.
+void read_urls_of(ConfigReading& reading, const YamlNode& node, std::vector<std::string>& urls) {
+  for (std::size_t begin = 0; begin <= node.text.size();) {
+    const std::size_t end = std::min(node.text.find(',', begin), node.text.size());
+    std::string url = node.text.substr(begin, end - begin);
+    begin = end + 1;
+    url.erase(0, url.find_first_not_of(' '));
+    if (const Status checked = check_url(url); !checked) {
+      reading.findings.error(codes::kValue, node.where(), checked.error().message,
+                             {.label = {}, .help = checked.error().help});
+    }
+    urls.push_back(std::move(url));
+  }
+}
+
+/// The same, or a list of them.
 std::vector<std::string> read_urls(ConfigReading& reading, const YamlNode& node) {
   std::vector<std::string> urls;
-  for (const std::string& text : texts_of(node)) {
-    for (std::size_t begin = 0; begin <= text.size();) {
-      const std::size_t end = std::min(text.find(',', begin), text.size());
-      std::string url = text.substr(begin, end - begin);
-      begin = end + 1;
-      url.erase(0, url.find_first_not_of(' '));
-      if (const Status checked = check_url(url); !checked) {
-        reading.findings.error(codes::kValue, node.where(), checked.error().message,
-                               {.label = {}, .help = checked.error().help});
-        return {};
-      }
-      urls.push_back(std::move(url));
-    }
-  }
+  if (node.is_scalar()) read_urls_of(reading, node, urls);
+  for (const YamlNode* const item : node.items) read_urls_of(reading, *item, urls);
   if (urls.empty())
     reading.findings.error(codes::kValue, node.where(), "`url` is empty: there is no registry to ask", {});
   if (urls.size() > kMostUrls)

@@ -65,13 +65,15 @@ WireFault WireCursor::tag(WireField& field) {
   std::uint64_t value = 0;
   if (const WireFault fault = varint(value); fault != WireFault::None)
     return fault == WireFault::Varint ? WireFault::Tag : fault;
-  const bool fits = value <= UINT32_MAX && static_cast<std::size_t>(at_ - field.at) <= kLongestTag;
-  const auto type = static_cast<std::uint8_t>(value & 7U);
-  if (!fits || (value >> 3U) == 0 || type > 5) {
+  // Bits beyond 32 are let go, as libprotobuf does; a sixth byte is not.
+  const bool fits = static_cast<std::size_t>(at_ - field.at) <= kLongestTag;
+  const auto word = static_cast<std::uint32_t>(value);
+  const auto type = static_cast<std::uint8_t>(word & 7U);
+  if (!fits || (word >> 3U) == 0 || type > 5) {
     at_ = field.at;
     return WireFault::Tag;
   }
-  field.number = static_cast<std::uint32_t>(value >> 3U);
+  field.number = word >> 3U;
   field.type = static_cast<WireType>(type);
   return WireFault::None;
 }

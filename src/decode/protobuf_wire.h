@@ -15,7 +15,7 @@ enum class WireFault : std::uint8_t {
   None,
   CutShort,   // the bytes end within a field
   Varint,     // longer than ten bytes
-  Tag,        // field number 0, a wire type that there is not, or a number beyond 29 bits
+  Tag,        // field number 0, a wire type that there is not, or more than five bytes
   GroupEnd,   // an end of a group that was not begun, or not by this number
   GroupOpen,  // a group is not ended
   TooDeep,    // groups within groups

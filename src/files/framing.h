@@ -44,6 +44,9 @@ std::unique_ptr<Framing> make_json_framing(Format format, std::uint32_t record_m
 /// RFC 4180. The first record is the header; it is no message and stands in Messages::header.
 std::unique_ptr<Framing> make_csv_framing(char separator, std::uint32_t record_max_bytes, std::string header);
 
+/// Protobuf messages, each behind its length.
+std::unique_ptr<Framing> make_protobuf_framing(std::uint32_t record_max_bytes);
+
 /// Where the CSV record at the beginning of `text` ends. Quoted line ends belong to it, as long as the quote is closed properly
 /// within the limit; else the record ends with the line of the stray quote, so that one quote never swallows a file.
 struct CsvRecordEnd {

@@ -60,6 +60,7 @@ void BlockReader::begin(Format format, std::uint64_t offset, std::string header)
     case Format::Tsv: framing_ = make_csv_framing('\t', limit, std::move(header)); break;
     case Format::JsonArray:
     case Format::JsonStream: framing_ = make_json_framing(format, limit); break;
+    case Format::Protobuf: framing_ = make_protobuf_framing(limit); break;
     default: framing_ = make_line_framing(limit); break;
   }
 }
@@ -162,6 +163,7 @@ Status BlockReader::pass_over_rest(Block& block) {
   messages.items.clear();
   messages.items.push_back({.bytes = messages.stretch, .line = 1, .offset = block.offset, .whole = false});
   block.lines = static_cast<std::uint64_t>(std::count(bytes, bytes + kept, '\n')) + block.lines_passed_over;
+  if (options_.format == Format::Protobuf) block.lines = 1;  // records are counted there
   return Done{};
 }
 
@@ -235,12 +237,13 @@ Result<std::unique_ptr<FileSource>> FileSource::open(const std::string& path, co
 
   Result<std::string_view> head = input->peek(kDetectBytes);
   if (!head) return head.error();
-  if (const std::string_view encoding = foreign_encoding(*head); !encoding.empty()) {
+  const bool text = options.format != Format::Protobuf;  // a length may look like a byte order mark
+  if (const std::string_view encoding = foreign_encoding(*head); text && !encoding.empty()) {
     return Error{
         .message = "cannot read " + input_name(path) + ": it is " + std::string(encoding) + ", weir reads UTF-8",
         .help = "convert it, for example with `iconv -t UTF-8`"};
   }
-  const std::size_t mark = byte_order_mark(*head);
+  const std::size_t mark = text ? byte_order_mark(*head) : 0;
   Format format = options.format;
   if (format == Format::Auto) {
     Result<Format> detected = detect_format(path, head->substr(mark));

@@ -115,6 +115,7 @@ Status CheckRun::judge_file(InputReport& input, std::uint32_t index) {
   Result<std::unique_ptr<FileSource>> opened = FileSource::open(input.path, options);
   if (!opened) return opened.error();
   FileSource& source = **opened;
+  input.by_number = source.format() == Format::Avro || source.format() == Format::Parquet;
   const bool judged = input.stream.empty();
   if (judged) {
     engine_.begin_input(index, source.format());

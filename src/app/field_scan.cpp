@@ -15,9 +15,13 @@ bool is_table(Format format) noexcept {
 
 void FieldScan::add(const Messages& messages, Format format) {
   if (is_table(format)) return add_cells(messages, format == Format::Tsv ? '\t' : ',');
+  std::string json;
   for (const Message& message : messages.items) {
-    const std::string row = messages.columns == nullptr ? "" : messages.columns->json(message.line);
-    const Result<JsonValue> record = parse_json(messages.columns == nullptr ? message.bytes : std::string_view(row));
+    json.clear();
+    if (messages.columns != nullptr) json = messages.columns->json(message.line);
+    if (format == Format::Avro && !avro_.write(messages.header, message.bytes, json)) continue;
+    const bool made = messages.columns != nullptr || format == Format::Avro;
+    const Result<JsonValue> record = parse_json(made ? std::string_view(json) : message.bytes);
     if (record) discovery_.add(*record);
   }
 }

@@ -3,9 +3,11 @@
 #pragma once
 
 #include <cstdint>
+#include <memory>
 #include <string>
 #include <vector>
 
+#include "decode/datum_json.h"
 #include "suggest/discover.h"
 #include "weir/fields.h"
 #include "weir/messages.h"
@@ -45,6 +47,8 @@ class FieldScan {
 
   FieldDiscovery discovery_;
   std::vector<Cells> columns_;
+  std::unique_ptr<const Plan> plan_ = std::make_unique<const Plan>();  // of limits alone
+  DatumJson avro_{*plan_};
 };
 
 }  // namespace weir

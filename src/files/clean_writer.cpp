@@ -13,6 +13,11 @@ bool is_csv(Format format) {
   return format == Format::Csv || format == Format::Tsv;
 }
 
+/// Records that stand for themselves, whatever stands around them.
+bool is_text(Format format) {
+  return format == Format::Json || format == Format::JsonArray || format == Format::JsonStream;
+}
+
 /// The line ending that followed the record in its input: "\n", "\r\n" or nothing; "\n" where the surroundings are unknown.
 std::string_view ending_of(const Message& message, const Messages& messages) {
   const std::string_view stretch = messages.stretch;
@@ -33,7 +38,7 @@ Result<std::unique_ptr<CleanWriter>> CleanWriter::open(const std::string& path) 
 
 Status CleanWriter::begin_input(const std::string& path, Format format) {
   if (style_ == Format::Auto) style_ = format;
-  const bool fits = is_csv(style_) ? format == style_ : !is_csv(format);
+  const bool fits = is_text(style_) ? is_text(format) : format == style_;
   if (!fits)
     return Error{.message = "one clean file cannot hold the records of `" + path +
                             "`: its format is another than that of the inputs before"};
@@ -43,14 +48,25 @@ Status CleanWriter::begin_input(const std::string& path, Format format) {
 }
 
 Status CleanWriter::begin_block(const Messages& messages) {
-  if (!is_csv(format_)) return Done{};
+  if (!is_csv(format_) && format_ != Format::Avro) return Done{};
   if (header_.empty()) header_ = messages.header;
   if (header_ == messages.header) return Done{};
-  return Error{.message = "one clean file cannot hold the records of `" + input_ +
-                          "`: its header differs from that of the inputs before"};
+  const std::string what = is_csv(format_) ? "header" : "schema";
+  return Error{.message = "one clean file cannot hold the records of `" + input_ + "`: its " + what +
+                          " differs from that of the inputs before",
+               .help = is_csv(format_) ? "" : "give each schema a clean file of its own"};
+}
+
+Status CleanWriter::add_avro(std::string_view datum) {
+  buffer_.clear();
+  if (!header_written_) avro_.begin(header_, buffer_);
+  header_written_ = true;
+  avro_.add(datum, buffer_);
+  return buffer_.empty() ? Status(Done{}) : file_->write(buffer_);
 }
 
 Status CleanWriter::add(const Message& message, const Messages& messages) {
+  if (style_ == Format::Avro) return add_avro(message.bytes);
   std::string_view bytes = message.bytes;
   buffer_.clear();
   if (style_ == Format::JsonArray) {
@@ -83,6 +99,12 @@ Status CleanWriter::commit() {
   Status status = Done{};
   if (style_ == Format::JsonArray) status = file_->write(any_ ? "\n]\n" : "[]\n");
   if (is_csv(style_) && !header_written_ && !header_.empty()) status = file_->write(header_ + "\n");
+  if (style_ == Format::Avro) {
+    buffer_.clear();
+    if (!header_written_ && !header_.empty()) avro_.begin(header_, buffer_);
+    avro_.finish(buffer_);
+    status = file_->write(buffer_);
+  }
   return status ? file_->commit() : status;
 }
 

@@ -4,6 +4,7 @@
 #include <array>
 #include <cctype>
 
+#include "files/avro_container.h"
 #include "files/byte_input.h"
 #include "files/json_walk.h"
 
@@ -15,10 +16,10 @@ struct Ending {
   std::string_view text;
   Format format;  // Auto: the content decides
 };
-constexpr std::array kEndings = {Ending{".ndjson", Format::Json}, Ending{".jsonl", Format::Json},
-                                 Ending{".json", Format::Auto},   Ending{".csv", Format::Csv},
-                                 Ending{".tsv", Format::Tsv},     Ending{".parquet", Format::Parquet},
-                                 Ending{".parq", Format::Parquet}};
+constexpr std::array kEndings = {Ending{".ndjson", Format::Json},     Ending{".jsonl", Format::Json},
+                                 Ending{".json", Format::Auto},       Ending{".csv", Format::Csv},
+                                 Ending{".tsv", Format::Tsv},         Ending{".avro", Format::Avro},
+                                 Ending{".parquet", Format::Parquet}, Ending{".parq", Format::Parquet}};
 constexpr std::array<std::string_view, 3> kCompressedEndings = {".gz", ".zst", ".zstd"};
 
 bool ends_with(std::string_view path, std::string_view ending) {
@@ -81,13 +82,14 @@ std::size_t byte_order_mark(std::string_view head) noexcept {
 Result<Format> detect_format(const std::string& path, std::string_view head) {
   const Ending* const ending = known_ending(path);
   if (ending != nullptr && ending->format != Format::Auto) return ending->format;
+  if (head.starts_with(kAvroMagic)) return Format::Avro;
   const std::size_t first = head.find_first_not_of(" \t\r\n");
   if (first == std::string_view::npos) return Format::Json;
   if (head[first] == '[') return Format::JsonArray;
   if (head[first] == '{' || ending != nullptr) return is_stream(head) ? Format::JsonStream : Format::Json;
   return Error{.message = "cannot tell the format of " + input_name(path) +
                           ": its name has no known ending and it begins with neither `{` nor `[`",
-               .help = "name the format: json, json-array, json-stream, csv, tsv or parquet"};
+               .help = "name the format: json, json-array, json-stream, csv, tsv, avro or parquet"};
 }
 
 Format format_of_ending(std::string_view path) {

@@ -51,8 +51,9 @@ Result<std::vector<std::string>> files_of_directory(const std::string& path) {
   if (code) return Error{.message = "cannot read the directory `" + path + "`: " + code.message()};
   if (files.empty()) {
     return Error{.message = "the directory `" + path + "` holds no data files",
-                 .help = "data files end in .ndjson, .jsonl, .json, .csv or .tsv, also with .gz or .zst behind, or in "
-                         ".parquet"};
+                 .help =
+                     "data files end in .ndjson, .jsonl, .json, .csv, .tsv or .avro, also with .gz or .zst behind, or "
+                     "in .parquet"};
   }
   std::sort(files.begin(), files.end());
   return files;

@@ -69,7 +69,7 @@ std::optional<std::string> object_of_row(std::string_view header, std::string_vi
 }  // namespace
 
 QuarantineWriter::QuarantineWriter(std::unique_ptr<OutputFile> file, const Plan& plan)
-    : file_(std::move(file)), plan_(plan), redact_(has_redacted(plan.fields)) {}
+    : file_(std::move(file)), plan_(plan), redact_(has_redacted(plan.fields)), avro_(plan) {}
 
 Result<std::unique_ptr<QuarantineWriter>> QuarantineWriter::open(const std::string& path, const Plan& plan) {
   Result<std::unique_ptr<OutputFile>> file = OutputFile::open(path);
@@ -97,14 +97,19 @@ Status QuarantineWriter::add(const FailingRecord& record, const Message& message
   } else if (messages.columns != nullptr) {
     const std::string row = messages.columns->json(message.line);
     document = redact_ ? redact_json(row, plan_.fields, plan_.redaction) : row;
+  } else if (record.decoded && format_ == Format::Avro) {
+    std::string json_of_datum;
+    if (avro_.write(messages.header, message.bytes, json_of_datum))
+      document = redact_ ? redact_json(json_of_datum, plan_.fields, plan_.redaction) : std::move(json_of_datum);
   } else if (record.decoded) {
     document = redact_ ? redact_json(message.bytes, plan_.fields, plan_.redaction) : std::string(message.bytes);
   }
   if (document) {
     json.key("record").raw(on_one_line(*std::move(document)));
+    if (format_ == Format::Avro && !redact_) json.field("record_base64", base64(message.bytes));
   } else if (redact_) {
     json.field("redacted", true);  // nobody can say where in these bytes the redacted fields are
-  } else if (is_valid_utf8(message.bytes)) {
+  } else if (format_ != Format::Avro && is_valid_utf8(message.bytes)) {
     json.field("bytes", message.bytes);
   } else {
     json.field("base64", base64(message.bytes));

@@ -31,8 +31,7 @@ Status RecordSink::add(const Messages& messages, const Outcome& outcome) {
   const std::size_t judged = outcome.halted ? static_cast<std::size_t>(outcome.records) : messages.items.size();
   for (std::size_t i = 0; i < judged; ++i) {
     const Message& message = messages.items[i];
-    const bool fails = failing != outcome.failing.end() && failing->offset == message.offset &&
-                       failing->bytes.data() == message.bytes.data();
+    const bool fails = failing != outcome.failing.end() && failing->item == i;
     const FailingRecord* const record = fails ? &*failing++ : nullptr;
     // The end of a record that is too long is gone: it cannot be written as it came, whatever its rule says.
     const bool put_aside = record != nullptr && (record->action >= OnFail::Quarantine || !message.whole);

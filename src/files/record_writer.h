@@ -8,6 +8,8 @@
 #include <memory>
 #include <string>
 
+#include "decode/datum_json.h"
+#include "files/avro_writer.h"
 #include "files/output_file.h"
 #include "weir/messages.h"
 #include "weir/outcome.h"
@@ -17,7 +19,8 @@
 namespace weir {
 
 /// The passing records, written the way their input was: lines with their own endings, CSV below its header, a JSON array as a
-/// JSON array. Several inputs may follow each other when they are all JSON or CSV with the same header.
+/// JSON array, Avro as a container file with the same schema. Several inputs may follow each other when they are all JSON, CSV
+/// with the same header or Avro with the same schema.
 class CleanWriter {
  public:
   static Result<std::unique_ptr<CleanWriter>> open(const std::string& path);
@@ -28,21 +31,24 @@ class CleanWriter {
   Status commit();
 
  private:
+  Status add_avro(std::string_view datum);
   explicit CleanWriter(std::unique_ptr<OutputFile> file) : file_(std::move(file)) {}
 
   std::unique_ptr<OutputFile> file_;
   std::string input_;
   Format style_ = Format::Auto;   // how the file is written: as its first input
   Format format_ = Format::Auto;  // of the present input
-  std::string header_;            // CSV
+  std::string header_;            // CSV; Avro: the schema
   bool header_written_ = false;
   bool any_ = false;        // JSON array: an element was written
   bool line_open_ = false;  // the last record came without a line end
   std::string buffer_;
+  AvroWriter avro_;
 };
 
 /// The failing records as NDJSON: one object each, with line, offset, input, stage, violations and the record. Fields that the
-/// rules redact are redacted here too; the bytes of a record that could not be read are then left out altogether.
+/// rules redact are redacted here too; the bytes of a record that could not be read are then left out altogether. An Avro record
+/// stands there as JSON, and its own bytes in base64 beside it unless something is redacted.
 class QuarantineWriter {
  public:
   static Result<std::unique_ptr<QuarantineWriter>> open(const std::string& path, const Plan& plan);
@@ -58,6 +64,7 @@ class QuarantineWriter {
   bool redact_;
   std::string input_;
   Format format_ = Format::Auto;
+  DatumJson avro_;
 };
 
 struct RecordSinkOptions {

@@ -10,6 +10,7 @@
 #include <optional>
 
 #include "decode/csv_record.h"
+#include "files/avro_source.h"
 #include "files/byte_input.h"
 #include "files/decompress.h"
 #include "files/detect.h"
@@ -250,6 +251,7 @@ Result<std::unique_ptr<FileSource>> FileSource::open(const std::string& path, co
     if (!detected) return detected.error();
     format = *detected;
   }
+  if (format == Format::Avro) return open_avro(path, options, plain, std::move(input));
   input->skip(mark);
   std::string header;
   if (format == Format::Csv || format == Format::Tsv) {

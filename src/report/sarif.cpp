@@ -190,7 +190,7 @@ class SarifReport {
     json_.begin_object().key("physicalLocation").begin_object();
     write_artifact(report_.inputs[sample.input].path);
     json_.key("region").begin_object();
-    if (sample.line > 0) {
+    if (sample.line > 0 && !report_.inputs[sample.input].by_number) {
       json_.field("startLine", sample.line);
     } else {
       json_.field("byteOffset", sample.offset);

@@ -114,6 +114,10 @@ std::string place_of(const Report& report, const Sample& sample) {
     const std::string offset = "offset " + std::to_string(sample.offset);
     return several ? name_of(report.inputs[sample.input]) + " " + offset : offset;
   }
+  if (sample.input < report.inputs.size() && report.inputs[sample.input].by_number) {
+    const std::string number = "record " + std::to_string(sample.line);
+    return several ? name_of(report.inputs[sample.input]) + " " + number : number;
+  }
   if (several) return name_of(report.inputs[sample.input]) + ":" + std::to_string(sample.line);
   return "line " + std::to_string(sample.line);
 }

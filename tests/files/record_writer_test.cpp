@@ -80,7 +80,8 @@ struct Run {
            .bytes = message.bytes,
            .action = torn ? OnFail::Quarantine : action,
            .decoded = !torn,
-           .violations = {{.rule = rule, .code = "max", .path = "a", .value = "9", .message = "9 is above 8"}}});
+           .violations = {{.rule = rule, .code = "max", .path = "a", .value = "9", .message = "9 is above 8"}},
+           .item = static_cast<std::uint32_t>(outcome.records - 1)});
       outcome.halted = !torn && action == OnFail::Halt;
     }
     return outcome;

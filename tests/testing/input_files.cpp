@@ -67,12 +67,15 @@ Reading read_all(const std::string& path, const FileOptions& options) {
     // What every reader of a block relies on.
     REQUIRE(block.buffer.size() >= block.size + Messages::kPadding);
     REQUIRE(block.buffer[block.size] == '\0');
-    REQUIRE((next_offset == ~std::uint64_t{0} || block.truncated || block.offset >= next_offset));
+    // Blocks of an Avro file are unpacked: what lies in one block lies elsewhere in the file.
+    const bool in_place = reading.format != Format::Avro;
+    REQUIRE((!in_place || next_offset == ~std::uint64_t{0} || block.truncated || block.offset >= next_offset));
     next_offset = block.offset + block.size;
     for (const Message& message : block.messages.items) {
       REQUIRE(message.bytes.data() >= block.buffer.data());
       REQUIRE(message.bytes.data() + message.bytes.size() <= block.buffer.data() + block.size);
-      REQUIRE(message.offset == block.offset + static_cast<std::size_t>(message.bytes.data() - block.buffer.data()));
+      const auto at = static_cast<std::size_t>(message.bytes.data() - block.buffer.data());
+      REQUIRE((!in_place || message.offset == block.offset + at));
       reading.records.push_back(
           {std::string(message.bytes), reading.lines + message.line, message.offset, message.whole});
     }

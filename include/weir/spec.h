@@ -30,6 +30,8 @@ enum class ParamType : std::uint8_t {
   Duration,  // 10m, 24h, 1.5s                                  -> weir::Duration
   Field,     // a field path                                    -> Scalar
   Fields,    // list of field paths                             -> std::vector<Scalar>
+  Files,     // one file or a list, beside the rule file        -> std::vector<Scalar>: the name and the content of each
+  Json,      // any value                                       -> Scalar: as JSON
 };
 
 /// A scalar of the rule file as it was written. `plain` is false when it was quoted: '1' is a text, 1 may be a number.
@@ -117,6 +119,8 @@ struct CheckSpec {
   bool sees_nulls = false;  // judges null and absent elements too
   /// `mean` and `sd` are parameters of it, and where neither is written they are those of the reference of a drift rule.
   bool of_reference = false;
+  /// Under `records` it sees the record itself: FieldPath::whole().
+  bool of_whole = false;
   /// The first one is what a bare value means: `min: 0` is `min: {value: 0}`.
   std::span<const ParamSpec> params;
   /// Record checks only: the parameters (of type Field or Fields) that become Subject::columns, in this order.

@@ -9,13 +9,13 @@ namespace weir {
 namespace {
 
 constexpr std::array kRecordChecks = {
-    &kRequiredCheck,    &kNullCheck,      &kTypeCheck,       &kMinCheck,       &kMaxCheck,        &kAboveCheck,
-    &kBelowCheck,       &kFiniteCheck,    &kMultipleOfCheck, &kPrecisionCheck, &kScaleCheck,      &kMaxZScoreCheck,
-    &kInCheck,          &kNotInCheck,     &kExistsInCheck,   &kMatchCheck,     &kMatchAllCheck,   &kNotMatchCheck,
-    &kLikeCheck,        &kNotLikeCheck,   &kFormatCheck,     &kParseCheck,     &kStrftimeCheck,   &kCasingCheck,
-    &kLuhnCheck,        &kMinLengthCheck, &kMaxLengthCheck,  &kLengthCheck,    &kMinItemsCheck,   &kMaxItemsCheck,
-    &kUniqueItemsCheck, &kMaxAgeCheck,    &kMaxFutureCheck,  &kUniqueCheck,    &kIncreasingCheck, &kDecreasingCheck,
-    &kSequenceCheck,    &kAnyOfCheck,     &kAllOfCheck,      &kSumOfCheck,
+    &kRequiredCheck,    &kNullCheck,       &kTypeCheck,       &kMinCheck,       &kMaxCheck,        &kAboveCheck,
+    &kBelowCheck,       &kFiniteCheck,     &kMultipleOfCheck, &kPrecisionCheck, &kScaleCheck,      &kMaxZScoreCheck,
+    &kInCheck,          &kNotInCheck,      &kExistsInCheck,   &kMatchCheck,     &kMatchAllCheck,   &kNotMatchCheck,
+    &kLikeCheck,        &kNotLikeCheck,    &kFormatCheck,     &kParseCheck,     &kStrftimeCheck,   &kCasingCheck,
+    &kLuhnCheck,        &kMinLengthCheck,  &kMaxLengthCheck,  &kLengthCheck,    &kMinItemsCheck,   &kMaxItemsCheck,
+    &kUniqueItemsCheck, &kMaxAgeCheck,     &kMaxFutureCheck,  &kUniqueCheck,    &kIncreasingCheck, &kDecreasingCheck,
+    &kSequenceCheck,    &kJsonSchemaCheck, &kAnyOfCheck,      &kAllOfCheck,     &kSumOfCheck,
 };
 
 }  // namespace

@@ -57,6 +57,8 @@ extern const CheckSpec kUniqueCheck;
 extern const CheckSpec kIncreasingCheck;
 extern const CheckSpec kDecreasingCheck;
 extern const CheckSpec kSequenceCheck;
+// json_schema.cpp
+extern const CheckSpec kJsonSchemaCheck;
 // groups.cpp, sum_of.cpp
 extern const CheckSpec kAnyOfCheck;
 extern const CheckSpec kAllOfCheck;

@@ -236,8 +236,6 @@ constexpr CodePage kPages[] = {
      "by "
      "the environment (`WEIR_BROKERS`, …) or in a configuration file (`-c weir.yml`).",
      "", ""},
-    {"W202", "a check that is not judged yet", "The check is part of the language, but this version does not judge it.",
-     "fields:\n  payload: {json_schema: payload.schema.json}", "fields:\n  payload: {type: object}"},
     {"W204", "a field without checks", "The field is named and nothing is asked of it.", "fields:\n  note: {}",
      "fields:\n  note: {max_length: 200}"},
     {"W205", "never used",

@@ -310,10 +310,6 @@ constexpr KeySpec kTop[] = {
 };
 constexpr Keys kTopTable{.name = "the rule file", .keys = kTop};
 
-constexpr LaterCheck kLater[] = {
-    {"json_schema", "The value validates against a JSON Schema."},
-};
-
 }  // namespace
 
 const KeySpec* Keys::find(std::string_view key) const {
@@ -352,9 +348,6 @@ const Keys& drift_keys() {
 }
 const Keys& test_keys() {
   return kTestTable;
-}
-std::span<const LaterCheck> later_checks() {
-  return kLater;
 }
 
 }  // namespace weir

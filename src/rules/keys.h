@@ -72,11 +72,4 @@ const Keys& window_rule_keys();
 const Keys& drift_keys();
 const Keys& test_keys();
 
-/// Checks of later versions: they are no typing errors, but nothing judges them yet.
-struct LaterCheck {
-  std::string_view name;
-  std::string_view summary;
-};
-std::span<const LaterCheck> later_checks();
-
 }  // namespace weir

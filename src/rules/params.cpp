@@ -7,6 +7,7 @@
 
 #include "rules/codes.h"
 #include "rules/keys.h"
+#include "rules/read_rules.h"
 #include "rules/section.h"
 
 namespace weir {
@@ -38,6 +39,8 @@ std::optional<ParamValue> read_value(Findings& findings, SetReader& sets, const 
       if (!read_paths(findings, node, what)) return std::nullopt;
       return as_param(read_texts(findings, node, what));
     }
+    case ParamType::Files: return as_param(sets.read_files(node, what));
+    case ParamType::Json: return ParamValue(Scalar{.text = to_json(node), .plain = true, .where = node.where()});
   }
   return std::nullopt;
 }
@@ -62,9 +65,20 @@ bool is_set_file(const ParamSpec* bare, const YamlNode& value) {
   return bare != nullptr && bare->type == ParamType::Scalars && value.find("file") != nullptr;
 }
 
+/// A map in which nothing is named like a parameter is the value of the parameter that takes any: a schema in place.
+const ParamSpec* param_of_map(const CheckSpec& spec, const YamlNode& value) {
+  for (const YamlNode::Member& member : value.members) {
+    if (find_param(spec, member.key->text) != nullptr) return nullptr;
+  }
+  const auto any = std::find_if(spec.params.begin(), spec.params.end(),
+                                [](const ParamSpec& p) { return p.type == ParamType::Json; });
+  return any == spec.params.end() || value.members.empty() ? nullptr : &*any;
+}
+
 /// The columns that parameters name, behind the field itself.
 void add_columns(WrittenRule& rule) {
   if (rule.field) rule.columns.push_back(*rule.field);
+  if (!rule.field && rule.spec->of_whole) rule.columns.push_back(FieldPath::whole());
   for (const std::string_view name : rule.spec->column_params) {
     std::vector<std::string> paths;
     if (const Scalar* one = rule.params.get<Scalar>(name)) paths.push_back(one->text);
@@ -104,8 +118,10 @@ bool read_named(Findings& findings, SetReader& sets, const YamlNode& map, Writte
 bool read_params(Findings& findings, SetReader& sets, const YamlNode& key, const YamlNode& value, WrittenRule& rule) {
   const CheckSpec& spec = *rule.spec;
   rule.params.where = key.where();
-  const ParamSpec* const bare = bare_param(spec, rule.field.has_value());
-  if (value.is_map() && !is_set_file(bare, value)) {
+  const ParamSpec* bare = bare_param(spec, rule.field.has_value());
+  const ParamSpec* const of_map = value.is_map() ? param_of_map(spec, value) : nullptr;
+  if (of_map != nullptr) bare = of_map;
+  if (of_map == nullptr && value.is_map() && !is_set_file(bare, value)) {
     if (!read_named(findings, sets, value, rule)) return false;
   } else if (bare == nullptr) {
     wrong_shape(findings, value, backquoted(spec.name), "a map of parameters");

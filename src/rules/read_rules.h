@@ -81,8 +81,8 @@ Members with_templates(RuleReading& reading, const YamlNode& map);
 /// Judges every template by itself, so that one that nobody uses is judged too.
 void check_templates(RuleReading& reading);
 RuleOptions read_options(RuleReading& reading, const Members& members);
-/// The spec of a check, or null and told. A check of a later version is told as a warning and noted.
-const CheckSpec* find_check(RuleReading& reading, const YamlNode& key, bool on_field, const std::string& id_base);
+/// The spec of a check, or null and told; `place` is what it stands in.
+const CheckSpec* find_check(RuleReading& reading, const YamlNode& key, bool on_field, const std::string& place);
 [[nodiscard]] bool is_option(std::string_view key, bool on_field);
 
 /// The text on one line, blanks joined.

@@ -207,7 +207,7 @@ void check_templates(RuleReading& reading) {
   }
 }
 
-const CheckSpec* find_check(RuleReading& reading, const YamlNode& key, bool on_field, const std::string& id_base) {
+const CheckSpec* find_check(RuleReading& reading, const YamlNode& key, bool on_field, const std::string& place) {
   const CheckSpec* const spec = check_named(key.text);
   if (spec != nullptr) {
     if (on_field ? spec->on_field : spec->on_record) return spec;
@@ -216,18 +216,7 @@ const CheckSpec* find_check(RuleReading& reading, const YamlNode& key, bool on_f
                            {.label = on_field ? "write it under `records`" : "write it under `fields`", .help = {}});
     return nullptr;
   }
-  for (const LaterCheck& later : later_checks()) {
-    if (later.name != key.text) continue;
-    reading.findings.warning(codes::kCheckLater, key.where(),
-                             "this version reads `" + key.text + "` and does not judge it yet", {});
-    if (!id_base.empty())
-      reading.out.later.push_back({.id = id_base + "." + key.text,
-                                   .kind = RuleKind::Record,
-                                   .text = std::string(later.summary),
-                                   .where = key.where()});
-    return nullptr;
-  }
-  tell_unknown(reading, key, on_field, id_base);
+  tell_unknown(reading, key, on_field, place);
   return nullptr;
 }
 

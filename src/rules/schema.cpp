@@ -3,6 +3,8 @@
 // a text that reads as one or holds a `$`; what the schema cannot tell (paths, expressions, ids) is left to `weir lint`.
 #include "rules/schema.h"
 
+#include <algorithm>
+
 #include "base/json_writer.h"
 #include "rules/keys.h"
 #include "rules/load.h"
@@ -115,6 +117,8 @@ std::string param_schema(const ParamSpec& param) {
     case ParamType::Texts:
     case ParamType::Fields: return one_or_list(kScalar);
     case ParamType::Duration: return std::string(kDuration);
+    case ParamType::Files: return one_or_list(kScalar);
+    case ParamType::Json: return "{}";
   }
   return "{}";
 }
@@ -133,6 +137,9 @@ std::string check_schema(const CheckSpec& spec, bool on_field) {
   JsonWriter json;
   json.begin_object().key("anyOf").begin_array();
   if (const ParamSpec* bare = bare_param(spec, on_field)) json.raw(param_schema(*bare));
+  const bool any_map = std::any_of(spec.params.begin(), spec.params.end(),
+                                   [](const ParamSpec& param) { return param.type == ParamType::Json; });
+  if (any_map) json.raw(R"({"type":"object"})");
   json.begin_object().field("type", "object").key("properties").begin_object();
   for (const ParamSpec& param : spec.params) add_property(json, param.name, param.summary, param_schema(param));
   json.end_object().field("additionalProperties", false).key("required").begin_array();
@@ -150,9 +157,6 @@ std::string body_schema(bool on_field) {
   for (const CheckSpec* spec : check_specs()) {
     if (on_field ? spec->on_field : spec->on_record)
       add_property(json, spec->name, spec->summary, check_schema(*spec, on_field));
-  }
-  for (const LaterCheck& later : later_checks()) {
-    if (on_field) add_property(json, later.name, later.summary, "{}");
   }
   for (const KeySpec& key : option_keys().keys) add_property(json, key.name, key.summary, shape_of(key));
   for (const KeySpec& key : field_keys().keys) {

@@ -167,6 +167,22 @@ std::optional<Values> SetReader::read(const YamlNode& node, std::string_view wha
   return std::nullopt;
 }
 
+std::optional<Values> SetReader::read_files(const YamlNode& node, std::string_view what) {
+  const std::optional<Values> names = read_texts(findings_, node, what);
+  if (!names) return std::nullopt;
+  Values out;
+  for (const Scalar& name : *names) {
+    Result<std::string> text = options_.read_file(relative_to(*node.file, name.text));
+    if (!text) {
+      findings_.error(codes::kCannotRead, name.where, text.error().message, {.label = {}, .help = text.error().help});
+      return std::nullopt;
+    }
+    out.push_back(name);
+    out.push_back({.text = *std::move(text), .plain = false, .where = name.where});
+  }
+  return out;
+}
+
 void SetReader::check_all() {
   for (const auto& [name, set] : bundle_.sets) {
     definition(*set.value, "the set " + backquoted(name));

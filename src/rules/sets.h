@@ -24,6 +24,8 @@ class SetReader {
 
   /// A list of literals, `$set`, or {file, column}; nothing when it is wrong and told.
   std::optional<Values> read(const YamlNode& node, std::string_view what);
+  /// The name and the content of each file of one or a list; nothing when one cannot be read, which is told.
+  std::optional<Values> read_files(const YamlNode& node, std::string_view what);
   /// Looks at every named set, so that one that nobody uses is judged too.
   void check_all();
 

@@ -32,6 +32,8 @@ Written valid_rule(const CheckSpec& spec) {
     case ParamType::Duration: return written.duration(first.name, "1h");
     case ParamType::Field:
     case ParamType::Fields: return written.scalars(first.name, {"f"});
+    case ParamType::Files: return written.scalars(first.name, {"a.json", R"({"type":"boolean"})"});
+    case ParamType::Json: return written.scalar(first.name, "{}");
   }
   return written;
 }

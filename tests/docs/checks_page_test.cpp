@@ -126,6 +126,8 @@ std::string_view type_in_words(ParamType type) {
     case ParamType::Duration: return "duration";
     case ParamType::Field: return "field";
     case ParamType::Fields: return "list of fields";
+    case ParamType::Files: return "file, or list of files";
+    case ParamType::Json: return "any value";
   }
   return "";
 }

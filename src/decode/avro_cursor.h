@@ -26,7 +26,10 @@ struct AvroCursor {
       out = static_cast<unsigned char>(*at++);
       return true;
     }
-    return long_varint(out);
+    const char* const behind = long_varint(at, end, out);
+    if (behind == nullptr) return false;
+    at = behind;
+    return true;
   }
 
   /// A number in zigzag form.
@@ -53,20 +56,19 @@ struct AvroCursor {
   static constexpr std::size_t kLongestVarint = 10;
 
  private:
-  bool long_varint(std::uint64_t& out) noexcept {
+  // By value, so that a cursor may live in registers. Null: it is none.
+  static const char* long_varint(const char* p, const char* end, std::uint64_t& out) noexcept {
     constexpr std::uint64_t kLastByte = 1;  // of the tenth byte only the lowest bit is left of 64
     std::uint64_t value = 0;
-    const char* p = at;
     for (unsigned shift = 0; p != end && shift < 64; shift += 7) {
       const auto byte = std::uint64_t{static_cast<unsigned char>(*p++)};
-      if (shift == 63 && byte > kLastByte) return false;
+      if (shift == 63 && byte > kLastByte) return nullptr;
       value |= (byte & 0x7F) << shift;
       if (byte >= 0x80) continue;
       out = value;
-      at = p;
-      return true;
+      return p;
     }
-    return false;
+    return nullptr;
   }
 };
 

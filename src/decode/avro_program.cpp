@@ -83,9 +83,17 @@ AvroStep Compiler::step_of(std::uint32_t index, std::int32_t at, std::int32_t no
   }
   AvroStep step{.op = Op::Value, .node = at, .note = note, .shape = index};
   switch (shape.form) {
+    case AvroForm::Null: step.op = Op::Null; break;
+    case AvroForm::Int:
+      if (shape.output == AvroOutput::Plain) step.op = Op::Int;
+      break;
     case AvroForm::Long:
       if (shape.output == AvroOutput::Plain) step.op = Op::Long;
       break;
+    case AvroForm::Float:
+      if (shape.output == AvroOutput::Float) step.op = Op::Float;
+      break;
+    case AvroForm::Double: step.op = Op::Double; break;
     case AvroForm::Bytes:
       if (shape.output == AvroOutput::Text) step.op = Op::Text;
       break;

@@ -20,7 +20,11 @@ struct AvroStep {
     SkipBytes,  // `target` of them
     SkipText,   // a length, then so many
     Skip,       // any shape
-    Long,       // a number as it is
+    Null,       // takes no bytes, and is a value
+    Int,        // a number as it is, of 32 bits
+    Long,       // of 64
+    Float,      // as such
+    Double,     // as such
     Text,       // in UTF-8
     Value,      // any other scalar
     Union,      // `target` is the step of the first branch, the others stand behind it

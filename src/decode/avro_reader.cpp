@@ -2,16 +2,44 @@
 #include "decode/avro_reader.h"
 
 #include <algorithm>
+#include <cstring>
 #include <utility>
 
+#include "base/hash.h"
 #include "base/text.h"
 #include "decode/avro_resolve.h"
+#include "decode/shortest.h"
 
 namespace weir {
 
 namespace {
 
 using Op = AvroStep::Op;
+
+/// is_ascii() without a call: texts are short.
+inline bool is_plain(std::string_view text) {
+  constexpr std::uint64_t kHigh = 0x8080808080808080U;
+  const char* const data = text.data();
+  const std::size_t size = text.size();
+  std::uint64_t seen = 0;
+  if (size >= 8) {
+    for (std::size_t i = 0; i + 8 <= size; i += 8) seen |= hashing::load8(data + i);
+    seen |= hashing::load8(data + size - 8);
+  } else {
+    seen = hashing::head_of(text);
+  }
+  return (seen & kHigh) == 0;
+}
+
+template <class Float>
+inline bool take(AvroCursor& cursor, Float& out) {
+  if (cursor.left() < sizeof out) return false;
+  std::memcpy(&out, cursor.at, sizeof out);
+  cursor.at += sizeof out;
+  return true;
+}
+
+constexpr std::string_view kNull = "null";
 
 }  // namespace
 
@@ -54,71 +82,99 @@ bool AvroReader::end() {
   return false;
 }
 
-/// Steps that follow each other. `record` names them when one fails.
+/// Steps that follow each other. `record` names them when one fails. The cursor is taken out of the walk, so that it lives in
+/// registers, and put back wherever something else goes on from it.
 bool AvroReader::run(const AvroStep* steps, std::uint32_t count, std::size_t depth, const AvroShape* record_shape) {
-  AvroCursor& cursor = walk_.cursor;
+  AvroCursor here = walk_.cursor;
   for (std::uint32_t i = 0; i < count; ++i) {
     const AvroStep* step = steps + i;
     bool good = true;
+    std::uint64_t raw = 0;
+    std::string_view text;
+    Cell cell;
   again:
     switch (step->op) {
       case Op::Nothing: break;
-      case Op::SkipLong: {
-        std::uint64_t ignored = 0;
-        good = cursor.varint(ignored) || walk_.bad_varint();
+      case Op::SkipLong: good = here.varint(raw); break;
+      case Op::SkipBytes: good = here.skip(step->target); break;
+      case Op::SkipText: good = here.prefixed(text); break;
+      case Op::Null:
+        put(*step, Kind::Null, {.number = 0, .data = kNull.data(), .size = kNull.size(), .scale = 0});
         break;
-      }
-      case Op::SkipBytes: good = cursor.skip(step->target) || walk_.cut_short(); break;
-      case Op::SkipText: {
-        std::string_view ignored;
-        good = walk_.text(ignored);
-        break;
-      }
-      case Op::Skip:
-        good = walk_.skip(step->shape, depth);
-        if (step->note >= 0 && good)
-          note(*step, shapes_[step->shape].form == AvroForm::Array ? Kind::Array : Kind::Object);
-        break;
-      case Op::Long: {
-        Cell cell;
-        good = cursor.number(cell.number) || walk_.bad_varint();
+      case Op::Int:
+      case Op::Long:
+        good = here.varint(raw) && (step->op == Op::Long || raw <= 0xFFFF'FFFFU);
+        cell.number = static_cast<std::int64_t>(raw >> 1 ^ (0 - (raw & 1)));
         if (good) put(*step, Kind::Integer, cell);
         break;
-      }
-      case Op::Text: {
-        std::string_view text;
-        good = walk_.text(text);
-        if (!good) break;
-        if (!is_ascii(text)) {
-          const std::size_t bad = first_invalid_utf8(text);
-          good = bad == std::string_view::npos || walk_.fail_at(text.data() + bad, "utf8", "the bytes are not UTF-8");
-          if (!good) break;
-        }
-        put(*step, Kind::Text,
-            {.number = 0, .data = text.data(), .size = static_cast<std::uint32_t>(text.size()), .scale = 0});
+      case Op::Float: {
+        float number = 0;
+        good = take(here, number);
+        if (good) put(*step, shortest(number, cell, *room_.arena), cell);
         break;
       }
-      case Op::Value: {
-        Kind kind = Kind::Null;
-        Cell cell;
-        good = read_avro_value(walk_, shapes_[step->shape], room_, kind, cell);
-        if (good) put(*step, kind, cell);
+      case Op::Double: {
+        double number = 0;
+        good = take(here, number);
+        if (good) put(*step, shortest(number, cell, *room_.arena), cell);
         break;
       }
+      case Op::Text:
+        good = here.prefixed(text) && (is_plain(text) || is_valid_utf8(text));
+        cell.data = text.data();
+        cell.size = static_cast<std::uint32_t>(text.size());
+        if (good) put(*step, Kind::Text, cell);
+        break;
       case Op::Union: {
-        std::size_t which = 0;
-        good = walk_.branch(shapes_[step->shape], which);
+        const AvroShape& shape = shapes_[step->shape];
+        good = here.varint(raw) && raw % 2 == 0 && raw / 2 < shape.below.size();  // zigzag: even ones are positive
         if (!good) break;
-        step = &program_.steps[step->target + which];
+        step = &program_.steps[step->target + raw / 2];
+        walk_.cursor = here;
         goto again;
       }
-      case Op::Record: good = record(*step, depth); break;
-      case Op::Array: good = array(*step, depth); break;
-      case Op::Map: good = map(*step, depth); break;
+      default:
+        walk_.cursor = here;
+        if (!run_long(*step, depth)) [[unlikely]]
+          return name_fault(record_shape, i);
+        here = walk_.cursor;
+        continue;
     }
-    if (!good) [[unlikely]]
-      return record_shape == nullptr ? false : walk_.within(shapes_.text(record_shape->written[i].name));
+    if (!good) [[unlikely]] {
+      // Nothing was put. The walk stands in front of the value still: going over it again tells what is wrong.
+      Kind kind = Kind::Null;
+      const AvroShape& shape = shapes_[step->shape];
+      if (shape.form == AvroForm::Union ? walk_.skip(step->shape, depth)
+                                        : read_avro_value(walk_, shape, room_, kind, cell)) {
+        walk_.fail("syntax", "the value cannot be read");
+      }
+      return name_fault(record_shape, i);
+    }
+    walk_.cursor = here;
   }
+  return true;
+}
+
+bool AvroReader::name_fault(const AvroShape* record, std::size_t field) {
+  return record == nullptr ? false : walk_.within(shapes_.text(record->written[field].name));
+}
+
+/// Steps that go on from the walk.
+bool AvroReader::run_long(const AvroStep& step, std::size_t depth) {
+  switch (step.op) {
+    case Op::Skip:
+      if (!walk_.skip(step.shape, depth)) return false;
+      if (step.note >= 0) note(step, shapes_[step.shape].form == AvroForm::Array ? Kind::Array : Kind::Object);
+      return true;
+    case Op::Record: return record(step, depth);
+    case Op::Array: return array(step, depth);
+    case Op::Map: return map(step, depth);
+    default: break;
+  }
+  Kind kind = Kind::Null;
+  Cell cell;
+  if (!read_avro_value(walk_, shapes_[step.shape], room_, kind, cell)) return false;
+  put(step, kind, cell);
   return true;
 }
 

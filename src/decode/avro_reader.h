@@ -29,6 +29,8 @@ class AvroReader final : public TypedReader {
 
  private:
   bool run(const AvroStep* steps, std::uint32_t count, std::size_t depth, const AvroShape* record);
+  bool run_long(const AvroStep& step, std::size_t depth);
+  bool name_fault(const AvroShape* record, std::size_t field);
   bool record(const AvroStep& step, std::size_t depth);
   bool constant(const AvroRoutine::Constant& constant, std::size_t depth);
   bool array(const AvroStep& step, std::size_t depth);

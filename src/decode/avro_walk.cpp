@@ -40,18 +40,56 @@ bool AvroWalk::skip(std::uint32_t index, std::size_t depth) {
       std::size_t which = 0;
       return branch(shape, which) && skip(shape.below[which], depth);
     }
-    case AvroForm::Record:
-      if (!enter_record(depth)) return false;
-      for (const AvroShape::Written& field : shape.written) {
-        if (!skip(field.shape, depth + 1)) [[unlikely]]
-          return within(shapes_.text(field.name));
-      }
-      return true;
+    case AvroForm::Record: return enter_record(depth) && skip_fields(shape, depth + 1);
     case AvroForm::Array:
     case AvroForm::Map: return skip_blocks(shape, depth);
     case AvroForm::Mismatch: return fail("schema", shape.fault);
   }
   return false;
+}
+
+/// skip() for each field, with plain values stepped over here: most of what is skipped.
+bool AvroWalk::skip_fields(const AvroShape& record, std::size_t depth) {
+  AvroCursor here = cursor;
+  for (const AvroShape::Written& field : record.written) {
+    std::uint32_t index = field.shape;
+    for (bool again = true; again;) {
+      const AvroShape& shape = shapes_[index];
+      const char* const before = here.at;
+      std::uint64_t raw = 0;
+      std::string_view ignored;
+      bool good = true;
+      again = false;
+      switch (shape.form) {
+        case AvroForm::Null: break;
+        case AvroForm::Int: good = here.varint(raw) && raw <= 0xFFFF'FFFFU; break;
+        case AvroForm::Long: good = here.varint(raw); break;
+        case AvroForm::Float: good = here.skip(sizeof(float)); break;
+        case AvroForm::Double: good = here.skip(sizeof(double)); break;
+        case AvroForm::Fixed: good = here.skip(shape.size); break;
+        case AvroForm::Bytes: good = here.prefixed(ignored); break;
+        case AvroForm::Union:
+          // Zigzag: even numbers are the positive ones.
+          good = here.varint(raw) && raw % 2 == 0 && raw / 2 < shape.below.size();
+          if (good) index = shape.below[raw / 2];
+          again = good;
+          break;
+        default:
+          cursor = here;
+          good = skip(index, depth);
+          here = cursor;
+          if (!good) return within(shapes_.text(field.name));
+          break;
+      }
+      if (good) [[likely]]
+        continue;
+      cursor.at = before;  // to be looked at again, and told
+      if (!skip(index, depth)) return within(shapes_.text(field.name));
+      here = cursor;
+    }
+  }
+  cursor = here;
+  return true;
 }
 
 bool AvroWalk::skip_blocks(const AvroShape& shape, std::size_t depth) {

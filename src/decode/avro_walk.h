@@ -86,6 +86,7 @@ class AvroWalk {
   bool too_deep();
   bool wrong_size();
   bool bad_index(std::string_view what, std::int64_t index, std::size_t size);
+  bool skip_fields(const AvroShape& record, std::size_t depth);
   bool skip_blocks(const AvroShape& shape, std::size_t depth);
 
   const AvroShapes& shapes_;

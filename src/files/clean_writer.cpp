@@ -37,6 +37,10 @@ Result<std::unique_ptr<CleanWriter>> CleanWriter::open(const std::string& path) 
 }
 
 Status CleanWriter::begin_input(const std::string& path, Format format) {
+  if (format == Format::Parquet)
+    return Error{
+        .message = "no clean file can hold the records of `" + path + "`: rows of Parquet are no bytes to copy",
+        .help = "`--quarantine` says which rows fail, by their `line`"};
   if (style_ == Format::Auto) style_ = format;
   const bool fits = is_text(style_) ? is_text(format) : format == style_;
   if (!fits)

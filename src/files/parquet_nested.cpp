@@ -102,6 +102,22 @@ std::string key_text(const arrow::Array& keys, std::int64_t at, Arena& arena) {
   return written_text(kind, cell);
 }
 
+void make_all(const arrow::Array& wrapped) {
+  const arrow::Array& values = storage_of(wrapped);
+  if (values.type_id() == arrow::Type::DICTIONARY) {
+    make_all(*static_cast<const arrow::DictionaryArray&>(values).dictionary());
+  } else if (values.type_id() == arrow::Type::STRUCT) {
+    const auto& members = static_cast<const arrow::StructArray&>(values);
+    for (int i = 0; i < members.num_fields(); ++i) make_all(*members.field(i));
+  } else if (values.type_id() == arrow::Type::MAP) {
+    const auto& map = static_cast<const arrow::MapArray&>(values);
+    make_all(*map.keys());
+    make_all(*map.items());
+  } else if (is_list(values) && values.length() > 0) {
+    make_all(*elements_at(values, 0).values);
+  }
+}
+
 void write_json(JsonWriter& json, const arrow::Array& values, std::int64_t at, Arena& arena) {
   JsonText(json, arena).value(values, at);
 }

@@ -26,6 +26,9 @@ struct Elements {
 };
 [[nodiscard]] Elements elements_at(const arrow::Array& list, std::int64_t at);
 
+/// Looks once at everything that Arrow makes when it is first asked for: several threads may then read the array.
+void make_all(const arrow::Array& values);
+
 /// The key of a map as the name of a member.
 [[nodiscard]] std::string key_text(const arrow::Array& keys, std::int64_t at, Arena& arena);
 

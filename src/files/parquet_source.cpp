@@ -20,6 +20,7 @@
 
 #include "files/byte_input.h"
 #include "files/parquet_fields.h"
+#include "files/parquet_nested.h"
 #include "files/parquet_rows.h"
 
 namespace weir {
@@ -222,7 +223,7 @@ Status ParquetSource::read_head(const FileOptions& options) {
       }
       bytes = std::max(bytes, group_bytes);
     }
-    bytes_total_ += metadata->size();
+    bytes_total_ += static_cast<std::uint64_t>(metadata->size());
     row_bytes_ = std::max<std::int64_t>(1, bytes / std::max<std::int64_t>(1, rows));
     rows_at_once_ = std::clamp(kBytesAtOnce / row_bytes_, kRowsOfBlock, kRowsAtOnce);
     how.set_batch_size(rows_at_once_);
@@ -259,7 +260,9 @@ Status ParquetSource::read_records() {
     rows_ = batch_ ? batch_->num_rows() : 0;
     if (rows_ == 0 || rows_ > left_) return arrow::Status::Invalid("it does not hold as many rows as it says");
     left_ -= rows_;
-    return batch_->Validate();
+    ARROW_RETURN_NOT_OK(batch_->Validate());
+    for (const std::shared_ptr<arrow::Array>& column : batch_->columns()) make_all(*column);
+    return arrow::Status::OK();
   });
 }
 

@@ -73,6 +73,14 @@ Status CleanWriter::add(const Message& message, const Messages& messages) {
   if (style_ == Format::Avro) return add_avro(message.bytes);
   std::string_view bytes = message.bytes;
   buffer_.clear();
+  if (style_ == Format::Protobuf) {
+    // Behind its length, as it came.
+    std::size_t size = bytes.size();
+    for (; size >= 0x80; size >>= 7U) buffer_ += static_cast<char>(size | 0x80U);
+    buffer_ += static_cast<char>(size);
+    buffer_ += bytes;
+    return file_->write(buffer_);
+  }
   if (style_ == Format::JsonArray) {
     buffer_ = any_ ? ",\n" : "[\n";
     any_ = true;

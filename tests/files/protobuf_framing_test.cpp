@@ -5,6 +5,7 @@
 #include <string>
 #include <vector>
 
+#include "files/record_writer.h"
 #include "testing/input_files.h"
 
 namespace weir {
@@ -80,6 +81,17 @@ TEST_CASE("a protobuf file that is cut off or has no lengths is a fault of the i
     CHECK(empty.error.empty());
     CHECK(empty.records.empty());
   }
+}
+
+TEST_CASE("a clean file holds protobuf messages behind their lengths") {
+  const Folder folder;
+  const std::vector<std::string> records = {"one", std::string(300, '\0'), ""};
+  Result<std::unique_ptr<CleanWriter>> clean = CleanWriter::open(folder.path("clean.pb"));
+  REQUIRE(clean.ok());
+  REQUIRE((*clean)->begin_input("in.pb", Format::Protobuf).ok());
+  for (const std::string& record : records) REQUIRE((*clean)->add({.bytes = record}, {}).ok());
+  REQUIRE((*clean)->commit().ok());
+  CHECK(testing::read_file(folder.path("clean.pb")) == delimited(records));
 }
 
 }  // namespace

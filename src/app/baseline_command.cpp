@@ -118,9 +118,11 @@ class Making {
  private:
   Status choose(const SeenFields& seen) {
     profiling_.now = now_;
+    if (settings_.topic) profiling_.payload.schemas = settings_.topic->schemas;
     if (plan_ != nullptr) {
       profiling_.fields = plan_->fields;
       profiling_.time = plan_->time;
+      profiling_.payload = plan_->payload;
     }
     std::vector<std::string> paths = settings_.fields;
     std::vector<std::vector<std::string>> together = settings_.together;
@@ -258,6 +260,7 @@ int run_baseline(const Arguments& arguments, Surroundings& surroundings) {
   Result<LoadOptions> options = load_options(arguments, surroundings);
   if (!options) return refuse_usage(surroundings, options.error());
   options->read_references = false;  // they are what is made here
+  if (settings->topic) options->schemas = settings->topic->schemas;
   const Loaded loaded = load_rules(*settings->rules, *options);
   show_diagnostics(arguments, surroundings, loaded);
   if (!loaded.plan) return refuse_rules(surroundings, count_diagnostics(loaded).errors);

@@ -145,6 +145,7 @@ int run_check(const Arguments& arguments, Surroundings& surroundings) {
   Result<LoadOptions> options = load_options(arguments, surroundings);
   if (!options) return refuse_usage(surroundings, options.error());
   settings->add_to(*options);
+  if (settings->topic) options->schemas = settings->topic->schemas;
   return check(arguments, surroundings, *settings, *options);
 }
 

@@ -88,6 +88,9 @@ void CheckRun::judge_topic() {
     progress_.show({.input = input.path, .records = outcome_.records, .failures = failures_of(outcome_)});
     return !outcome_.halted && InterruptGuard::signal() == 0;
   };
+  reader.seen = [this](const SchemaChange& change) {
+    if (change.from != nullptr) schema_changes_.push_back(in_words(change));
+  };
   const Status read = read_topic(*settings_.topic, *plan_, now_, reader);
   if (inputs_.empty()) inputs_.push_back({.path = settings_.topic->stream.topics.value.front()});
   if (!read) inputs_.back().error = read.error().message;
@@ -174,6 +177,7 @@ Report CheckRun::report(double seconds) {
   options.now = now_;
   options.seconds = seconds;
   options.warnings = forgotten_keys();
+  options.warnings.insert(options.warnings.end(), schema_changes_.begin(), schema_changes_.end());
   options.faults = window_faults(shelf_, state_);
   options.all_windows = settings_.all_windows;
   options.samples_per_rule = settings_.samples_per_rule;

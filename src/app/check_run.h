@@ -56,6 +56,7 @@ class CheckRun {
   Outcome outcome_;
   std::vector<InputReport> inputs_;
   std::vector<InputReport> others_;
+  std::vector<std::string> schema_changes_;  // of the topic, in words
 };
 
 /// Where panes go that lie still: TMPDIR, or /tmp.

@@ -203,9 +203,11 @@ class Comparing {
   Status profile(RecordInput& input, const SeenFields& seen, Side& side, const Baseline* baseline) {
     RecordProfiling profiling;
     profiling.now = now_;
+    if (settings_.topic) profiling.payload.schemas = settings_.topic->schemas;
     if (plan_ != nullptr) {
       profiling.fields = plan_->fields;
       profiling.time = plan_->time;
+      profiling.payload = plan_->payload;
     }
     for (const Asked& asked : asked_) {
       std::vector<std::uint32_t> columns;
@@ -333,6 +335,7 @@ int run_compare(const Arguments& arguments, Surroundings& surroundings) {
   Result<LoadOptions> options = load_options(arguments, surroundings);
   if (!options) return refuse_usage(surroundings, options.error());
   options->read_references = false;  // REF stands in their place
+  if (settings->topic) options->schemas = settings->topic->schemas;
   const Loaded loaded = load_rules(*settings->rules, *options);
   show_diagnostics(arguments, surroundings, loaded);
   if (!loaded.plan) return refuse_rules(surroundings, count_diagnostics(loaded).errors);

@@ -26,6 +26,7 @@ struct RecordProfiler::State {
     plan_.rules.emplace_back();  // decode
     plan_.fields = profiling.fields;
     plan_.time = profiling.time;
+    plan_.payload = profiling.payload;
     const std::uint64_t fields = std::max<std::size_t>(1, profiling.wanted.size());
     const std::uint64_t fits = profiling.raw_bytes / sizeof(double) / fields;
     raw_most_ = static_cast<std::uint32_t>(std::min<std::uint64_t>(RecordProfiling::kMostRaw, fits));

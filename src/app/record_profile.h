@@ -34,6 +34,7 @@ struct RecordProfiling {
   FieldTable fields = {};  // how they are read: cells of tables, what stands for null, what is redacted
   std::vector<ProfiledField> wanted = {};
   std::vector<std::vector<std::uint32_t>> together = {};  // columns whose joint spread is looked at
+  PayloadForm payload = {};                               // what stands in payloads, and where schemas are looked up
   EventTime time = {};                                    // column kNone: nobody asks when records happened
   Instant now{};
   std::uint64_t raw_bytes = kRawBytes;  // for numbers that are kept one by one, all fields together

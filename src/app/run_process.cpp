@@ -59,6 +59,7 @@ RunProcess::RunProcess(const RunSettings& settings, Surroundings& surroundings)
       log_(surroundings.err, log_options(settings, surroundings)),
       metrics_({.version = WEIR_VERSION, .revision = "", .librdkafka = ""}),
       reports_(settings.reports, surroundings),
+      schemas_(settings.config.registry.value, settings.load_options.schemas),
       wake_(eventfd(0, EFD_NONBLOCK | EFD_CLOEXEC)) {}
 
 RunProcess::~RunProcess() {
@@ -100,7 +101,7 @@ Status RunProcess::open_streams() {
     }
     watchers.all = std::make_unique<StreamObservers>(std::move(all));
     Result<std::unique_ptr<StreamWorld>> world =
-        StreamWorld::make(settings_, i, folder, *watchers.all, surroundings_.wall_clock());
+        StreamWorld::make(settings_, i, folder, schemas_, *watchers.all, surroundings_.wall_clock);
     if (!world) return world.error();
     threads_.push_back(
         std::make_unique<StreamThread>(name, *std::move(world), surroundings_.wall_clock, [this] { wake(); }));
@@ -142,7 +143,10 @@ Status RunProcess::open_web() {
   if (!address) return address.error();
   WebSource source;
   for (const Watchers& watchers : watchers_) source.streams.push_back(watchers.board);
-  source.metrics = [this] { return metrics_.text(surroundings_.wall_clock()); };
+  source.metrics = [this] {
+    if (schemas_.has_registry()) metrics_.schemas(schemas_.counts());
+    return metrics_.text(surroundings_.wall_clock());
+  };
   if (web.enable_lifecycle.value) {
     source.reload = [this] { return reload_->reload(); };
     source.quit = [] {

@@ -13,6 +13,7 @@
 #include "app/rule_reload.h"
 #include "app/run_settings.h"
 #include "app/run_signals.h"
+#include "app/schema_supply.h"
 #include "app/stream_observers.h"
 #include "app/stream_thread.h"
 #include "app/surroundings.h"
@@ -73,6 +74,7 @@ class RunProcess {
   Log log_;
   MetricsRegistry metrics_;
   ReportFiles reports_;
+  SchemaSupply schemas_;  // before the streams that use it
   int wake_ = -1;
   std::vector<Watchers> watchers_;                      // by index of Config::streams
   std::vector<std::unique_ptr<StreamThread>> threads_;  // by index of Config::streams

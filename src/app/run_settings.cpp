@@ -129,6 +129,7 @@ Result<std::optional<RunSettings>> read_run_settings(const Arguments& arguments,
   Result<LoadOptions> load_options = weir::load_options(arguments, surroundings);
   if (!load_options) return load_options.error();
   settings.load_options = *std::move(load_options);
+  settings.load_options.schemas = std::make_shared<SchemaBook>();  // of all streams, over reloads
   Result<std::vector<ReportTarget>> reports = report_targets(arguments);
   if (!reports) return reports.error();
   settings.reports = *std::move(reports);

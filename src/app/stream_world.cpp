@@ -124,10 +124,10 @@ std::vector<std::string> output_topics(const StreamConfig& stream) {
 StreamWorld::StreamWorld() = default;
 StreamWorld::~StreamWorld() = default;
 
-Status StreamWorld::open_log(const RunSettings& settings, std::size_t index) {
+Status StreamWorld::open_log(const RunSettings& settings, std::size_t index, const SchemaSupply& schemas) {
   const StreamConfig& stream = settings.config.streams[index];
   const Plan& plan = *settings.rules[index].plan;
-  headers_ = reads_headers(plan);
+  headers_ = reads_headers(plan) || (schemas.has_registry() && reads_schema_headers(plan));
   LogOptions options;
   options.topics = stream.topics.value;
   options.never = written_topics(settings.config);
@@ -136,8 +136,17 @@ Status StreamWorld::open_log(const RunSettings& settings, std::size_t index) {
   options.queue_bytes = std::max<std::size_t>(options.queue_bytes / settings.config.streams.size(), 1U << 20);
   Result<std::unique_ptr<KafkaLog>> log = KafkaLog::make(kafka_, std::move(options));
   if (!log) return log.error();
+  topic_ = log->get();
   log_ = *std::move(log);
   return Done{};
+}
+
+void StreamWorld::open_gate(SchemaSupply& schemas, const Plan& plan, const std::function<Instant()>& clock) {
+  if (!schemas.has_registry()) return;
+  std::unique_ptr<SchemaGate> gate = schemas.gate(
+      std::move(log_), plan, [this, clock](const SchemaChange& change) { watched_->schema(change, clock()); });
+  gate_ = gate.get();
+  log_ = std::move(gate);
 }
 
 /// What stands in the way of the outputs is told now and not at the first failing record. A broker that does not answer
@@ -180,8 +189,7 @@ Status StreamWorld::open_outputs(const RunSettings& settings, std::size_t index,
   RecordOut* topics = nullptr;
   if (exactly_once || quarantine_topic || (stream.clean && to_topic(stream.clean->value))) {
     Result<std::unique_ptr<KafkaOut>> out =
-        exactly_once ? KafkaOut::make_transactional(kafka_, static_cast<const KafkaLog&>(*log_), options)
-                     : KafkaOut::make(kafka_, options);
+        exactly_once ? KafkaOut::make_transactional(kafka_, *topic_, options) : KafkaOut::make(kafka_, options);
     if (!out) return out.error();
     if (exactly_once) transactional_ = out->get();
     topics = outs_.emplace_back(*std::move(out)).get();
@@ -281,19 +289,23 @@ void StreamWorld::stop_merging() {
 
 void StreamWorld::reload(std::shared_ptr<const Plan> plan) {
   if (merger_ != nullptr) merger_->reload(plan);
+  if (gate_ != nullptr) gate_->use(gate_form(*plan));
   stream_->reload(std::move(plan));
 }
 
 Result<std::unique_ptr<StreamWorld>> StreamWorld::make(const RunSettings& settings, std::size_t index,
-                                                       std::shared_ptr<StateFolder> folder, StreamObserver& observer,
-                                                       Instant now) {
+                                                       std::shared_ptr<StateFolder> folder, SchemaSupply& schemas,
+                                                       StreamObserver& observer,
+                                                       const std::function<Instant()>& clock) {
+  const Instant now = clock();
   const Config& config = settings.config;
   const StreamConfig& stream = config.streams[index];
   const std::shared_ptr<const Plan>& plan = settings.rules[index].plan;
   std::unique_ptr<StreamWorld> world(new StreamWorld());
   world->kafka_ = kafka_settings(config, stream);
-  if (const Status opened = world->open_log(settings, index); !opened) return opened.error();
+  if (const Status opened = world->open_log(settings, index, schemas); !opened) return opened.error();
   if (const Status opened = world->open_outputs(settings, index, observer, now); !opened) return opened.error();
+  world->open_gate(schemas, *plan, clock);
   const Status state =
       folder != nullptr ? world->open_folder(settings, index, folder) : world->open_state_topic(settings, index);
   if (!state) return state.error();
@@ -313,6 +325,7 @@ Result<std::unique_ptr<StreamWorld>> StreamWorld::make(const RunSettings& settin
     };
   }
   world->observers_ = std::make_unique<StreamObservers>(std::move(observers));
+  world->watched_ = std::make_unique<SchemaEvidence>(*world->observers_);
   world->stream_ = std::make_unique<Stream>(plan, stream_options(settings, index, now),
                                             StreamParts{.log = *world->log_,
                                                         .quarantine = *world->quarantine_,
@@ -320,7 +333,7 @@ Result<std::unique_ptr<StreamWorld>> StreamWorld::make(const RunSettings& settin
                                                         .transactions = world->transactional_,
                                                         .store = *world->store_,
                                                         .outlet = *world->outlet_,
-                                                        .observer = *world->observers_,
+                                                        .observer = *world->watched_,
                                                         .history = history,
                                                         .save_history = std::move(save_history),
                                                         .panes = world->publisher_.get()});
@@ -328,8 +341,8 @@ Result<std::unique_ptr<StreamWorld>> StreamWorld::make(const RunSettings& settin
 }
 
 Status StreamWorld::can_use(const Plan& plan) const {
-  if (headers_ || !reads_headers(plan)) return Done{};
-  return Error{.message = "the new rules read headers, which are not read since the start",
+  if (headers_ || (!reads_headers(plan) && (gate_ == nullptr || !reads_schema_headers(plan)))) return Done{};
+  return Error{.message = "the new rules need headers, which are not read since the start",
                .help = "restart weir to take them over"};
 }
 

@@ -10,6 +10,8 @@
 
 #include "app/result_keeper.h"
 #include "app/run_settings.h"
+#include "app/schema_evidence.h"
+#include "app/schema_supply.h"
 #include "app/stream_observers.h"
 #include "files/state_folder.h"
 #include "kafka/kafka_out.h"
@@ -20,15 +22,16 @@
 
 namespace weir {
 
+class KafkaLog;
 class KafkaStateReader;
 class StateFile;
 
 class StreamWorld {
  public:
-  /// `folder` is null when the state lies in a topic. The observer outlives it.
+  /// `folder` is null when the state lies in a topic. The schemas and the observer outlive it.
   static Result<std::unique_ptr<StreamWorld>> make(const RunSettings& settings, std::size_t index,
-                                                   std::shared_ptr<StateFolder> folder, StreamObserver& observer,
-                                                   Instant now);
+                                                   std::shared_ptr<StateFolder> folder, SchemaSupply& schemas,
+                                                   StreamObserver& observer, const std::function<Instant()>& clock);
   ~StreamWorld();
   StreamWorld(const StreamWorld&) = delete;
   StreamWorld& operator=(const StreamWorld&) = delete;
@@ -44,14 +47,17 @@ class StreamWorld {
 
  private:
   StreamWorld();
-  Status open_log(const RunSettings& settings, std::size_t index);
+  Status open_log(const RunSettings& settings, std::size_t index, const SchemaSupply& schemas);
+  void open_gate(SchemaSupply& schemas, const Plan& plan, const std::function<Instant()>& clock);
   [[nodiscard]] OutOptions look_at_outputs(const StreamConfig& stream, StreamObserver& observer, Instant now) const;
   Status open_outputs(const RunSettings& settings, std::size_t index, StreamObserver& observer, Instant now);
   Status open_folder(const RunSettings& settings, std::size_t index, const std::shared_ptr<StateFolder>& folder);
   Status open_state_topic(const RunSettings& settings, std::size_t index);
   Status open_panes(const RunSettings& settings, std::size_t index, StreamObserver& observer);
 
-  bool headers_ = false;  // of every record are read
+  bool headers_ = false;       // of every record are read
+  KafkaLog* topic_ = nullptr;  // behind the gate
+  SchemaGate* gate_ = nullptr;
   KafkaSettings kafka_;
   std::unique_ptr<RecordLog> log_;
   std::vector<std::unique_ptr<RecordOut>> outs_;
@@ -63,6 +69,7 @@ class StreamWorld {
   std::unique_ptr<StateFile> history_;
   std::unique_ptr<ResultKeeper> results_;
   std::unique_ptr<StreamObservers> observers_;
+  std::unique_ptr<SchemaEvidence> watched_;  // what the stream tells its observers through
   std::unique_ptr<RecordLog> pane_log_;
   std::unique_ptr<RecordOut> pane_out_;
   std::unique_ptr<PanePublisher> publisher_;

@@ -11,6 +11,7 @@
 
 #include "app/interrupt.h"
 #include "app/rule_file.h"
+#include "app/schema_supply.h"
 #include "config/consistency.h"
 #include "config/load_config.h"
 #include "config/values.h"
@@ -136,6 +137,7 @@ class LogReader {
       }
       // What is missing up to the end are marks of transactions, which nobody sees.
       if (std::find(events_.ended.begin(), events_.ended.end(), partition) != events_.ended.end()) break;
+      if (Clock::now() - progress > kPatience && log_.is_held(partition)) return Error{.message = why_held()};
       if (Clock::now() - progress > kPatience)
         return Error{.message = "nothing came from " + partition.topic + "/" + std::to_string(partition.number) +
                                 " for 30 s, and it was not read to its end"};
@@ -148,6 +150,14 @@ class LogReader {
 
  private:
   using Clock = std::chrono::steady_clock;
+
+  [[nodiscard]] std::string why_held() const {
+    std::string words = "a schema did not come for 30 s";
+    for (const Readiness& one : log_.readiness()) {
+      if (!one.ok) words += ", " + one.reason;
+    }
+    return words;
+  }
 
   Status poll() {
     log_.poll(kWait, kMostRecords, events_);
@@ -284,7 +294,12 @@ Status read_topic(const TopicInput& input, const Plan& plan, Instant now, const 
   options.record_max_bytes = plan.record_max_bytes;
   Result<std::unique_ptr<KafkaLog>> log = KafkaLog::make(input.kafka, std::move(options));
   if (!log) return log.error();
-  return read_log(**log, input, now, reader);
+  SchemaSupply schemas(input.registry, input.schemas);
+  if (!schemas.has_registry()) return read_log(**log, input, now, reader);
+  const std::unique_ptr<SchemaGate> gate = schemas.gate(*std::move(log), plan, [&reader](const SchemaChange& change) {
+    if (reader.seen) reader.seen(change);
+  });
+  return read_log(*gate, input, now, reader);
 }
 
 }  // namespace weir

@@ -5,6 +5,7 @@
 
 #include <cstdint>
 #include <functional>
+#include <memory>
 #include <optional>
 #include <string>
 #include <vector>
@@ -18,6 +19,7 @@
 #include "weir/plan.h"
 #include "weir/ports.h"
 #include "weir/registry_settings.h"
+#include "weir/schemas.h"
 
 namespace weir {
 
@@ -25,8 +27,9 @@ struct TopicInput {
   KafkaSettings kafka;
   RegistrySettings registry;  // without URLs: there is none
   StreamConfig stream;
-  std::optional<Start> to;            // nothing: where each partition ends now
-  std::vector<std::int32_t> numbers;  // only these partitions; empty: all
+  std::shared_ptr<SchemaBook> schemas = std::make_shared<SchemaBook>();  // where the plans of this command look
+  std::optional<Start> to;                                               // nothing: where each partition ends now
+  std::vector<std::int32_t> numbers;                                     // only these partitions; empty: all
 };
 
 /// `--brokers --topic --registry --from --to --partitions --config`; nothing when no topic was asked for. Every fault of it is in the
@@ -39,8 +42,9 @@ Result<std::optional<TopicInput>> topic_input_of(const Arguments& arguments, con
 
 /// Whoever takes what is read. Partition after partition, in order, so that two reads of one topic are alike.
 struct TopicReader {
-  std::function<void(const std::string& name)> begin;  // "orders/0": a partition
-  std::function<bool(const Messages& messages)> step;  // false: enough
+  std::function<void(const std::string& name)> begin;         // "orders/0": a partition
+  std::function<bool(const Messages& messages)> step;         // false: enough
+  std::function<void(const SchemaChange& change)> seen = {};  // each schema of the topic, before its first record
 };
 
 /// Reads it all. `now` is what `-2h` counts from.

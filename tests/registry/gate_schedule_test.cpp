@@ -90,7 +90,7 @@ class Schedule final : public RecordLog::Listener {
         continue;
       }
       KnownSchema schema{.text = nullptr, .refusal = "unknown"};
-      if (!chance_.one_in(4)) schema.text = std::make_shared<SchemaText>(SchemaText{.language = SchemaLanguage::Json});
+      if (!chance_.one_in(4)) schema.text = std::make_shared<SchemaText>();
       book_->put(at->first, schema);
       at = due_.erase(at);
     }

@@ -131,7 +131,11 @@ inline void fill(MetricsRegistry& registry, StreamMetrics& metrics) {
                   .to_key = schema_key(2),
                   .from = std::make_shared<SchemaText>(),
                   .to = std::make_shared<SchemaText>(),
-                  .difference = {.differences = {"secret"}, .compatibility = Compatibility::None}},
+                  .difference = {.differences = {"secret"},
+                                 .more = 0,
+                                 .compatibility = Compatibility::None,
+                                 .why_not_backward = "secret",
+                                 .why_not_forward = "secret"}},
                  kNow);
   registry.reloaded(true, kNow);
   registry.schemas({.requests = 4, .refused = 1, .failures = {{"timeout", 2}}, .known = 3, .wanted = 1});

@@ -37,16 +37,16 @@ fields:
   name:    {type: string, match: '^[A-Zü]', severity: warn}
   status:  {in: [paid, open, late]}
   paid:    {type: boolean}
-  created: {format: timestamp}
-rules:
-  - {must: paid == true or amount > 1}
-  - {must: "status != 'paid' or name != null"}
+  created: {format: date-time}
+records:
+  - {expr: "paid == true || amount > 1"}
+  - {expr: 'status != "paid" || amount < 800'}
 windows:
   - rules:
       - {must: null_rate(name) <= 5%}
       - {must: min(amount) >= 0}
       - {must: distinct(status) <= 3}
-      - {must: mean(ratio) between 0.4 and 0.6}
+      - {must: mean(ratio) <= 0.6}
   - every: 1h
     segment: [status]
     rules:

@@ -104,7 +104,7 @@ struct DecodeFailure {
   std::uint32_t row = 0;
   std::uint32_t at = 0;  // byte offset within the record
   std::string_view
-      code;  // static text: "syntax", "utf8", "too_deep", "too_large", "encoding", "columns", "schema", "envelope"
+      code;  // static text: "syntax", "utf8", "too_deep", "too_large", "encoding", "columns", "schema", "envelope", "key"
   std::string reason;  // "expected a value, got `}`"
 };
 

@@ -2,11 +2,13 @@
 // What a step found: plain data, printable, comparable, mergeable. Sinks and reports get nothing else.
 #pragma once
 
+#include <array>
 #include <cstdint>
 #include <string>
 #include <string_view>
 #include <vector>
 
+#include "weir/batch.h"
 #include "weir/rule.h"
 #include "weir/window_verdict.h"
 
@@ -52,11 +54,33 @@ struct Sample {
   std::string reason;
 };
 
+/// What records were found in, where they lay in an envelope.
+struct EnvelopeCounts {
+  std::array<std::uint64_t, kWrappings> wrapped{};  // by Wrapping
+  std::uint64_t removals = 0;                       // records that say that a row is gone
+  std::uint64_t snapshots = 0;                      // rows as a connector found them, no events
+  std::uint64_t notices = 0;                        // messages of a connector that tell of no row
+
+  [[nodiscard]] std::uint64_t in(Wrapping wrapping) const noexcept {
+    return wrapped[static_cast<std::size_t>(wrapping)];
+  }
+  [[nodiscard]] bool any() const noexcept {
+    return in(Wrapping::Debezium) + in(Wrapping::CloudEvents) + in(Wrapping::Connect) > 0;
+  }
+  void add(const EnvelopeCounts& other) noexcept {
+    for (std::size_t i = 0; i < wrapped.size(); ++i) wrapped[i] += other.wrapped[i];
+    removals += other.removals;
+    snapshots += other.snapshots;
+    notices += other.notices;
+  }
+};
+
 struct Outcome {
   std::uint64_t records = 0;
   std::uint64_t undecodable = 0;
   std::uint64_t duplicate_keys = 0;  // records in which an object holds a key twice
   std::uint64_t quarantined = 0;
+  EnvelopeCounts envelopes;
   std::vector<RuleCounts> rules;  // index = index into Plan::rules
   std::vector<Sample> samples;
   std::vector<FailingRecord> failing;  // only when asked for; in order

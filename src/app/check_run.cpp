@@ -82,6 +82,7 @@ void CheckRun::judge_topic() {
     InputReport& input = inputs_.back();
     input.records += outcome.records;
     input.undecodable += outcome.undecodable;
+    input.envelopes.add(outcome.envelopes);
     for (const Message& message : messages.items) input.bytes += message.bytes.size();
     records_.add(messages, outcome);
     outcome_.merge(std::move(outcome));
@@ -130,6 +131,7 @@ Status CheckRun::judge_file(InputReport& input, std::uint32_t index) {
   Status run = run_pipeline(source, plan_, engine_, pipeline, [&](PipelineStep& step) {
     input.records += judged ? step.outcome.records : step.messages.items.size();
     input.undecodable += step.outcome.undecodable;
+    input.envelopes.add(step.outcome.envelopes);
     if (judged) records_.add(step.messages, step.outcome);
     outcome_.merge(std::move(step.outcome));
     progress_.show({.input = input.path,

@@ -289,6 +289,7 @@ Report RunProcess::report_of(std::size_t index) {
   InputReport input{.path = joined(stream.topics.value)};
   input.records = outcome.records;
   input.undecodable = outcome.undecodable;
+  input.envelopes = outcome.envelopes;
   input.bytes = watchers_[index].bytes->bytes();
   ReportOptions options;
   options.fail_on = settings_.fail_on;

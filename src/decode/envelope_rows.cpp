@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "decode/envelope_rows.h"
 
+#include <algorithm>
+#include <utility>
+
 namespace weir {
 
 namespace {
@@ -54,17 +57,40 @@ void undo_row(const FieldTable& fields, std::uint32_t row, Batch& batch) {
       if (row < column.kinds.size()) column.kinds[row] = Kind::Absent;
       continue;
     }
-    const std::size_t first = first_of(column, row);
-    column.kinds.resize(first);
-    column.rows.resize(first);
+    const auto [first, last] = std::equal_range(column.rows.begin(), column.rows.end(), row);
+    const auto from = first - column.rows.begin();
+    const auto to = last - column.rows.begin();
+    column.kinds.erase(column.kinds.begin() + from, column.kinds.begin() + to);
+    column.cells.erase(column.cells.begin() + from, column.cells.begin() + to);
+    column.rows.erase(first, last);
   }
   forget_notes(row, batch);
   batch.duplicate_keys.clear(row);
 }
 
 void forget_notes(std::uint32_t row, Batch& batch) {
-  while (!batch.extra_fields.empty() && batch.extra_fields.back().row == row) batch.extra_fields.pop_back();
-  while (!batch.seen_fields.empty() && batch.seen_fields.back().row == row) batch.seen_fields.pop_back();
+  const auto forget = [row](auto& notes) {
+    if (notes.empty() || notes.back().row < row) return;
+    std::erase_if(notes, [row](const auto& note) { return note.row == row; });
+  };
+  forget(batch.extra_fields);
+  forget(batch.seen_fields);
+}
+
+void refuse_row(const FieldTable& fields, DecodeFailure failure, Batch& batch) {
+  const std::uint32_t row = failure.row;
+  undo_row(fields, row, batch);
+  batch.decoded.clear(row);
+  for (Mask* const mask : {&batch.removals, &batch.notices, &batch.snapshots}) {
+    if (mask->size() > 0) mask->clear(row);
+  }
+  const auto place = std::lower_bound(batch.failures.begin(), batch.failures.end(), row,
+                                      [](const DecodeFailure& one, std::uint32_t wanted) { return one.row < wanted; });
+  if (place != batch.failures.end() && place->row == row) {
+    *place = std::move(failure);
+  } else {
+    batch.failures.insert(place, std::move(failure));
+  }
 }
 
 void blank_row(const FieldTable& fields, std::uint32_t row, Batch& batch) {

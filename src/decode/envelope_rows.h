@@ -17,6 +17,9 @@ void copy_places(const Places& places, std::uint32_t row, Batch& batch);
 /// As if nothing had been read: every value of the row is absent, nothing is noted of it.
 void undo_row(const FieldTable& fields, std::uint32_t row, Batch& batch);
 
+/// The row cannot be read after all: what it said before is undone, and this is why.
+void refuse_row(const FieldTable& fields, DecodeFailure failure, Batch& batch);
+
 /// Extra and seen fields of the row.
 void forget_notes(std::uint32_t row, Batch& batch);
 

@@ -43,7 +43,8 @@ PayloadDecoder::PayloadDecoder(const Plan& plan, Format format)
                 .given = plan.payload.schema.get(),
                 .message = plan.payload.message,
                 .places = [](void* owner, Shape shape) { return &static_cast<PayloadDecoder*>(owner)->places(shape); },
-                .owner = this}) {
+                .owner = this}),
+      keys_(plan) {
   const std::shared_ptr<const SchemaText>& schema = plan.payload.schema;
   if (schema != nullptr && schema->language != SchemaLanguage::Json && plan.format != Format::Json) written_ = schema;
 }
@@ -65,6 +66,7 @@ void PayloadDecoder::decode(const Messages& messages, Batch& batch) {
   if (any_json_) documents_.take(messages, as_they_lie, bodies_, batch.arena);
   read_rows(batch);
   end_batch(batch);
+  keys_.read(messages, batch);
 }
 
 void PayloadDecoder::begin_batch(const Messages& messages, Batch& batch) {
@@ -291,6 +293,7 @@ void PayloadDecoder::finish(std::uint32_t row, const Sight& sight, const Places&
     ++batch.wrapped[static_cast<std::size_t>(sight.wrapping)];
     return;
   }
+  if (is_connect(sight.shape)) connect_.convert(sight.schema, at, sight.shape, row, batch);
   copy_places(at, row, batch);
   if (sight.shape == Shape::CloudHeaders && !read_cloud_headers(plan_.fields, messages_->envelopes[row], row, batch)) {
     undo_row(plan_.fields, row, batch);

@@ -17,10 +17,12 @@
 #include <string_view>
 #include <vector>
 
+#include "decode/envelope_connect.h"
 #include "decode/envelope_places.h"
 #include "decode/envelope_sight.h"
 #include "decode/json_documents.h"
 #include "decode/json_reader.h"
+#include "decode/payload_keys.h"
 #include "decode/payload_schemas.h"
 #include "decode/wire.h"
 #include "weir/decoder.h"
@@ -78,6 +80,8 @@ class PayloadDecoder final : public Decoder {
   JsonDocuments documents_;
   std::shared_ptr<const SchemaText> header_;  // the head of the container file that is read
   std::array<Column, Places::kOwnColumns> own_;
+  KeyReader keys_;
+  ConnectSchemas connect_;
   // of one batch
   const Messages* messages_ = nullptr;
   Arena* arena_ = nullptr;

@@ -2,8 +2,12 @@
 // One walk over the text with the field table beside it: what no redacted field names is copied as it is.
 #include "decode/redact.h"
 
+#include <initializer_list>
+#include <vector>
+
 #include "base/json_writer.h"
 #include "base/sha256.h"
+#include "decode/field_tree.h"
 #include "decode/json_text.h"
 
 namespace weir {
@@ -13,10 +17,38 @@ namespace {
 constexpr std::size_t kHashDigits = 16;
 constexpr int kMaxDepth = 1024;  // deeper records are undecodable long before
 
+/// Every place where a redacted field may lie, whatever stands around its record: a value too many may be hidden, none may be
+/// shown.
+FieldTree places_of_redacted(const FieldTable& fields) {
+  using Steps = std::vector<FieldPath::Step>;
+  std::vector<Steps> places;
+  const auto below = [](std::initializer_list<std::string_view> outer, const Steps& steps) {
+    Steps out;
+    for (const std::string_view name : outer) out.push_back({.name = std::string(name), .every = false, .self = false});
+    out.insert(out.end(), steps.begin(), steps.end());
+    return out;
+  };
+  for (std::size_t i = 0; i < fields.size(); ++i) {
+    const FieldPath& path = fields[i].path;
+    if (!fields[i].redacted || path.from_envelope()) continue;
+    const Steps& steps = path.steps();
+    const bool of_row = steps[0].name == "after" && steps.size() > 1;
+    const Steps row = of_row ? Steps(steps.begin() + 1, steps.end()) : steps;
+    for (const Steps& place :
+         {steps, below({"payload"}, steps), below({"data"}, steps), below({"after"}, row), below({"before"}, row),
+          below({"payload", "after"}, row), below({"payload", "before"}, row)})
+      places.push_back(place);
+    if (steps[0].name == "ce" && steps.size() > 1) places.emplace_back(steps.begin() + 1, steps.end());
+  }
+  // The whole data of a CloudEvent, in base64.
+  if (!places.empty()) places.push_back(below({"data_base64"}, {}));
+  return field_tree(places);
+}
+
 class RedactingCopy {
  public:
   RedactingCopy(std::string_view text, const FieldTable& fields, Redaction how)
-      : text_(text), fields_(fields), how_(how) {}
+      : text_(text), tree_(places_of_redacted(fields)), how_(how) {}
 
   std::optional<std::string> run() {
     copy_white();
@@ -31,9 +63,7 @@ class RedactingCopy {
 
   [[nodiscard]] char peek() const { return at_ < text_.size() ? text_[at_] : '\0'; }
   [[nodiscard]] bool redacted(std::int32_t node) const {
-    if (node == kUnnamed) return false;
-    const std::int32_t column = fields_.node(node).column;
-    return column != FieldTable::kNone && fields_[static_cast<std::size_t>(column)].redacted;
+    return node != kUnnamed && tree_[static_cast<std::size_t>(node)].column != FieldTable::kNone;
   }
   void copy_white() {
     while (at_ < text_.size() && std::string_view(" \t\r\n").find(text_[at_]) != std::string_view::npos)
@@ -48,7 +78,7 @@ class RedactingCopy {
   bool end_of_string(std::size_t& at) const;
 
   std::string_view text_;
-  const FieldTable& fields_;
+  FieldTree tree_;
   Redaction how_;
   std::size_t at_ = 0;
   std::string out_;
@@ -116,7 +146,7 @@ bool RedactingCopy::copy_member(std::int32_t node, bool object, int depth, bool&
     out_ += text_[at_++];
     copy_white();
   } else if (node != kUnnamed) {
-    child = fields_.node(node).every;
+    child = tree_[static_cast<std::size_t>(node)].every;
   }
   return redacted(child) ? redact_value_here(dropped) : copy_value(child, depth + 1);
 }
@@ -143,8 +173,8 @@ std::int32_t RedactingCopy::child_of(std::int32_t node, std::string_view raw_key
   if (node == kUnnamed) return kUnnamed;
   Arena arena;
   const std::string_view key = raw_key.find('\\') == std::string_view::npos ? raw_key : unescape(raw_key, arena);
-  for (const std::int32_t child : fields_.node(node).children) {
-    if (fields_.node(child).name == key) return child;
+  for (const std::int32_t child : tree_[static_cast<std::size_t>(node)].children) {
+    if (tree_[static_cast<std::size_t>(child)].name == key) return child;
   }
   return kUnnamed;
 }

@@ -74,6 +74,10 @@ void count(const Plan& plan, const Judged& judged, Outcome& outcome) {
   rows &= batch.decoded;
   outcome.duplicate_keys = rows.count();
   outcome.quarantined = quarantined.count();
+  outcome.envelopes = {.wrapped = batch.wrapped,
+                       .removals = batch.removals.count(),
+                       .snapshots = batch.snapshots.count(),
+                       .notices = batch.notices.count()};
 }
 
 /// Where a record failed: what the built-in rules say comes before what is in it.

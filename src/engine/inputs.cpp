@@ -4,7 +4,10 @@
 #include <optional>
 
 #include "base/decimal.h"
+#include "base/text.h"
 #include "base/timestamp.h"
+#include "decode/envelope_rows.h"
+#include "decode/payload_keys.h"
 #include "engine/passes.h"
 
 namespace weir {
@@ -75,7 +78,23 @@ class MissingValues {
 
 void read_envelopes(const Messages& messages, const FieldTable& fields, Batch& batch) {
   for (std::size_t i = 0; i < fields.size(); ++i) {
-    if (!fields[i].path.from_envelope()) continue;
+    const std::vector<FieldPath::Step>& steps = fields[i].path.steps();
+    if (!fields[i].path.from_envelope() || steps.size() < 3 || steps[1].name != "headers") continue;
+    for (std::size_t row = 0; row < messages.envelopes.size(); ++row) {
+      for (const auto& [name, value] : messages.envelopes[row].headers) {
+        if (name != steps[2].name || value.data() == nullptr || is_valid_utf8(value)) continue;
+        refuse_row(fields,
+                   {.row = static_cast<std::uint32_t>(row),
+                    .at = static_cast<std::uint32_t>(first_invalid_utf8(value)),
+                    .code = "encoding",
+                    .reason = "the header " + steps[2].name + ": the bytes are not UTF-8"},
+                   batch);
+      }
+    }
+  }
+  for (std::size_t i = 0; i < fields.size(); ++i) {
+    // What stands in keys was read with the records.
+    if (!fields[i].path.from_envelope() || looks_into_key(fields[i].path)) continue;
     Column& column = batch.columns[i];
     column.kinds.assign(batch.size(), Kind::Absent);
     if (column.cells.size() < batch.size()) column.cells.resize(batch.size());

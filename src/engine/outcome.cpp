@@ -30,6 +30,7 @@ void Outcome::merge(Outcome&& later) {
   undecodable += later.undecodable;
   duplicate_keys += later.duplicate_keys;
   quarantined += later.quarantined;
+  envelopes.add(later.envelopes);
   if (rules.size() < later.rules.size()) rules.resize(later.rules.size());
   for (std::size_t i = 0; i < later.rules.size(); ++i) {
     rules[i].evaluated += later.rules[i].evaluated;

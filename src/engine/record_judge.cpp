@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "decode/decoders.h"
+#include "decode/payload_keys.h"
 #include "engine/passes.h"
 #include "windows/event_time.h"
 
@@ -17,11 +18,17 @@ void judge_extra_fields(const Batch& batch, Mask& failing) {
   for (const ExtraField& extra : batch.extra_fields) failing.set(extra.row);
 }
 
+/// What stands in its key counts, whatever its value is.
+bool has_bad_key(const Batch& batch, std::size_t row) {
+  return std::any_of(batch.failures.begin(), batch.failures.end(),
+                     [row](const DecodeFailure& failure) { return failure.row == row && failure.code == kKeyFault; });
+}
+
 /// A null value deletes its key from a compacted topic: a record without a value, and nothing that could not be read.
 void take_tombstones(const Messages& messages, Batch& batch, Mask& tombstones) {
   tombstones = Mask();
   for (std::size_t row = 0; row < messages.envelopes.size(); ++row) {
-    if (!messages.envelopes[row].tombstone) continue;
+    if (!messages.envelopes[row].tombstone || has_bad_key(batch, row)) continue;
     if (tombstones.size() == 0) tombstones.assign(batch.size(), false);
     tombstones.set(row);
     batch.decoded.set(row);

@@ -90,6 +90,7 @@ void add_counts(const Outcome& outcome, Outcome& all) {
   all.undecodable += outcome.undecodable;
   all.duplicate_keys += outcome.duplicate_keys;
   all.quarantined += outcome.quarantined;
+  all.envelopes.add(outcome.envelopes);
   all.halted = all.halted || outcome.halted;
   for (std::size_t i = 0; i < outcome.rules.size(); ++i) {
     all.rules[i].evaluated += outcome.rules[i].evaluated;

@@ -13,6 +13,18 @@ namespace weir {
 
 namespace {
 
+void write_envelopes(JsonWriter& json, const EnvelopeCounts& counts) {
+  json.key("envelopes").begin_object();
+  json.field("none", counts.in(Wrapping::None));
+  json.field("debezium", counts.in(Wrapping::Debezium));
+  json.field("cloudevents", counts.in(Wrapping::CloudEvents));
+  json.field("connect", counts.in(Wrapping::Connect));
+  json.field("removals", counts.removals);
+  json.field("snapshots", counts.snapshots);
+  json.field("notices", counts.notices);
+  json.end_object();
+}
+
 void write_inputs(JsonWriter& json, const Report& report) {
   json.key("inputs").begin_array();
   for (const InputReport& input : report.inputs) {
@@ -22,6 +34,7 @@ void write_inputs(JsonWriter& json, const Report& report) {
     json.field("bytes", input.bytes);
     json.field("undecodable", input.undecodable);
     if (!input.stream.empty()) json.field("stream", input.stream);
+    if (input.envelopes.any()) write_envelopes(json, input.envelopes);
     if (!input.error.empty()) json.field("error", input.error);
     json.end_object();
   }

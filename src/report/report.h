@@ -28,6 +28,7 @@ struct InputReport {
   std::string error = {};   // why it could not be read to its end; empty when it was
   bool by_number = false;   // its records lie on no lines (Avro, Parquet): Sample::line is the record's number
   std::string stream = {};  // another stream, read for `other(stream, …)` alone; empty: what is judged
+  EnvelopeCounts envelopes = {};
 };
 
 /// What a window rule came to, beside its counts.

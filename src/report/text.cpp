@@ -112,6 +112,7 @@ class TextReport {
       if (!input.stream.empty()) text += ", the stream " + visible(input.stream);
       if (input.undecodable > 0) text += ", " + with_commas(input.undecodable) + " undecodable";
       line(text);
+      for (const std::string& one : envelope_words(input.envelopes)) paragraph("  ", one, 2);
     }
     if (report_.inputs.size() > kInputsShown) {
       line("and " + counted(report_.inputs.size() - kInputsShown, "more input", "more inputs") + ": " +

@@ -91,6 +91,30 @@ std::string counted(std::uint64_t n, std::string_view one, std::string_view many
   return with_commas(n) + " " + std::string(n == 1 ? one : many);
 }
 
+std::vector<std::string> envelope_words(const EnvelopeCounts& counts) {
+  std::vector<std::string> out;
+  const auto are = [](std::uint64_t n, std::string_view one, std::string_view many) {
+    return counted(n, "record is ", "records are ") + std::string(n == 1 ? one : many);
+  };
+  if (const std::uint64_t n = counts.in(Wrapping::Debezium); n > 0) {
+    std::string kinds;
+    const auto kind = [&kinds](std::uint64_t count, std::string_view one, std::string_view many) {
+      if (count > 0) kinds += (kinds.empty() ? " (" : ", ") + counted(count, one, many);
+    };
+    kind(counts.removals, "deletion", "deletions");
+    kind(counts.snapshots, "snapshot read", "snapshot reads");
+    kind(counts.notices, "without a row", "without a row");
+    out.push_back(are(n, "a Debezium change event", "Debezium change events") + kinds + (kinds.empty() ? "" : ")") +
+                  ": rules read `after`");
+  }
+  if (const std::uint64_t n = counts.in(Wrapping::CloudEvents); n > 0)
+    out.push_back(are(n, "a CloudEvent", "CloudEvents") + ": rules read `data`, attributes are `ce.NAME`");
+  if (const std::uint64_t n = counts.in(Wrapping::Connect); n > 0)
+    out.push_back(are(n, "a Kafka Connect message with its schema", "Kafka Connect messages with their schema") +
+                  ": rules read `payload`");
+  return out;
+}
+
 std::string spent(double seconds) {
   if (!(seconds >= 0)) return "0 s";
   if (seconds < 60) return fixed(seconds, seconds < 10 ? 2 : 1) + " s";

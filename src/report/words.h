@@ -30,6 +30,9 @@ std::string failed_share_of(const RuleReport& rule);
 std::string_view unit_of(const RuleReport& rule, std::uint64_t n);
 /// "1 record", "1,200 records".
 std::string counted(std::uint64_t n, std::string_view one, std::string_view many);
+/// What records were found in, a sentence for each envelope: "1,000 records are Debezium change events (20 deletions): rules
+/// read `after`". Nothing where none has one.
+std::vector<std::string> envelope_words(const EnvelopeCounts& counts);
 /// "0.06 s", "3 min 20 s".
 std::string spent(double seconds);
 

@@ -268,6 +268,7 @@ class Builder {
     std::string extent = written.extent;
     if (cut_by_zone(written)) extent += " in " + written.zone;
     if (written.accepted_only) extent += " over accepted";
+    spec.no_snapshots = written.accepted_only;
     BoundRule bound;
     bound.rule = index;
     if (rule.drift >= 0) {

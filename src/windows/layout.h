@@ -69,6 +69,7 @@ struct TallyNeed {
 
 /// What a pane keeps. Lens 0 is every record of the plan's own stream.
 struct PaneSpec {
+  bool no_snapshots = false;  // rows that a connector read from a table as it stood are no part of drift
   std::vector<Lens> lenses;
   std::vector<FieldNeed> fields;  // in the order of their lenses
   std::vector<JointNeed> joints;

@@ -84,6 +84,24 @@ void keep_passed(const BatchView& view, const Mask& yes, std::span<const PaneRow
   }
 }
 
+/// The rows of each group that are not in `out`; spans point into `room`.
+void leave_out(const Mask& out, std::span<const PaneRows> groups, std::vector<PaneRows>& left,
+               std::vector<std::uint32_t>& room) {
+  left.clear();
+  room.clear();
+  std::size_t most = 0;
+  for (const PaneRows& group : groups) most += group.rows.size();
+  room.reserve(most);
+  for (const PaneRows& group : groups) {
+    const std::size_t begin = room.size();
+    for (const std::uint32_t row : group.rows) {
+      if (!out[row]) room.push_back(row);
+    }
+    const std::size_t size = room.size() - begin;
+    if (size > 0) left.push_back({.pane = group.pane, .rows = std::span(room).subspan(begin, size)});
+  }
+}
+
 /// Visits each pane. The panes to come are on their way from memory already: each of the steps asks for a part of them, and
 /// finds that of the steps before it there.
 template <class Visit, class... Step>
@@ -135,6 +153,8 @@ void Pane::add(const PaneSpec& spec, const BatchView& view, std::span<const std:
 
 void Pane::add(const PaneSpec& spec, const BatchView& view, std::span<const PaneRows> groups) {
   std::vector<PaneRows> filtered;
+  std::vector<PaneRows> of_now;
+  std::vector<std::uint32_t> room;
   const auto pane_itself = [](const Pane& pane) {
     fetch(&pane);
     fetch(reinterpret_cast<const char*>(&pane + 1) - 1);
@@ -150,11 +170,18 @@ void Pane::add(const PaneSpec& spec, const BatchView& view, std::span<const Pane
     each(
         seen, [&](Pane& pane, auto rows) { add_span(pane.spans_[l], view, rows); }, pane_itself,
         [l](const Pane& pane) { fetch(pane.spans_.data() + l); });
+    // A table as it stood is no drift of what happens now.
+    std::span<const PaneRows> drifting = seen;
+    if (spec.no_snapshots && view.batch->snapshots.size() > 0) {
+      leave_out(view.batch->snapshots, seen, of_now, room);
+      drifting = of_now;
+    }
     for (std::uint32_t f = lens.first_field; f < lens.last_field; ++f) {
       const std::uint32_t index = spec.fields[f].spec.column;
       const Column& column = view.batch->columns[index];
       each(
-          seen, [&](Pane& pane, auto rows) { pane.fields_[f].add(column, elements_of(view, index, rows), view.now); },
+          spec.fields[f].drift ? drifting : seen,
+          [&](Pane& pane, auto rows) { pane.fields_[f].add(column, elements_of(view, index, rows), view.now); },
           pane_itself, [f](const Pane& pane) { pane.fields_[f].fetch(); },
           [f](const Pane& pane) { pane.fields_[f].fetch_sketches(); },
           [f](const Pane& pane) { pane.fields_[f].fetch_parts(); });
@@ -185,7 +212,7 @@ void Pane::add(const PaneSpec& spec, const BatchView& view, std::span<const Pane
       if (std::any_of(columns.begin(), columns.end(), [](const Column* column) { return column->repeated(); }))
         continue;
       each(
-          seen, [&](Pane& pane, auto rows) { pane.scatters_[s].add(columns, rows); }, pane_itself,
+          drifting, [&](Pane& pane, auto rows) { pane.scatters_[s].add(columns, rows); }, pane_itself,
           [s](const Pane& pane) { fetch(pane.scatters_.data() + s); });
     }
   }

@@ -39,6 +39,21 @@ TEST_CASE("Nested fields and elements of arrays are redacted where the path lead
   CHECK(redacted(R"([{"email":"a"}])", {"email"}) == R"([{"email":"a"}])");
 }
 
+TEST_CASE("In an envelope a field is redacted wherever it may stand") {
+  const std::string event = R"({"before":{"email":"a","n":1},"after":{"email":"b"},"source":{"email":"db"},"op":"u"})";
+  const std::string shown =
+      R"({"before":{"email":"***","n":1},"after":{"email":"***"},"source":{"email":"db"},"op":"u"})";
+  CHECK(redacted(event, {"email"}) == shown);
+  CHECK(redacted(event, {"after.email"}) == shown);
+  CHECK(redacted(R"({"schema":{},"payload":)" + event + "}", {"email"}) == R"({"schema":{},"payload":)" + shown + "}");
+  CHECK(redacted(R"({"specversion":"1.0","type":"t","data":{"email":"a"}})", {"email"}) ==
+        R"({"specversion":"1.0","type":"t","data":{"email":"***"}})");
+  CHECK(redacted(R"({"specversion":"1.0","data_base64":"eyJlbWFpbCI6ImEifQ=="})", {"email"}) ==
+        R"({"specversion":"1.0","data_base64":"***"})");
+  CHECK(redacted(R"({"specversion":"1.0","subject":"ann"})", {"ce.subject"}) ==
+        R"({"specversion":"1.0","subject":"***"})");
+}
+
 TEST_CASE("A key that is written with escapes or twice does not slip through") {
   CHECK(redacted(R"({"e\u006dail":"a","email":"b"})", {"email"}) == R"({"e\u006dail":"***","email":"***"})");
 }

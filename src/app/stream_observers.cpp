@@ -63,11 +63,11 @@ void LogObserver::schema(const SchemaChange& change, Instant /*now*/) {
     return;
   }
   const std::optional<Compatibility>& found = change.difference.compatibility;
+  const LogField fields[] = {{"compatible", std::string(found ? word_of(*found) : "unknown")},
+                             {"partition", change.topic + "-" + std::to_string(change.partition)},
+                             {"offset", std::to_string(change.offset)}};
   log_.write(found == Compatibility::None ? LogLevel::Warn : LogLevel::Info, "schema_changed", stream_,
-             in_words(change),
-             {{"compatible", found ? word_of(*found) : "unknown"},
-              {"partition", change.topic + "-" + std::to_string(change.partition)},
-              {"offset", std::to_string(change.offset)}});
+             in_words(change), fields);
 }
 
 std::optional<std::string> LogObserver::standing() const {

@@ -1,0 +1,260 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Topics whose messages name schemas, beside a real schema registry: records that are judged in all three languages, schemas that evolve
+and break, ids that nobody knows, a registry that is away under load. Every record has to come out once."""
+import collections
+import json
+import os
+import struct
+import sys
+import tempfile
+import threading
+import time
+
+sys.path.insert(0, os.path.join(os.path.dirname(__file__), "..", "scripts"))
+from cluster import Cluster
+from registry import Registry, RegistryRefuses
+from weir_process import Checks, run
+from weir_run import Instances
+
+checks = Checks()
+PARTITIONS = 4
+AWAY = 60 if os.environ.get("WEIR_ALL") else 12  # seconds that the registry is away under load
+RULES = """weir: 1
+fields:
+  id:     {type: integer, required: true}
+  amount: {type: number, required: true, max: 100}
+"""
+FIELDS = [{"name": "id", "type": "long"}, {"name": "amount", "type": "double"}]
+NOTE = {"name": "note", "type": ["null", "string"], "default": None}
+
+
+# ---- messages, byte by byte
+def avro_long(number):
+    number = (number << 1) ^ (number >> 63)
+    out = bytearray()
+    while number > 127:
+        out.append(number & 127 | 128)
+        number >>= 7
+    return bytes(out) + bytes([number])
+
+
+def avro_text(text):
+    return avro_long(len(text)) + text
+
+
+def framed(number, body):
+    return b"\0" + struct.pack(">I", number) + body
+
+
+def first(schema, n, amount=1.5):
+    return framed(schema, avro_long(n) + struct.pack("<d", amount))
+
+
+def with_note(schema, n, note=b"a note"):
+    return framed(schema, avro_long(n) + struct.pack("<d", 2.5) + avro_long(1) + avro_text(note))
+
+
+def broken(schema, n):
+    """`amount` is a text."""
+    return framed(schema, avro_long(n) + avro_text(b"three"))
+
+
+def proto(schema, n, amount=3.5):
+    number = bytearray()
+    while n > 127:
+        number.append(n & 127 | 128)
+        n >>= 7
+    return framed(schema, b"\0" + b"\x08" + bytes(number) + bytes([n]) + b"\x11" + struct.pack("<d", amount))
+
+
+def as_json(schema, n, amount=4.5):
+    return framed(schema, json.dumps({"id": n, "amount": amount}).encode())
+
+
+def order(*fields):
+    return {"type": "record", "name": "Order", "namespace": "shop", "fields": list(fields)}
+
+
+class Books:
+    """What was written to a topic, and where each record has to be."""
+
+    def __init__(self, kafka, topic):
+        self.kafka, self.topic = kafka, topic
+        self.lock = threading.Lock()
+        self.clean, self.quarantine = collections.Counter(), collections.Counter()
+        self.count = 0
+
+    def write(self, values, good=True, partition=None):
+        values = list(values)
+        with self.lock:
+            batch = []
+            for value in values:
+                batch.append((self.count % PARTITIONS if partition is None else partition, None, value))
+                self.count += 1
+            (self.clean if good else self.quarantine).update(values)
+        self.kafka.produce(self.topic, batch, linger_ms=0, acks="all")
+
+    def came(self, name):
+        return collections.Counter(record.value for record in self.kafka.read(f"{self.topic}.{name}"))
+
+    def settled(self):
+        return self.came("clean") == self.clean and self.came("quarantine") == self.quarantine
+
+    def check(self, what):
+        for name, wanted in (("clean", self.clean), ("quarantine", self.quarantine)):
+            got = self.came(name)
+            checks.true(f"{what}: {name}: each record once", got == wanted,
+                        {"missing": list((wanted - got).items())[:3], "too many": list((got - wanted).items())[:3],
+                         "counts": (sum(got.values()), sum(wanted.values()))})
+
+
+def await_(condition, seconds=30):
+    end = time.monotonic() + seconds
+    while time.monotonic() < end:
+        if condition():
+            return True
+        time.sleep(0.1)
+    return False
+
+
+with Cluster() as kafka, Registry() as registry, tempfile.TemporaryDirectory(prefix="weir-registry-") as folder:
+    topics = ("orders", "pay", "views")
+    for topic in topics:
+        for name in (topic, f"{topic}.clean", f"{topic}.quarantine"):
+            kafka.create_topic(name, PARTITIONS)
+    with open(os.path.join(folder, "rules.yml"), "w", encoding="utf-8") as file:
+        file.write(RULES)
+    with open(os.path.join(folder, "weir.yml"), "w", encoding="utf-8") as file:
+        json.dump({"pipeline": "registry", "brokers": kafka.bootstrap, "snapshot_every": "1s", "log": {"format": "json", "level": "info"},
+                   "streams": [{"name": topic, "topics": [topic], "rules": "rules.yml", "quarantine": f"{topic}.quarantine",
+                                "split": {"clean": f"{topic}.clean"}} for topic in topics]}, file)
+    weir = Instances(folder, ["one"])
+    flags = ["--registry", registry.url]
+    weir.start("one", *flags)
+    checks.true("it is ready", weir.await_ready("one"), weir.log("one"))
+
+    def log():
+        with open(weir.log_path("one"), encoding="utf-8") as file:
+            return [json.loads(line) for line in file if line.startswith("{")]
+
+    def changes(topic):
+        return [line for line in log() if line["event"] == "schema_changed" and line["about"] == topic]
+
+    def metric(name):
+        text = (weir.get("one", "/metrics") or b"").decode()
+        return sum(float(line.rsplit(" ", 1)[1]) for line in text.splitlines() if line.startswith(name))
+
+    books = {topic: Books(kafka, topic) for topic in topics}
+    orders = books["orders"]
+
+    # All three languages.
+    v1 = registry.register("orders-value", order(*FIELDS))
+    pay = registry.register("pay-value", 'syntax = "proto3"; package shop; message Pay { int64 id = 1; double amount = 2; }', "PROTOBUF")
+    view = registry.register("views-value", {"$schema": "http://json-schema.org/draft-07/schema#", "title": "View", "type": "object",
+                                             "properties": {"id": {"type": "integer"}, "amount": {"type": "number"}}}, "JSON")
+    orders.write(first(v1, n) for n in range(500))
+    orders.write((first(v1, 1000 + n, 101.5) for n in range(10)), good=False)
+    books["pay"].write(proto(pay, n) for n in range(300))
+    books["pay"].write((proto(pay, 1000 + n, 200.5) for n in range(10)), good=False)
+    books["views"].write(as_json(view, n) for n in range(300))
+    books["views"].write((as_json(view, 1000 + n, 200.5) for n in range(10)), good=False)
+    await_(lambda: all(one.settled() for one in books.values()))
+    for topic, one in books.items():
+        one.check(f"{topic}, judged")
+    checks.equal("the first schema of a topic is no change", [changes(topic) for topic in topics], [[], [], []])
+
+    # A schema evolves as it should: told, and nothing fails.
+    v2 = registry.register("orders-value", order(*FIELDS, NOTE))
+    orders.write(with_note(v2, 2000 + n) for n in range(200))
+    orders.write(first(v1, 3000 + n) for n in range(50))  # not everybody has the new version yet
+    await_(orders.settled)
+    orders.check("a compatible version")
+    told = changes("orders")
+    checks.equal("told once", [(line["compatible"], line["level"]) for line in told], [("full", "info")])
+    checks.true("in words", told and "`note` added" in told[0]["message"] and "orders-value version 2" in told[0]["message"], told)
+
+    # The registry refuses what breaks; somebody registers it elsewhere and writes it all the same.
+    odd = order({"name": "id", "type": "long"}, {"name": "amount", "type": "string"})
+    registry.set_compatibility("BACKWARD", "orders-value")
+    try:
+        registry.register("orders-value", odd)
+        checks.true("the registry refuses an incompatible version", False)
+    except RegistryRefuses as refused:
+        checks.equal("the registry refuses an incompatible version", refused.status, 409)
+    v3 = registry.register("elsewhere-value", odd)
+    orders.write((broken(v3, 4000 + n) for n in range(20)), good=False)
+    await_(orders.settled)
+    orders.check("an incompatible schema")
+    told = changes("orders")[1:]
+    checks.equal("told as a warning", [(line["compatible"], line["level"]) for line in told], [("none", "warn")])
+    checks.true("what is different", told and "`amount`: double -> string" in told[0]["message"], told)
+    checks.equal("counted", metric('weir_schema_changes_total{compatible="none"'), 1.0)
+    shown = json.loads(weir.get("one", "/api/v1/schemas"))["schemas"]
+    change = next((one["change"] for one in shown if one["change"] and one["change"]["compatible"] == "none"), None)
+    checks.true("both schemas side by side", change and '"double"' in change["from"]["text"], shown)
+
+    # Ids that nobody knows, and bytes that are none of a message.
+    unknown = [framed(987654, b"\x02\x02"), framed(987654, b"\x04\x04"), b"\x07\x00\x00\x00\x01\x02", b"\0\0"]
+    orders.write(unknown, good=False)
+    await_(orders.settled)
+    orders.check("unknown ids")
+    reasons = [dict(record.headers or ()) for record in kafka.read("orders.quarantine") if record.value == unknown[0]]
+    checks.true("the reason names the id", reasons and any(b"987654" in (value or b"") for value in reasons[0].values()), reasons)
+    checks.true("the registry was asked", metric("weir_schema_refused_total") >= 1 and metric("weir_schema_requests_total") >= 5)
+
+    # weir check reads the same topic through the same gate, and notes the changes.
+    ran = run("check", "--brokers", kafka.bootstrap, "--topic", "orders", "--rules", "rules.yml", *flags, "--report", "json=-",
+              "--fail-on", "never", cwd=folder)
+    report = json.loads(ran.out) if ran.out else {}
+    checks.equal("weir check", (ran.exit, sum(one["records"] for one in report.get("inputs", []))), (0, orders.count))
+    checks.true("notes what changed", any("went from" in note for note in report.get("notes", [])), (report.get("notes"), ran.err))
+
+    # The registry goes away under load. Known schemas go on; one partition meets a schema that weir has not seen.
+    v4 = registry.register("orders-value", order(*FIELDS, NOTE, {"name": "n", "type": "int", "default": 0}))
+    ended = threading.Event()
+
+    def load():
+        n = 10_000
+        while not ended.wait(0.1):
+            orders.write(with_note(v2, n + i) for i in range(50))
+            n += 50
+
+    writer = threading.Thread(target=load, daemon=True)
+    writer.start()
+    registry.kill()
+    began = time.monotonic()
+    time.sleep(1)
+    late = [framed(v4, avro_long(5000 + n) + struct.pack("<d", 2.5) + avro_long(0) + avro_long(n)) for n in range(40)]
+    orders.write(late, partition=2)
+    checks.true("readiness says what waits", await_(lambda: b"orders/registry: orders[2] waits for the schema id" in (weir.get("one", "/readyz") or b"")),
+                weir.get("one", "/readyz?verbose"))
+    checks.equal("one partition is held", metric("weir_schema_held_partitions{"), 1.0)
+    before = sum(orders.came("clean").values())
+    await_(lambda: time.monotonic() - began > AWAY, AWAY + 5)
+    more = sum(orders.came("clean").values()) - before
+    checks.true("records of known schemas are judged meanwhile", more > 100, more)
+    checks.true("those of the unknown one wait", not set(late) & set(orders.came("clean")))
+    checks.true("and are not put aside", not set(late) & set(orders.came("quarantine")))
+
+    registry.restart()
+    checks.true("they come once the registry is back", await_(lambda: set(late) <= set(orders.came("clean")), 60), weir.log("one"))
+    checks.true("and it is ready", await_(lambda: (weir.get("one", "/readyz") or b"").startswith(b"ready")))
+
+    # A kill while a partition waits loses nothing.
+    ended.set()
+    writer.join()
+    v5 = registry.register("orders-value", order(*FIELDS, NOTE, {"name": "n", "type": "int", "default": 0}, {"name": "m", "type": "int", "default": 0}))
+    await_(orders.settled)
+    registry.pause()
+    orders.write((framed(v5, avro_long(6000 + n) + struct.pack("<d", 2.5) + avro_long(0) + avro_long(n) + avro_long(n)) for n in range(40)))
+    time.sleep(2)
+    checks.equal("a stop while partitions wait", weir.stop("one"), 0)
+    registry.resume()
+    weir.start("one", *flags)
+    checks.true("everything is judged", await_(orders.settled, 60), weir.log("one"))
+    for topic, one in books.items():
+        one.check(f"{topic}, in the end")
+    checks.equal("a stop", weir.stop("one"), 0)
+    weir.close()
+    print(f"{orders.count} records, the registry away for {AWAY} s")
+checks.finish()

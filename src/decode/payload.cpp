@@ -143,7 +143,7 @@ bool PayloadDecoder::take_body(std::size_t row, std::string_view bytes, const Wi
   if (reader == nullptr) {
     return refuse(row, "schema",
                   "it names the schema " + schema_key_text(frame.key) +
-                      ", and no registry was given (weir.yml: registry, or --registry)");
+                      ", and no registry has said what that is (weir.yml: registry, or --registry)");
   }
   return take_typed(row, frame.body, *reader);
 }

@@ -118,7 +118,7 @@ void KeyReader::take_framed(std::size_t row, std::string_view key, std::string_v
   if (reader == nullptr) {
     return refuse(row,
                   "it names the schema " + schema_key_text(key) +
-                      ", and no registry was given (weir.yml: registry, or --registry)",
+                      ", and no registry has said what that is (weir.yml: registry, or --registry)",
                   batch);
   }
   if (!reader->refusal.empty()) return refuse(row, reader->refusal, batch);

@@ -40,7 +40,8 @@ TEST_CASE("a key that cannot be read makes its message undecodable, and leaves i
               "row | integer 1 1 | [integer 3 3]"});
   const std::string framed = std::string(1, '\0') + schema_key(9) + "x";
   CHECK(read_topic(plan, {keyed(framed), keyed(R"({"tags":[3]})")}).lines ==
-        Lines{"key: the key: it names the schema id 9, and no registry was given (weir.yml: registry, or --registry)",
+        Lines{"key: the key: it names the schema id 9, and no registry has said what that is (weir.yml: registry, or "
+              "--registry)",
               "row | integer 1 1 | [integer 3 3]"});
 }
 

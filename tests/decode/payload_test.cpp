@@ -42,9 +42,9 @@ TEST_CASE("a schema that stands in a header leaves the payload as it is") {
   const std::vector<WrappedMessage> messages = {
       {.value = R"({"a":1})", .headers = {{"__value_schema_id", framed(7, "")}}},
       {.value = R"({"a":2})", .headers = {{"__value_schema_id", framed(8, "")}}}};
-  CHECK(read_topic(plan, messages).lines ==
-        Lines{"row | integer 1 1",
-              "schema: it names the schema id 8, and no registry was given (weir.yml: registry, or --registry)"});
+  CHECK(read_topic(plan, messages).lines == Lines{"row | integer 1 1",
+                                                  "schema: it names the schema id 8, and no registry has said what "
+                                                  "that is (weir.yml: registry, or --registry)"});
 }
 
 TEST_CASE("what the registry refused is said of every record that names it") {

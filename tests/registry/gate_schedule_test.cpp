@@ -28,6 +28,7 @@ class Schedule final : public RecordLog::Listener {
     log_ = made.get();
     log_->seek_fails = chance_.one_in(2) ? 0 : 2 + chance_.below(6);
     log_->ignores_a_pause = chance_.one_in(2) ? 0 : 3 + chance_.below(10);
+    log_->resume_takes = chance_.one_in(2) ? 0 : 1 + chance_.below(3);
     log_->most_at_once = 1 + chance_.below(40);
     const std::uint64_t partitions = 1 + chance_.below(4);
     for (std::uint64_t number = 0; number < partitions; ++number)

@@ -39,6 +39,7 @@ class MemoryLog final : public RecordLog {
     std::int64_t next = 0;
     bool paused = false;
     bool told_end = false;
+    std::uint64_t polls_without = 0;  // until something comes again
   };
 
   explicit MemoryLog(std::uint64_t seed) : chance(seed) {}
@@ -76,7 +77,10 @@ class MemoryLog final : public RecordLog {
     if (const auto at = reading.find(partition); at != reading.end()) at->second.paused = true;
   }
   void resume(const Partition& partition) override {
-    if (const auto at = reading.find(partition); at != reading.end()) at->second.paused = false;
+    if (const auto at = reading.find(partition); at != reading.end()) {
+      at->second.paused = false;
+      at->second.polls_without = resume_takes;
+    }
   }
   Status seek(const Partition& partition, std::int64_t offset) override {
     if (chance.one_in(seek_fails)) return Error{.message = "seek: not now"};
@@ -114,6 +118,7 @@ class MemoryLog final : public RecordLog {
   std::vector<Partition> to_give;
   std::uint64_t seek_fails = 0;       // one in so many
   std::uint64_t ignores_a_pause = 0;  // one in so many
+  std::uint64_t resume_takes = 0;     // polls: a broker is asked for records again only then
   std::size_t most_at_once = 1'000;   // of one partition
   Duration waited{};                  // of the last poll
 
@@ -121,6 +126,10 @@ class MemoryLog final : public RecordLog {
   void fetch(const Partition& partition, std::size_t most, Events& out) {
     Reading& at = reading.at(partition);
     if (at.paused && !chance.one_in(ignores_a_pause)) return;
+    if (at.polls_without > 0) {
+      --at.polls_without;
+      return;
+    }
     const std::vector<StoredRecord>& all = records.at(partition);
     Fetched fetched{.partition = partition, .messages = {}, .next_offset = at.next};
     const std::size_t wanted = std::min<std::size_t>(most, 1 + chance.below(most_at_once));

@@ -243,6 +243,16 @@ TEST_CASE("with a patience, records pass without their schema when it is over, a
   }
 }
 
+TEST_CASE("a patience that is over is over for records that come some polls later, as those of a broker do") {
+  World world({.form = {.give_up = true}, .steady = {}}, kThree);
+  world.log->resume_takes = 3;
+  world.log->give({kOrders});
+  CHECK(world.read().empty());
+  world.now += std::chrono::seconds(30);
+  CHECK(world.read().size() == 3);
+  CHECK_FALSE(world.gate->is_held(kOrders));
+}
+
 TEST_CASE("without a patience a registry that is away is waited for as long as it takes") {
   World world({}, kThree);
   world.log->give({kOrders});

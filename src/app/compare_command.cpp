@@ -232,7 +232,7 @@ class Comparing {
       // What lies within it shows its values, and so does what it lies within.
       for (std::size_t i = 0; i < profiling.fields.size(); ++i) {
         Field& field = profiling.fields[i];
-        if (lies_within(field.path, *path) || lies_within(*path, field.path)) field.redacted = true;
+        if (may_show(field.path, *path)) field.redacted = true;
       }
     }
     Result<RecordProfile> made = profile_records(input, profiling);

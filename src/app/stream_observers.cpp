@@ -30,6 +30,27 @@ void StreamObservers::status(const StreamStatus& status) {
   for (StreamObserver* one : all_) one->status(status);
 }
 
+namespace {
+
+/// How rules find their fields in what records stand in.
+constexpr std::pair<Wrapping, std::string_view> kFound[] = {
+    {Wrapping::Debezium, "records are Debezium change events: rules name the fields of the row"},
+    {Wrapping::CloudEvents, "records are CloudEvents: rules read `data`, attributes are `ce.NAME`"},
+    {Wrapping::Connect, "records are Kafka Connect messages with their schema: rules read `payload`"}};
+
+}  // namespace
+
+/// The first of its kind alone: how many there are is a metric.
+void LogObserver::judged(const Fetched& fetched, const Outcome& outcome, Instant /*now*/) {
+  if (!outcome.envelopes.any()) return;
+  for (const auto& [wrapping, words] : kFound) {
+    bool& told = told_of_[static_cast<std::size_t>(wrapping)];
+    if (told || outcome.envelopes.in(wrapping) == 0) continue;
+    told = true;
+    log_.info("envelope_found", stream_, words, {{"topic", fetched.partition.topic}});
+  }
+}
+
 /// Without values and segments: they are made of records.
 void LogObserver::windows(const WindowOutcome& windows, Instant /*now*/) {
   if (plan_ == nullptr) return;

@@ -2,6 +2,7 @@
 // Who watches a stream of `weir run`: several at once, and among them the log.
 #pragma once
 
+#include <array>
 #include <mutex>
 #include <optional>
 #include <string>
@@ -31,12 +32,13 @@ class StreamObservers final : public StreamObserver {
   std::vector<StreamObserver*> all_;
 };
 
-/// What is worth a line: troubles, windows that fail, schemas that change, partitions that come and go, readiness that changes.
+/// What is worth a line: troubles, windows that fail, schemas that change, what records stand in, partitions that come and go, readiness that changes.
 class LogObserver final : public StreamObserver {
  public:
   LogObserver(Log& log, std::string stream) : log_(log), stream_(std::move(stream)) {}
 
   void rules(const std::shared_ptr<const Plan>& plan) override { plan_ = plan; }
+  void judged(const Fetched& fetched, const Outcome& outcome, Instant now) override;
   void windows(const WindowOutcome& windows, Instant now) override;
   void trouble(const Trouble& trouble, Instant now) override;
   void schema(const SchemaChange& change, Instant now) override;
@@ -54,6 +56,7 @@ class LogObserver final : public StreamObserver {
   std::optional<std::vector<Partition>> partitions_;
   std::string unready_ = "starting";  // the reasons, or empty
   bool was_ready_ = false;
+  std::array<bool, kWrappings> told_of_{};  // by Wrapping: records were found in it
   mutable std::mutex mutex_;
   bool was_assigned_ = false;  // under mutex_
   std::string standing_ = {};  // under mutex_: the last trouble that does not heal by itself

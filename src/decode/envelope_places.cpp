@@ -2,8 +2,9 @@
 #include "decode/envelope_places.h"
 
 #include <algorithm>
-#include <array>
 #include <string_view>
+
+#include "batch/row_fields.h"
 
 namespace weir {
 
@@ -11,15 +12,8 @@ namespace {
 
 using Steps = std::vector<FieldPath::Step>;
 
-constexpr std::array<std::string_view, 8> kDebezium = {"before", "after", "op",    "source",
-                                                       "ts_ms",  "ts_us", "ts_ns", "transaction"};
-
 FieldPath::Step step(std::string_view name) {
   return {.name = std::string(name), .every = false, .self = false};
-}
-
-bool around_debezium(std::string_view name) {
-  return std::find(kDebezium.begin(), kDebezium.end(), name) != kDebezium.end();
 }
 
 /// The record as one value is what stands there.
@@ -39,7 +33,7 @@ Steps place_of(const FieldPath& path, Shape shape) {
   const bool attribute = first == "ce" && steps.size() > 1 && !steps[1].every;
   switch (shape) {
     case Shape::Plain: return steps;
-    case Shape::Debezium: return around_debezium(first) ? steps : below("after", steps);
+    case Shape::Debezium: return stands_around_rows(first) ? steps : below("after", steps);
     case Shape::ConnectPlain: return below("payload", steps);
     case Shape::ConnectDebezium: return below("payload", place_of(path, Shape::Debezium));
     case Shape::CloudEvents:
@@ -83,12 +77,6 @@ Steps record_steps(Shape shape) {
 }
 
 }  // namespace
-
-bool lies_in_row(const FieldPath& path) {
-  const std::string& first = path.steps()[0].name;
-  if (path.from_envelope() || first.starts_with("__")) return false;
-  return first == "after" || !around_debezium(first);
-}
 
 Places places_of(const FieldTable& fields, Shape shape, bool marked) {
   Places out;

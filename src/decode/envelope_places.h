@@ -50,7 +50,4 @@ struct Places {
 /// `marked`: look at what tells an event of Debezium.
 [[nodiscard]] Places places_of(const FieldTable& fields, Shape shape, bool marked);
 
-/// Whether a path of a rule names a field of the row that a change event tells of, and not what stands around it.
-[[nodiscard]] bool lies_in_row(const FieldPath& path);
-
 }  // namespace weir

@@ -4,6 +4,8 @@
 #include <algorithm>
 #include <utility>
 
+#include "batch/row_fields.h"
+
 namespace weir {
 
 namespace {

@@ -44,6 +44,8 @@ std::size_t cut_at_halt(const Plan& plan, Judged& judged, bool& halted) {
   }
   if (!halted) return rows;
   cut_after(judged.batch.decoded, rows - 1, nullptr);
+  for (Mask* const mask : {&judged.batch.removals, &judged.batch.notices, &judged.batch.snapshots})
+    cut_after(*mask, rows - 1, nullptr);
   for (std::size_t i = 0; i < plan.rules.size(); ++i) {
     const Column* const column = element_column(plan.rules[i], judged.batch);
     cut_after(judged.evaluated[i], rows - 1, column);

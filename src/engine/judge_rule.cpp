@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <cstring>
 
-#include "decode/envelope_places.h"
+#include "batch/row_fields.h"
 #include "engine/passes.h"
 
 namespace weir {
@@ -63,7 +63,6 @@ void leave_out(const Mask& rows, const RecordRule& rule, const Plan& plan, const
 /// about key, headers, size has. Of a row that is gone a rule on its fields has nothing to say; one on what stands around has.
 void leave_out_rows(const RecordRule& rule, const Plan& plan, const Judged& judged, Mask& mask) {
   const auto is_outside = [](const FieldPath& path) { return path.from_envelope(); };
-  leave_out(judged.tombstones, rule, plan, judged.batch, mask, is_outside);
   leave_out(judged.batch.notices, rule, plan, judged.batch, mask, is_outside);
   leave_out(judged.batch.removals, rule, plan, judged.batch, mask,
             [](const FieldPath& path) { return !lies_in_row(path); });

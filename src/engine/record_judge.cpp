@@ -24,7 +24,8 @@ bool has_bad_key(const Batch& batch, std::size_t row) {
                      [row](const DecodeFailure& failure) { return failure.row == row && failure.code == kKeyFault; });
 }
 
-/// A null value deletes its key from a compacted topic: a record without a value, and nothing that could not be read.
+/// A null value deletes its key from a compacted topic: a record without a value, and nothing that could not be read. Like a
+/// connector's notice it tells of no row.
 void take_tombstones(const Messages& messages, Batch& batch, Mask& tombstones) {
   tombstones = Mask();
   for (std::size_t row = 0; row < messages.envelopes.size(); ++row) {
@@ -34,6 +35,8 @@ void take_tombstones(const Messages& messages, Batch& batch, Mask& tombstones) {
     batch.decoded.set(row);
   }
   if (tombstones.size() == 0) return;
+  if (batch.notices.size() == 0) batch.notices.assign(batch.size(), false);
+  batch.notices |= tombstones;
   std::erase_if(batch.failures, [&tombstones](const DecodeFailure& failure) { return tombstones[failure.row]; });
 }
 
@@ -76,13 +79,6 @@ void RecordJudge::judge(const Messages& messages, Instant now, Judged& out) {
   out.timed = Mask();
   if (!plan.windows.empty() || plan.time_rule != Plan::kNoRule)
     read_event_times(plan, messages, out.batch, out.times, out.timed);
-  if (out.tombstones.any() && out.timed.size() > 0) {
-    out.tombstones.each([&](std::size_t row) {
-      out.times[row] = messages.envelopes[row].timestamp;
-      out.timed.set(row);
-    });
-  }
-
   time_rowless(messages, out.batch.removals, out);
   time_rowless(messages, out.batch.notices, out);
 

@@ -13,7 +13,7 @@ namespace weir {
 namespace {
 
 constexpr std::string_view kMagic = "weirsums";
-constexpr std::uint8_t kVersion = 1;
+constexpr std::uint8_t kVersion = 2;
 constexpr std::size_t kChecksumBytes = 8;
 constexpr std::uint64_t kSeed = 0x77656972;
 constexpr std::size_t kMostWrittenSamples = 100'000;
@@ -22,6 +22,10 @@ constexpr std::size_t kMostText = 1U << 20;
 void write_counts(const Outcome& found, SummaryWriter& out) {
   for (const std::uint64_t count : {found.records, found.undecodable, found.duplicate_keys, found.quarantined,
                                     found.windows.untimed, found.windows.future, found.windows.late}) {
+    out.varint(count);
+  }
+  for (const std::uint64_t count : found.envelopes.wrapped) out.varint(count);
+  for (const std::uint64_t count : {found.envelopes.removals, found.envelopes.snapshots, found.envelopes.notices}) {
     out.varint(count);
   }
   out.u8(found.halted ? 1 : 0);
@@ -50,6 +54,10 @@ Outcome read_counts(const Plan& plan, SummaryReader& in) {
   Outcome out;
   for (std::uint64_t* const count : {&out.records, &out.undecodable, &out.duplicate_keys, &out.quarantined,
                                      &out.windows.untimed, &out.windows.future, &out.windows.late}) {
+    *count = in.varint();
+  }
+  for (std::uint64_t& count : out.envelopes.wrapped) count = in.varint();
+  for (std::uint64_t* const count : {&out.envelopes.removals, &out.envelopes.snapshots, &out.envelopes.notices}) {
     *count = in.varint();
   }
   out.halted = in.at_most(1, "a mark") == 1;

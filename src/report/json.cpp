@@ -34,7 +34,7 @@ void write_inputs(JsonWriter& json, const Report& report) {
     json.field("bytes", input.bytes);
     json.field("undecodable", input.undecodable);
     if (!input.stream.empty()) json.field("stream", input.stream);
-    if (input.envelopes.any()) write_envelopes(json, input.envelopes);
+    if (input.envelopes.any() || input.envelopes.notices > 0) write_envelopes(json, input.envelopes);
     if (!input.error.empty()) json.field("error", input.error);
     json.end_object();
   }

@@ -103,15 +103,17 @@ std::vector<std::string> envelope_words(const EnvelopeCounts& counts) {
     };
     kind(counts.removals, "deletion", "deletions");
     kind(counts.snapshots, "snapshot read", "snapshot reads");
-    kind(counts.notices, "without a row", "without a row");
     out.push_back(are(n, "a Debezium change event", "Debezium change events") + kinds + (kinds.empty() ? "" : ")") +
-                  ": rules read `after`");
+                  ": rules name the fields of the row");
   }
   if (const std::uint64_t n = counts.in(Wrapping::CloudEvents); n > 0)
     out.push_back(are(n, "a CloudEvent", "CloudEvents") + ": rules read `data`, attributes are `ce.NAME`");
   if (const std::uint64_t n = counts.in(Wrapping::Connect); n > 0)
     out.push_back(are(n, "a Kafka Connect message with its schema", "Kafka Connect messages with their schema") +
                   ": rules read `payload`");
+  if (counts.notices > 0)
+    out.push_back(counted(counts.notices, "record tells", "records tell") +
+                  " of no row (tombstones, and what a connector says beside its rows)");
   return out;
 }
 

@@ -350,7 +350,7 @@ class PlanBuilder {
       assume(compiled.columns[i], compiled.cell_types[i]);
   }
 
-  /// A column is redacted when it lies within a redacted path, and when it shows one that lies within it.
+  /// A column is redacted when it lies within a redacted path, and when it shows one that lies within it; in both images.
   void redact() {
     plan_->redaction = options_.redaction.value_or(rules_.redaction);
     std::vector<FieldPath> paths = std::move(rules_.redacted);
@@ -365,9 +365,8 @@ class PlanBuilder {
     for (const FieldPath& path : paths) column(path);
     for (std::size_t i = 0; i < plan_->fields.size(); ++i) {
       Field& field = plan_->fields[i];
-      field.redacted = std::any_of(paths.begin(), paths.end(), [&](const FieldPath& path) {
-        return lies_within(field.path, path) || lies_within(path, field.path);
-      });
+      field.redacted =
+          std::any_of(paths.begin(), paths.end(), [&](const FieldPath& path) { return may_show(field.path, path); });
     }
   }
 

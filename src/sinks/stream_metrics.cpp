@@ -18,8 +18,10 @@ namespace weir {
 namespace {
 
 constexpr std::string_view kCompatible[] = {"none", "backward", "forward", "full", "unknown"};
-constexpr std::array<std::string_view, 9> kDecodeKinds = {"syntax", "utf8",     "too_large", "too_deep", "columns",
-                                                          "schema", "envelope", "encoding",  "other"};
+constexpr std::array<std::string_view, 10> kDecodeKinds = {"syntax", "utf8",     "too_large", "too_deep", "columns",
+                                                           "schema", "envelope", "encoding",  "key",      "other"};
+constexpr std::array<std::string_view, 7> kEnvelopes = {"none",    "debezium", "cloudevents", "connect",
+                                                        "removal", "snapshot", "notice"};
 constexpr std::size_t kMaxEvents = 64;
 constexpr std::size_t kMaxChecks = 32;
 
@@ -84,6 +86,8 @@ StreamMetrics::StreamMetrics(MetricsRegistry& registry, StreamMetricsOptions opt
     actions_.push_back(&counter(Metric::FailingRecords, {{"action", std::string(word_of(action))}}));
   for (const std::string_view compatible : kCompatible)
     counter(Metric::SchemaChanges, {{"compatible", std::string(compatible)}});
+  for (const std::string_view envelope : kEnvelopes)
+    envelopes_.push_back(&counter(Metric::EnvelopeRecords, {{"envelope", std::string(envelope)}}));
   for (const std::string_view kind : kDecodeKinds)
     decode_kinds_.emplace(kind, &counter(Metric::DecodeErrors, {{"kind", std::string(kind)}}));
 }
@@ -160,11 +164,24 @@ void StreamMetrics::judged(const Fetched& fetched, const Outcome& outcome, Insta
     add(record_rules_[i].failed, outcome.rules[i].failed);
     add(record_rules_[i].skipped, outcome.rules[i].skipped);
   }
+  count_envelopes(outcome.envelopes);
   std::array<std::uint64_t, kActions.size()> actions{};
   for (const FailingRecord& record : outcome.failing) ++actions[static_cast<std::size_t>(record.action)];
   for (std::size_t i = 0; i < actions.size(); ++i) add(actions_[i], actions[i]);
   if (outcome.undecodable > 0) count_decode_errors(outcome);
   observe_delay(fetched, static_cast<std::size_t>(outcome.records), now);
+}
+
+/// In the order of kEnvelopes.
+void StreamMetrics::count_envelopes(const EnvelopeCounts& found) {
+  const std::array<std::uint64_t, kEnvelopes.size()> counts = {found.in(Wrapping::None),
+                                                               found.in(Wrapping::Debezium),
+                                                               found.in(Wrapping::CloudEvents),
+                                                               found.in(Wrapping::Connect),
+                                                               found.removals,
+                                                               found.snapshots,
+                                                               found.notices};
+  for (std::size_t i = 0; i < counts.size(); ++i) add(envelopes_[i], counts[i]);
 }
 
 void StreamMetrics::count_decode_errors(const Outcome& outcome) {

@@ -64,6 +64,7 @@ class StreamMetrics final : public StreamObserver {
   prometheus::Counter* rule_counter(Metric metric, const std::string& rule,
                                     std::initializer_list<std::pair<const std::string, std::string>> more = {});
   prometheus::Counter* records_of(const Partition& partition);
+  void count_envelopes(const EnvelopeCounts& found);
   void count_decode_errors(const Outcome& outcome);
   void observe_delay(const Fetched& fetched, std::size_t records, Instant now);
   void show_partitions(const StreamStatus& status);
@@ -78,7 +79,8 @@ class StreamMetrics final : public StreamObserver {
   std::vector<WindowRuleSeries> window_rules_;                          // by index of Plan::window_rules
   std::vector<std::pair<Metric, prometheus::Counter*>> rule_counters_;  // all of both
   WindowSeries window_series_;
-  std::vector<prometheus::Counter*> actions_;  // by OnFail
+  std::vector<prometheus::Counter*> actions_;    // by OnFail
+  std::vector<prometheus::Counter*> envelopes_;  // what records stand in, and what tells of no row of now
   ByText<prometheus::Counter> decode_kinds_;
   ByText<prometheus::Counter> records_;  // by place
   ByText<prometheus::Gauge> lags_;       // by place

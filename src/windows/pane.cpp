@@ -3,6 +3,7 @@
 #include "windows/pane.h"
 
 #include <algorithm>
+#include <array>
 
 namespace weir {
 
@@ -102,6 +103,29 @@ void leave_out(const Mask& out, std::span<const PaneRows> groups, std::vector<Pa
   }
 }
 
+/// The rows in which all of some columns are there to be counted. Deletions and what a connector says beside its rows have no
+/// fields: they are neither nulls nor drift.
+class Telling {
+ public:
+  explicit Telling(const BatchView& view) : view_(view) {}
+
+  /// Good until the next call.
+  std::span<const PaneRows> rows(std::span<const std::uint32_t> columns, std::span<const PaneRows> groups) {
+    if (view_.rowless.size() == 0 || view_.about.empty()) return groups;
+    BatchView::About most = BatchView::About::Message;
+    for (const std::uint32_t column : columns) most = std::max(most, view_.about[column]);
+    const Mask& out = most == BatchView::About::Row ? view_.rowless : view_.eventless;
+    if (most == BatchView::About::Message || out.size() == 0) return groups;
+    leave_out(out, groups, left_, room_);
+    return left_;
+  }
+
+ private:
+  const BatchView& view_;
+  std::vector<PaneRows> left_;
+  std::vector<std::uint32_t> room_;
+};
+
 /// Visits each pane. The panes to come are on their way from memory already: each of the steps asks for a part of them, and
 /// finds that of the steps before it there.
 template <class Visit, class... Step>
@@ -155,6 +179,7 @@ void Pane::add(const PaneSpec& spec, const BatchView& view, std::span<const Pane
   std::vector<PaneRows> filtered;
   std::vector<PaneRows> of_now;
   std::vector<std::uint32_t> room;
+  Telling telling(view);
   const auto pane_itself = [](const Pane& pane) {
     fetch(&pane);
     fetch(reinterpret_cast<const char*>(&pane + 1) - 1);
@@ -180,7 +205,7 @@ void Pane::add(const PaneSpec& spec, const BatchView& view, std::span<const Pane
       const std::uint32_t index = spec.fields[f].spec.column;
       const Column& column = view.batch->columns[index];
       each(
-          spec.fields[f].drift ? drifting : seen,
+          telling.rows(std::span(&index, 1), spec.fields[f].drift ? drifting : seen),
           [&](Pane& pane, auto rows) { pane.fields_[f].add(column, elements_of(view, index, rows), view.now); },
           pane_itself, [f](const Pane& pane) { pane.fields_[f].fetch(); },
           [f](const Pane& pane) { pane.fields_[f].fetch_sketches(); },
@@ -197,8 +222,9 @@ void Pane::add(const PaneSpec& spec, const BatchView& view, std::span<const Pane
       const Column& a = view.batch->columns[spec.joints[j].spec.column_a];
       const Column& b = view.batch->columns[spec.joints[j].spec.column_b];
       if (a.repeated() || b.repeated()) continue;
+      const std::array<std::uint32_t, 2> both = {spec.joints[j].spec.column_a, spec.joints[j].spec.column_b};
       each(
-          seen, [&](Pane& pane, auto rows) { pane.joints_[j].add(a, b, rows); }, pane_itself,
+          telling.rows(both, seen), [&](Pane& pane, auto rows) { pane.joints_[j].add(a, b, rows); }, pane_itself,
           [j](const Pane& pane) { fetch(pane.joints_.data() + j); });
     }
     for (std::size_t s = 0; s < spec.schemas.size(); ++s) {
@@ -212,7 +238,8 @@ void Pane::add(const PaneSpec& spec, const BatchView& view, std::span<const Pane
       if (std::any_of(columns.begin(), columns.end(), [](const Column* column) { return column->repeated(); }))
         continue;
       each(
-          drifting, [&](Pane& pane, auto rows) { pane.scatters_[s].add(columns, rows); }, pane_itself,
+          telling.rows(spec.scatters[s].spec.columns, drifting),
+          [&](Pane& pane, auto rows) { pane.scatters_[s].add(columns, rows); }, pane_itself,
           [s](const Pane& pane) { fetch(pane.scatters_.data() + s); });
     }
   }

@@ -29,7 +29,12 @@ struct BatchView {
   std::span<const Instant> times;  // by row
   const Mask* timed = nullptr;
   std::string stream;
-  std::vector<Truth> filters;   // by index of Layout::filters
+  std::vector<Truth> filters;  // by index of Layout::filters
+  /// What a column has to do with rows that are gone and with messages that tell of no row.
+  enum class About : std::uint8_t { Message, Event, Row };
+  std::vector<About> about;     // by column; empty: every row has every field
+  Mask rowless;                 // rows that a field of a row is not counted in: removals, notices; empty: none
+  Mask eventless;               // rows that nothing of the value is counted in: notices; empty: none
   std::vector<Mask> evaluated;  // by index of Plan::rules, where Layout::rules wants them: rows
   std::vector<Mask> failing;
   std::vector<std::uint32_t> first_seen;             // by row: where its fields begin in Batch::seen_fields

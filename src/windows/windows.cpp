@@ -5,6 +5,7 @@
 #include <algorithm>
 
 #include "base/text.h"
+#include "batch/row_fields.h"
 #include "windows/memory_history.h"
 #include "windows/signature.h"
 #include "windows/trial_history.h"
@@ -70,6 +71,12 @@ Windows::Windows(const Plan& plan, const Options& options)
     wants_schema_ = wants_schema_ || !layout_.grids[g].spec.schemas.empty();
     wants_accepted_ = wants_accepted_ || grids_.back()->block().accepted_only;
   }
+  for (std::size_t i = 0; i < plan.fields.size(); ++i) {
+    const FieldPath& path = plan.fields[i].path;
+    view_.about.push_back(path.from_envelope() ? BatchView::About::Message
+                          : lies_in_row(path)  ? BatchView::About::Row
+                                               : BatchView::About::Event);
+  }
   layout_id_ = layout_name(plan_, layout_);
   pending_.resize(grids_.size());
   if (!stream_.empty()) judge_->know_stream(stream_);
@@ -84,6 +91,13 @@ void Windows::view(const Settled& settled) {
   view_.times = settled.times;
   view_.timed = &settled.timed;
   view_.stream = stream_;
+  view_.rowless = batch.removals;
+  view_.eventless = batch.notices;
+  if (view_.rowless.size() == 0) {
+    view_.rowless = batch.notices;
+  } else if (batch.notices.size() > 0) {
+    view_.rowless |= batch.notices;
+  }
   view_.filters.resize(layout_.filters.size());
   for (std::size_t i = 0; i < layout_.filters.size(); ++i) {
     const Filter& filter = layout_.filters[i];

@@ -96,6 +96,8 @@ inline void fill(MetricsRegistry& registry, StreamMetrics& metrics) {
   metrics.rules(plan_with_windows(2, true));
   Outcome outcome = outcome_of(3);
   outcome.undecodable = 1;
+  outcome.envelopes = {.wrapped = {}, .removals = 1, .snapshots = 0, .notices = 1};
+  outcome.envelopes.wrapped[static_cast<std::size_t>(Wrapping::Debezium)] = 2;
   outcome.failing.push_back(undecodable(2));
   metrics.judged(fetched_of("orders", 0, {std::chrono::seconds(1), std::chrono::seconds(2), std::chrono::seconds(4)}),
                  outcome, kNow);

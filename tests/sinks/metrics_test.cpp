@@ -55,6 +55,10 @@ TEST_CASE("What a stream finds adds up") {
   CHECK(series[R"(weir_quarantine_kept_out_total{stream="shop"})"] == 4);
   CHECK(series[R"(weir_decode_errors_total{kind="syntax",stream="shop"})"] == 1);
   CHECK(series[R"(weir_decode_errors_total{kind="other",stream="shop"})"] == 0);
+  CHECK(series[R"(weir_envelope_records_total{envelope="debezium",stream="shop"})"] == 2);
+  CHECK(series[R"(weir_envelope_records_total{envelope="removal",stream="shop"})"] == 1);
+  CHECK(series[R"(weir_envelope_records_total{envelope="notice",stream="shop"})"] == 1);
+  CHECK(series.at(R"(weir_envelope_records_total{envelope="snapshot",stream="shop"})") == 0);
   CHECK(series[R"(weir_late_records_total{stream="shop"})"] == 5);
   CHECK(series[R"(weir_expectation_evaluations_total{rule="w.0",stream="shop"})"] == 9);
   CHECK(series[R"(weir_expectation_failures_total{rule="w.0",severity="error",stream="shop"})"] == 2);

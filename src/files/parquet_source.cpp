@@ -5,6 +5,7 @@
 // bounded by kMostMemory, which a page may not exceed however large it says it is.
 #include "files/parquet_source.h"
 
+#include <arrow/array.h>
 #include <arrow/config.h>
 #include <arrow/io/file.h>
 #include <arrow/memory_pool.h>
@@ -19,9 +20,11 @@
 #include <exception>
 
 #include "files/byte_input.h"
+#include "files/parquet_enums.h"
 #include "files/parquet_fields.h"
 #include "files/parquet_nested.h"
 #include "files/parquet_rows.h"
+#include "files/parquet_statistics.h"
 
 namespace weir {
 
@@ -161,13 +164,18 @@ class ParquetSource final : public FileSource {
   std::unique_ptr<arrow::RecordBatchReader> records_;  // of the present row group
   std::shared_ptr<arrow::RecordBatch> batch_;          // what of it is being handed out
   std::vector<int> leaves_;
-  std::int64_t row_bytes_ = 1;  // of a row, about
+  bool enums_ = false;                    // some of them are
+  std::vector<CountedColumn> counted_;    // those that statistics may answer for
+  std::vector<CountedValues> stand_ins_;  // what they say in the present row group
+  std::vector<int> read_;                 // the leaves that it is read for
+  std::int64_t row_bytes_ = 1;            // of a row, about
   std::int64_t rows_at_once_ = kRowsAtOnce;
-  int group_ = -1;         // the present row group
-  std::int64_t left_ = 0;  // rows of the row group that are not in batch_ yet
-  std::int64_t at_ = 0;    // in batch_, of the next block
-  std::int64_t rows_ = 0;  // of batch_
-  std::int64_t row_ = 0;   // of the next block, in the file
+  int group_ = -1;           // the present row group
+  std::int64_t left_ = 0;    // rows of the row group that are not in batch_ yet
+  std::int64_t at_ = 0;      // in batch_, of the next block
+  std::int64_t rows_ = 0;    // of batch_
+  std::int64_t row_ = 0;     // of the next block, in the file
+  std::int64_t begins_ = 0;  // the first row of the present row group
   std::uint64_t bytes_total_ = 0;
 };
 
@@ -202,7 +210,10 @@ Status ParquetSource::read_head(const FileOptions& options) {
     const std::shared_ptr<parquet::FileMetaData> metadata = builder.raw_reader()->metadata();
     ParquetSelection selection =
         select_columns(*metadata->schema(), path_, options.whole_rows ? nullptr : options.plan);
+    if (options.plan != nullptr && !options.whole_rows)
+      counted_ = counted_columns(*metadata->schema(), selection, *options.plan);
     leaves_ = std::move(selection.leaves);
+    enums_ = has_enums(*metadata->schema(), leaves_);
     kept_->fields = std::move(selection.fields);
 
     parquet::ArrowReaderProperties how(false);
@@ -239,9 +250,17 @@ Status ParquetSource::read_head(const FileOptions& options) {
 Status ParquetSource::begin_group() {
   return guarded([&]() -> arrow::Status {
     records_.reset();
-    left_ = reader_->parquet_reader()->metadata()->RowGroup(group_)->num_rows();
-    if (leaves_.empty()) return arrow::Status::OK();
-    ARROW_ASSIGN_OR_RAISE(records_, reader_->GetRecordBatchReader({group_}, leaves_));
+    const std::shared_ptr<parquet::FileMetaData> metadata = reader_->parquet_reader()->metadata();
+    left_ = metadata->RowGroup(group_)->num_rows();
+    begins_ = row_;
+    stand_ins_ = counted_values(*metadata, group_, counted_);
+    read_ = leaves_;
+    std::erase_if(read_, [this](int leaf) {
+      return std::any_of(stand_ins_.begin(), stand_ins_.end(),
+                         [&](const CountedValues& values) { return values.column.leaf == leaf; });
+    });
+    if (read_.empty()) return arrow::Status::OK();
+    ARROW_ASSIGN_OR_RAISE(records_, reader_->GetRecordBatchReader({group_}, read_));
     return arrow::Status::OK();
   });
 }
@@ -256,8 +275,20 @@ Status ParquetSource::read_records() {
     return Done{};
   }
   return guarded([&]() -> arrow::Status {
-    ARROW_RETURN_NOT_OK(records_->ReadNext(&batch_));
+    if (read_.empty()) {
+      batch_ = arrow::RecordBatch::Make(arrow::schema({}), std::min(left_, rows_at_once_), arrow::ArrayVector{});
+    } else {
+      ARROW_RETURN_NOT_OK(records_->ReadNext(&batch_));
+    }
     rows_ = batch_ ? batch_->num_rows() : 0;
+    if (enums_ && rows_ > 0) ARROW_RETURN_NOT_OK(make_texts_of_enums(reader_->manifest(), read_, batch_));
+    for (const CountedValues& values : stand_ins_) {
+      if (rows_ == 0) break;
+      const std::shared_ptr<arrow::Array> array = stand_in(values, row_ - begins_, rows_);
+      if (array == nullptr) return arrow::Status::OutOfMemory("no memory");
+      ARROW_ASSIGN_OR_RAISE(batch_,
+                            batch_->AddColumn(values.column.column, arrow::field("counted", array->type()), array));
+    }
     if (rows_ == 0 || rows_ > left_) return arrow::Status::Invalid("it does not hold as many rows as it says");
     left_ -= rows_;
     ARROW_RETURN_NOT_OK(batch_->Validate());

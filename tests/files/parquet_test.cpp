@@ -15,6 +15,7 @@
 #include "decode/decoders.h"
 #include "files/expand.h"
 #include "files/parquet_source.h"
+#include "measures/registry.h"
 #include "testing/input_files.h"
 
 namespace weir {
@@ -49,13 +50,22 @@ struct Wanted {
   bool json = false;
   bool seen = false;
   CellType cell_type = CellType::Text;
-  std::size_t every = 1;  // only each so-many-th row is handed on
+  std::size_t every = 1;                                             // only each so-many-th row is handed on
+  std::vector<std::pair<std::string, std::uint32_t>> measures = {};  // that a window asks for, of which path
 };
 
 Table read_table(const std::string& path, const Wanted& wanted) {
   Table table;
   Plan plan;
   plan.note_fields = wanted.seen;
+  plan.windows.resize(1);
+  WindowRule& rule = plan.window_rules.emplace_back();
+  for (const auto& [name, column] : wanted.measures) {
+    MeasureCall& call = rule.must.calls.emplace_back();
+    call.spec = &*std::ranges::find(measure_specs(), name, &MeasureSpec::name);
+    call.columns = {column};
+    call.declared = {FieldType::Any};
+  }
   for (const std::string& text : wanted.paths)
     plan.fields[plan.fields.add(*FieldPath::parse(text))].cell_type = wanted.cell_type;
   Result<std::unique_ptr<FileSource>> source = FileSource::open(path, {.plan = &plan, .whole_rows = wanted.whole_rows});
@@ -166,6 +176,21 @@ TEST_CASE("Every type of a Parquet file is what rules take it for") {
   }
 }
 
+TEST_CASE("ENUM of Parquet is text, wherever it stands, and BSON is bytes") {
+  if (built_without()) SKIP("this weir was built without Parquet");
+  const Table table = read_table(fixture("annotated.parquet"),
+                                 {.paths = {"enum", "bson", "list[]", "user.kind", "map.a", "user"}, .json = true});
+  REQUIRE(table.error.empty());
+  CHECK(table.cells.at("enum") == Texts{"PAID", "null", "OPEN"});
+  CHECK(table.cells.at("bson") == Texts{"e30=", "null", "eA=="});
+  CHECK(table.cells.at("list[]") == Texts{"PAID", "OPEN", "-"});
+  CHECK(table.cells.at("user.kind") == Texts{"A", "-", "null"});
+  CHECK(table.cells.at("map.a") == Texts{"ONE", "-", "-"});
+  const Table whole = read_table(fixture("annotated.parquet"), {.paths = {}, .whole_rows = true, .json = true});
+  CHECK(whole.json[0] ==
+        R"({"enum":"PAID","bson":"e30=","list":["PAID","OPEN"],"user":{"other":1,"kind":"A"},"map":{"a":"ONE"}})");
+}
+
 TEST_CASE("Elements of lists in Parquet are those that a path names") {
   if (built_without()) SKIP("this weir was built without Parquet");
   const Table table =
@@ -206,6 +231,62 @@ TEST_CASE("Columns of Parquet that no rule names are not read") {
   CHECK(read_table(broken, {.paths = {"id", "amount"}}).error.empty());
   CHECK(read_table(broken, {.paths = {"id", "amount"}}).rows == 3000);
   CHECK_THAT(read_table(broken, {.paths = {"id", "noise"}}).error, ContainsSubstring("row group 1, from row 1: "));
+}
+
+TEST_CASE("What windows ask for and row groups say is not read from pages") {
+  if (built_without()) SKIP("this weir was built without Parquet");
+  const Folder folder;
+  const std::string good = read_file(fixture("rows.parquet"));
+  const std::size_t head = good.find("schema", good.size() - good.size() / 10) - 16;  // where no page lies any more
+  const std::string broken =
+      folder.write_raw("broken.parquet", "PAR1" + std::string(head - 4, '\0') + good.substr(head));
+  const Wanted wanted{.paths = {"id", "amount"}, .measures = {{"min", 0}, {"max", 0}, {"null_rate", 0}, {"min", 1}}};
+  const Table table = read_table(broken, wanted);
+  REQUIRE(table.error.empty());
+  REQUIRE(table.rows == 3000);
+  for (std::size_t group = 0; group < 3; ++group) {
+    CHECK(table.cells.at("id")[group * 1000] == std::to_string(group * 1000));
+    CHECK(table.cells.at("id")[group * 1000 + 999] == std::to_string(group * 1000 + 999));
+    CHECK(table.kinds.at("id")[group * 1000 + 500] == Kind::Integer);
+  }
+  CHECK(table.cells.at("amount")[0] == "0.00");
+  CHECK(table.cells.at("amount")[2999] == "29.99");
+  CHECK(read_table(broken, {.paths = {"id"}, .whole_rows = true, .measures = {{"min", 0}}}).error != "");
+  // What needs more than that is read, and so is everything beside a text, whose row might be lost.
+  CHECK(read_table(broken, {.paths = {"id"}, .measures = {{"min", 0}, {"mean", 0}}}).error != "");
+  CHECK(read_table(broken, {.paths = {"id", "country"}, .measures = {{"min", 0}}}).error != "");
+  CHECK(read_table(fixture("rows.parquet"), {.paths = {"id", "country"}, .measures = {{"min", 0}, {"null_rate", 1}}})
+            .cells.at("country")[2] == "null");
+}
+
+TEST_CASE("A row group whose statistics cannot be right or are missing is read") {
+  if (built_without()) SKIP("this weir was built without Parquet");
+  const Folder folder;
+  std::string bytes = read_file(fixture("rows.parquet"));
+  // The smallest id of the second row group, in its statistics, becomes larger than the largest.
+  const std::string least("\xe8\x03\0\0\0\0\0\0", 8);
+  std::size_t changed = 0;
+  for (std::size_t at = bytes.size() - bytes.size() / 10; (at = bytes.find(least, at)) != std::string::npos; ++at) {
+    bytes[at + 1] = '\x7f';
+    ++changed;
+  }
+  REQUIRE(changed > 0);
+  const Table table = read_table(folder.write_raw("x.parquet", bytes), {.paths = {"id"}, .measures = {{"min", 0}}});
+  REQUIRE(table.error.empty());
+  const Texts& ids = table.cells.at("id");
+  CHECK(ids[0] == "0");
+  CHECK(ids[500] == "999");
+  CHECK(ids[1000] == "1000");
+  CHECK(ids[1500] == "1500");
+  CHECK(ids[2500] == "2999");
+
+  // Of floats nothing but nulls is taken, as NaN does not show in statistics; times are compared as texts.
+  const Wanted floats{.paths = {"nan", "double", "utc_millis"},
+                      .measures = {{"max", 0}, {"null_count", 1}, {"min", 2}}};
+  const Table types = read_table(fixture("types.parquet"), floats);
+  CHECK(types.cells.at("nan") == Texts{"NaN", "null"});
+  CHECK(types.cells.at("double") == Texts{"null", "0"});
+  CHECK(types.cells.at("utc_millis")[0] == "2026-01-02T03:04:05.678Z");
 }
 
 TEST_CASE("Rows of Parquet may be handed on in parts and as a selection") {

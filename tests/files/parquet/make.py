@@ -68,3 +68,22 @@ write("rows.parquet", rows, row_group_size=1000, compression="none", use_diction
 broken = pa.Array.from_buffers(pa.string(), 3, pa.array([b"good", b"\xffbad", b"good again"]).buffers())
 write("broken_text.parquet", pa.table({"id": pa.array([1, 2, 3]), "text": broken,
                                        "list": pa.array([["a"], ["b", "c"], []])}))
+
+# ENUM and BSON, which pyarrow does not write: texts, annotated anew in the head of the file.
+annotated = {
+    "enum": pa.array(["PAID", None, "OPEN"]),
+    "bson": pa.array(["{}", None, "x"]),
+    "list": pa.array([["PAID", "OPEN"], None, []]),
+    "user": pa.array([{"other": 1, "kind": "A"}, None, {"other": 2, "kind": None}]),
+    "map": pa.array([[("a", "ONE")], None, []], pa.map_(pa.string(), pa.string())),
+}
+write("annotated.parquet", pa.table(annotated), store_schema=False)
+with open(os.path.join(folder, "annotated.parquet"), "rb+") as file:
+    head = file.read()
+    # The name, then UTF8 and STRING, which become ENUM (4) or BSON (20 of the old annotations, 13 of the new).
+    for name, old, new in ((b"enum", 8, 0x4C), (b"element", 8, 0x4C), (b"kind", 8, 0x4C), (b"value", 8, 0x4C), (b"bson", 40, 0xDC)):
+        text = bytes([0x18, len(name)]) + name + bytes([0x25, 0, 0x4C, 0x1C, 0, 0])
+        assert head.count(text) == 1, name
+        head = head.replace(text, bytes([0x18, len(name)]) + name + bytes([0x25, old, 0x4C, new, 0, 0]))
+    file.seek(0)
+    file.write(head)

@@ -84,10 +84,10 @@ class Making {
 
   Result<Baseline> make() {
     Result<RecordInput> input =
-        settings_.topic
-            ? RecordInput::of_topic(*settings_.topic, now_)
-            : RecordInput::of_files(settings_.inputs,
-                                    settings_.format.value_or(plan_ == nullptr ? Format::Auto : plan_->format));
+        settings_.topic ? RecordInput::of_topic(*settings_.topic, now_, payload())
+                        : RecordInput::of_files(
+                              settings_.inputs,
+                              settings_.format.value_or(plan_ == nullptr ? Format::Auto : plan_->format), payload());
     if (!input) return input.error();
     const Result<SeenFields> seen = input->discover();
     if (!seen) return seen.error();
@@ -116,13 +116,18 @@ class Making {
   [[nodiscard]] const std::vector<std::string>& notes() const { return notes_; }
 
  private:
+  [[nodiscard]] PayloadForm payload() const {
+    PayloadForm form;
+    if (settings_.topic) form.schemas = settings_.topic->schemas;
+    return plan_ == nullptr ? form : plan_->payload;
+  }
+
   Status choose(const SeenFields& seen) {
     profiling_.now = now_;
-    if (settings_.topic) profiling_.payload.schemas = settings_.topic->schemas;
+    profiling_.payload = payload();
     if (plan_ != nullptr) {
       profiling_.fields = plan_->fields;
       profiling_.time = plan_->time;
-      profiling_.payload = plan_->payload;
     }
     std::vector<std::string> paths = settings_.fields;
     std::vector<std::vector<std::string>> together = settings_.together;

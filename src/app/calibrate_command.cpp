@@ -84,7 +84,8 @@ int run_calibrate(const Arguments& arguments, Surroundings& surroundings) {
   if (plan.time.column == EventTime::kNone)
     return refuse_usage(surroundings,
                         {.message = "windows need a time: " + in_quotes(*rules) + " has no `source.time`"});
-  Result<RecordInput> input = RecordInput::of_files(arguments.operands(), format_of(arguments).value_or(plan.format));
+  Result<RecordInput> input =
+      RecordInput::of_files(arguments.operands(), format_of(arguments).value_or(plan.format), plan.payload);
   if (!input) return refuse_usage(surroundings, input.error());
   if (!input->is_repeatable())
     return refuse_usage(surroundings,

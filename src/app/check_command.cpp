@@ -101,6 +101,11 @@ int check(const Arguments& arguments, Surroundings& surroundings, const CheckSet
     if (const Status about = check_topic_rules(*settings.topic, loaded); !about)
       return refuse_usage(surroundings, about.error());
   }
+  if (!settings.topic) {
+    const Format format = settings.format.value_or(loaded.plan->format);
+    if (const Status readable = check_schema(format, loaded.plan->payload); !readable)
+      return refuse_usage(surroundings, readable.error());
+  }
   Result<std::unique_ptr<StateFile>> state = open_state(settings.state, settings.rules, *loaded.plan, surroundings);
   if (!state) return refuse_state(surroundings, state.error());
 

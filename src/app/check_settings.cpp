@@ -192,6 +192,18 @@ bool Selector::takes(const RuleInfo& rule) const {
   return false;
 }
 
+Status check_schema(Format format, const PayloadForm& payload) {
+  if (format != Format::Protobuf) return Done{};
+  const std::shared_ptr<const SchemaText>& schema = payload.schema;
+  const std::string help = "in the rule file: `source: {format: protobuf, schema: orders.proto, message: shop.Order}`";
+  if (schema == nullptr)
+    return Error{.message = "a Protobuf file says nothing of what is in it: `source.schema` has to name its schema",
+                 .help = help};
+  if (schema->language == SchemaLanguage::Protobuf) return Done{};
+  return Error{.message = "Protobuf is read by a schema of its own, and " + in_quotes(schema->name) + " is none",
+               .help = help};
+}
+
 std::optional<Format> format_of(const Arguments& arguments) {
   const std::optional<std::string> name = arguments.text("format");
   if (!name) return std::nullopt;

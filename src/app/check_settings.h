@@ -42,6 +42,9 @@ struct InputPath {
 /// What --format says, or nothing when it was not given.
 [[nodiscard]] std::optional<Format> format_of(const Arguments& arguments);
 
+/// Whether files of this format can be read: only a schema says what is in a Protobuf message.
+[[nodiscard]] Status check_schema(Format format, const PayloadForm& payload);
+
 /// `--other NAME=FILE`: records of another stream, for `other("NAME", …)`.
 struct OtherInput {
   std::string stream;

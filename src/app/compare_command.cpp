@@ -71,8 +71,8 @@ class Comparing {
   Status run() {
     Result<std::optional<Baseline>> written = read_reference();
     if (!written) return written.error();
-    Result<RecordInput> current = settings_.topic ? RecordInput::of_topic(*settings_.topic, now_)
-                                                  : RecordInput::of_files(settings_.current, format());
+    Result<RecordInput> current = settings_.topic ? RecordInput::of_topic(*settings_.topic, now_, payload())
+                                                  : RecordInput::of_files(settings_.current, format(), payload());
     if (!current) return current.error();
     return *written ? against_baseline(**std::move(written), *current) : against_records(*current);
   }
@@ -104,6 +104,12 @@ class Comparing {
 
  private:
   static constexpr std::size_t kNamed = 5;
+
+  [[nodiscard]] PayloadForm payload() const {
+    PayloadForm form;
+    if (settings_.topic) form.schemas = settings_.topic->schemas;
+    return plan_ == nullptr ? form : plan_->payload;
+  }
 
   [[nodiscard]] Format format() const {
     if (settings_.format) return *settings_.format;
@@ -172,7 +178,7 @@ class Comparing {
   }
 
   Status against_records(RecordInput& current) {
-    Result<RecordInput> reference = RecordInput::of_files({settings_.reference}, format());
+    Result<RecordInput> reference = RecordInput::of_files({settings_.reference}, format(), payload());
     if (!reference) return reference.error();
     const Result<SeenFields> before = reference->discover();
     if (!before) return before.error();
@@ -203,11 +209,10 @@ class Comparing {
   Status profile(RecordInput& input, const SeenFields& seen, Side& side, const Baseline* baseline) {
     RecordProfiling profiling;
     profiling.now = now_;
-    if (settings_.topic) profiling.payload.schemas = settings_.topic->schemas;
+    profiling.payload = payload();
     if (plan_ != nullptr) {
       profiling.fields = plan_->fields;
       profiling.time = plan_->time;
-      profiling.payload = plan_->payload;
     }
     for (const Asked& asked : asked_) {
       std::vector<std::uint32_t> columns;

@@ -2,6 +2,7 @@
 #include "app/field_scan.h"
 
 #include <algorithm>
+#include <utility>
 
 #include "base/json_value.h"
 #include "decode/csv_record.h"
@@ -9,19 +10,28 @@
 
 namespace weir {
 
+namespace {
+
+std::unique_ptr<const Plan> plan_of(PayloadForm payload) {
+  auto plan = std::make_unique<Plan>();
+  plan->payload = std::move(payload);
+  return plan;
+}
+
+}  // namespace
+
 bool is_table(Format format) noexcept {
   return format == Format::Csv || format == Format::Tsv;
 }
 
+FieldScan::FieldScan(PayloadForm payload) : plan_(plan_of(std::move(payload))), json_(*plan_) {}
+
 void FieldScan::add(const Messages& messages, Format format) {
   if (is_table(format)) return add_cells(messages, format == Format::Tsv ? '\t' : ',');
-  std::string json;
-  for (const Message& message : messages.items) {
-    json.clear();
-    if (messages.columns != nullptr) json = messages.columns->json(message.line);
-    if (format == Format::Avro && !avro_.write(messages.header, message.bytes, json)) continue;
-    const bool made = messages.columns != nullptr || format == Format::Avro;
-    const Result<JsonValue> record = parse_json(made ? std::string_view(json) : message.bytes);
+  for (std::size_t item = 0; item < messages.items.size(); ++item) {
+    const std::optional<std::string_view> json = json_.write(messages, item, format);
+    if (!json) continue;
+    const Result<JsonValue> record = parse_json(*json);
     if (record) discovery_.add(*record);
   }
 }

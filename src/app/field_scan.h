@@ -26,6 +26,8 @@ struct SeenFields {
 
 class FieldScan {
  public:
+  /// `payload` tells by which schemas records are read that carry none.
+  explicit FieldScan(PayloadForm payload = {});
   void add(const Messages& messages, Format format);
 
   /// How much of a column has to read as a number for the column to be one.
@@ -47,8 +49,8 @@ class FieldScan {
 
   FieldDiscovery discovery_;
   std::vector<Cells> columns_;
-  std::unique_ptr<const Plan> plan_ = std::make_unique<const Plan>();  // of limits alone
-  DatumJson avro_{*plan_};
+  std::unique_ptr<const Plan> plan_;  // of limits and the payload's form alone
+  DatumJson json_;
 };
 
 }  // namespace weir

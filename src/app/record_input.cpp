@@ -5,6 +5,7 @@
 #include <filesystem>
 #include <utility>
 
+#include "app/check_settings.h"
 #include "app/interrupt.h"
 #include "files/expand.h"
 
@@ -25,8 +26,9 @@ std::uint64_t bytes_of(const Messages& messages) {
 }
 
 /// A topic is read with the bounds of a plan that judges nothing.
-Status read_records(const TopicInput& topic, Instant now, const RecordInput::Visit& visit) {
-  const Plan plan;
+Status read_records(const TopicInput& topic, Instant now, const PayloadForm& payload, const RecordInput::Visit& visit) {
+  Plan plan;
+  plan.payload = payload;
   TopicReader reader;
   reader.begin = [](const std::string&) {};
   reader.step = [&visit](const Messages& messages) {
@@ -37,19 +39,23 @@ Status read_records(const TopicInput& topic, Instant now, const RecordInput::Vis
 
 }  // namespace
 
-Result<RecordInput> RecordInput::of_files(const std::vector<std::string>& arguments, Format format) {
+Result<RecordInput> RecordInput::of_files(const std::vector<std::string>& arguments, Format format,
+                                          PayloadForm payload) {
+  if (const Status given = check_schema(format, payload); !given) return given.error();
   const Result<std::vector<std::string>> paths = expand_inputs(arguments);
   if (!paths) return paths.error();
   RecordInput input;
   input.format_ = format;
+  input.payload_ = std::move(payload);
   for (const std::string& path : *paths) input.files_.push_back({.path = path, .regular = is_regular(path)});
   const std::string only = arguments.size() == 1 ? arguments.front() : "";
   input.name_ = only == "-" ? "standard input" : !only.empty() ? only : std::to_string(paths->size()) + " files";
   return input;
 }
 
-RecordInput RecordInput::of_topic(TopicInput topic, Instant now) {
+RecordInput RecordInput::of_topic(TopicInput topic, Instant now, PayloadForm payload) {
   RecordInput input;
+  input.payload_ = std::move(payload);
   input.now_ = now;
   for (const std::string& name : topic.stream.topics.value) input.name_ += (input.name_.empty() ? "" : ", ") + name;
   input.name_ = "topic " + input.name_;
@@ -83,10 +89,10 @@ Status RecordInput::look(File& file, std::uint64_t most, FieldScan& scan) {
 }
 
 Result<SeenFields> RecordInput::discover() {
-  FieldScan scan;
+  FieldScan scan(payload_);
   if (topic_) {
     std::uint64_t seen = 0;
-    const Status read = read_records(*topic_, now_, [&](const Messages& messages, Format format) {
+    const Status read = read_records(*topic_, now_, payload_, [&](const Messages& messages, Format format) {
       scan.add(messages, format);
       seen += bytes_of(messages);
       seen_whole_ = seen < kLookedAt;
@@ -132,7 +138,7 @@ Status RecordInput::read(File& file, const Visit& visit, bool& enough) {
 }
 
 Status RecordInput::each(const Visit& visit) {
-  if (topic_) return read_records(*topic_, now_, visit);
+  if (topic_) return read_records(*topic_, now_, payload_, visit);
   bool enough = false;
   for (File& file : files_) {
     if (enough) break;

@@ -27,8 +27,9 @@ class RecordInput {
   using Visit = std::function<bool(const Messages& messages, Format format)>;
 
   /// Patterns and directories are expanded; an argument that names nothing is an error.
-  static Result<RecordInput> of_files(const std::vector<std::string>& arguments, Format format);
-  static RecordInput of_topic(TopicInput topic, Instant now);
+  static Result<RecordInput> of_files(const std::vector<std::string>& arguments, Format format,
+                                      PayloadForm payload = {});
+  static RecordInput of_topic(TopicInput topic, Instant now, PayloadForm payload);
 
   /// Fields of the records at the beginning of each file.
   Result<SeenFields> discover();
@@ -55,6 +56,7 @@ class RecordInput {
 
   std::vector<File> files_;
   Format format_ = Format::Auto;
+  PayloadForm payload_;                // by which schemas records are read that carry none
   std::shared_ptr<TopicInput> topic_;  // null: files
   Instant now_{};
   std::string name_;

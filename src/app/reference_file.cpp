@@ -4,16 +4,22 @@
 #include <utility>
 
 #include "app/record_profile.h"
+#include "files/detect.h"
 
 namespace weir {
 
 Result<Baseline> profile_reference(const ProfileRequest& request) {
-  Result<RecordInput> input = RecordInput::of_files({request.path}, Format::Auto);
+  // Nothing in a file of Protobuf messages says that it is one.
+  const bool bare = request.format == Format::Protobuf && format_of_ending(request.path) == Format::Auto;
+  PayloadForm payload = request.payload;
+  payload.framing = WireForm::Auto;  // of messages
+  Result<RecordInput> input = RecordInput::of_files({request.path}, bare ? Format::Protobuf : Format::Auto, payload);
   if (!input) return input.error();
   const Result<SeenFields> seen = input->discover();
   if (!seen) return seen.error();
   RecordProfiling profiling;
   profiling.fields = request.fields;
+  profiling.payload = std::move(payload);
   for (std::uint32_t column = 0; column < request.fields.size(); ++column) {
     profiling.wanted.push_back({.column = column});
     // A cell of a table is what it reads as where nobody says what it is.

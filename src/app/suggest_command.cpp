@@ -202,6 +202,11 @@ std::string fault_of_cells(const SampleProfile& profile, Format format) {
 
 int suggest(const Arguments& arguments, Surroundings& surroundings, const std::vector<std::string>& paths) {
   const FileOptions options{.format = format_of(arguments).value_or(Format::Auto)};
+  if (options.format == Format::Protobuf)
+    return refuse_usage(
+        surroundings, {.message = "`weir suggest` reads no Protobuf: a file of it needs `source.schema`, and there is "
+                                  "no rule file yet",
+                       .help = "write one with the schema; `weir check`, `baseline` and `compare` read by it"});
   const InterruptGuard guard;
   Sample sample(paths, options);
   const Result<SeenFields> seen = discover(sample);

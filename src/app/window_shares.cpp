@@ -63,6 +63,7 @@ class Counting {
     plan_.rules.emplace_back();  // decode
     plan_.fields = profiling.fields;
     plan_.time = profiling.time;
+    plan_.payload = profiling.payload;
     for (const Profile& field : whole.fields) cells_.emplace_back(field);
   }
 

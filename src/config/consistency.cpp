@@ -187,9 +187,9 @@ std::vector<Diagnostic> check_topic_and_format(const StreamConfig& stream, const
                 "take out `topic` where a rule file is for several topics");
   }
   const Format format = rules.plan->format;
-  if (format != Format::Auto && format != Format::Json) {
+  if (format != Format::Auto && format != Format::Json && format != Format::Avro && format != Format::Protobuf) {
     refuse_rule(out, {.file = stream.rules.value}, "`source.format` is one of files", "",
-                "on a topic each message is one JSON record: write `json`, or nothing");
+                "on a topic each message is one record: write `json`, `avro`, `protobuf`, or nothing");
   }
   return out;
 }

@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "decode/avro_schema.h"
 #include "decode/column_filler.h"
 #include "decode/decoders.h"
 #include "decode/envelope_cloudevents.h"
@@ -12,16 +13,6 @@
 namespace weir {
 
 namespace {
-
-constexpr std::size_t kSingleObjectHead = 10;  // C3 01 and a fingerprint of 8 bytes
-
-bool is_typed(Format format) {
-  return format == Format::Avro || format == Format::Protobuf;
-}
-
-bool is_single_object(std::string_view bytes) {
-  return bytes.size() >= kSingleObjectHead && bytes.starts_with("\xC3\x01");
-}
 
 /// Two bytes a character, the higher one first: it begins like a schema's id, and is none.
 bool is_wide_json(std::string_view bytes) {
@@ -32,22 +23,27 @@ std::string encoding_words(std::string_view encoding) {
   return "the text is in " + std::string(encoding) + ": weir reads UTF-8";
 }
 
+std::string in_hex(std::uint64_t fingerprint) {
+  constexpr std::string_view kDigits = "0123456789abcdef";
+  std::string out;
+  for (int shift = 60; shift >= 0; shift -= 4) out += kDigits[(fingerprint >> static_cast<unsigned>(shift)) & 15U];
+  return out;
+}
+
 }  // namespace
 
 PayloadDecoder::PayloadDecoder(const Plan& plan, Format format)
     : plan_(plan),
       wrapping_(plan.payload.wrapping),
       typed_(is_typed(format) || is_typed(plan.format)),
+      written_(schema_of_bare_records(plan)),
       schemas_({.plan = &plan,
                 .wrapping = plan.payload.wrapping,
                 .given = plan.payload.schema.get(),
                 .message = plan.payload.message,
                 .places = [](void* owner, Shape shape) { return &static_cast<PayloadDecoder*>(owner)->places(shape); },
                 .owner = this}),
-      keys_(plan) {
-  const std::shared_ptr<const SchemaText>& schema = plan.payload.schema;
-  if (schema != nullptr && schema->language != SchemaLanguage::Json && plan.format != Format::Json) written_ = schema;
-}
+      keys_(plan) {}
 
 const Places& PayloadDecoder::places(Shape shape) {
   std::optional<Places>& out = places_[static_cast<std::size_t>(shape)];
@@ -81,14 +77,7 @@ void PayloadDecoder::begin_batch(const Messages& messages, Batch& batch) {
   any_json_ = false;
   given_ = typed_ || !messages.envelopes.empty() ? written_ : nullptr;
   if (typed_ && !messages.header.empty()) {
-    if (header_ == nullptr || header_->text != messages.header) {
-      header_ = std::make_shared<SchemaText>(SchemaText{.language = SchemaLanguage::Avro,
-                                                        .text = std::string(messages.header),
-                                                        .references = {},
-                                                        .subject = {},
-                                                        .version = 0,
-                                                        .name = "the schema of the file"});
-    }
+    if (header_ == nullptr || header_->text != messages.header) header_ = schema_of_file(messages.header);
     given_ = header_;
   }
   for (Column& column : own_) {
@@ -150,9 +139,8 @@ bool PayloadDecoder::take_body(std::size_t row, std::string_view bytes, const Wi
 
 bool PayloadDecoder::take_given(std::size_t row, std::string_view bytes) {
   if (given_ == nullptr) return refuse(row, "schema", "it names no schema, and `source.schema` gives none");
-  if (given_ == written_ && given_->language == SchemaLanguage::Avro && is_single_object(bytes))
-    bytes.remove_prefix(kSingleObjectHead);
-  return take_typed(row, bytes, schemas_.given(given_, rows_[row].cloud == Cloud::Headers));
+  SchemaReader& reader = schemas_.given(given_, rows_[row].cloud == Cloud::Headers);
+  return take_typed(row, given_ == written_ ? without_object_head(reader, bytes) : bytes, reader);
 }
 
 bool PayloadDecoder::take_typed(std::size_t row, std::string_view body, SchemaReader& reader) {
@@ -234,8 +222,20 @@ void PayloadDecoder::read_typed(std::uint32_t row, Batch& batch) {
     if (is_debezium(reader.sight.shape)) forget_notes(row, batch);  // they are those of the event, not of the row
     finish(row, reader.sight, *reader.places, batch);
   } else {
-    fail(batch, row, reader.reader->fault());
+    fail(batch, row, fault_of(reader, typed_bodies_[row]));
   }
+}
+
+/// A bare record may begin like the head of a single object: only one that cannot be read as it stands is told to be one.
+DecodeFailure PayloadDecoder::fault_of(const SchemaReader& reader, std::string_view body) const {
+  const std::optional<AvroObject> object =
+      reader.fingerprint && reader.schema == written_ ? avro_single_object(body) : std::nullopt;
+  if (!object) return reader.reader->fault();
+  return {.row = 0,
+          .at = 0,
+          .code = "schema",
+          .reason = "it is a single object of another schema: its fingerprint is " + in_hex(object->fingerprint) +
+                    ", that of `source.schema` is " + in_hex(*reader.fingerprint)};
 }
 
 JsonReader& PayloadDecoder::json_of(Shape shape, const IndexedJson& json, Batch& batch) {

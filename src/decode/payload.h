@@ -62,6 +62,7 @@ class PayloadDecoder final : public Decoder {
 
   void read_rows(Batch& batch);
   void read_typed(std::uint32_t row, Batch& batch);
+  [[nodiscard]] DecodeFailure fault_of(const SchemaReader& reader, std::string_view body) const;
   void read_json(std::uint32_t row, const IndexedJson& json, std::string_view body, Batch& batch);
   [[nodiscard]] Sight look(std::uint32_t row, const IndexedJson& json, std::size_t from, std::size_t to) const;
   void finish(std::uint32_t row, const Sight& sight, const Places& places, Batch& batch);

@@ -3,7 +3,29 @@
 
 #include <utility>
 
+#include "decode/avro_schema.h"
+
 namespace weir {
+
+std::shared_ptr<const SchemaText> schema_of_bare_records(const Plan& plan) {
+  const std::shared_ptr<const SchemaText>& schema = plan.payload.schema;
+  const bool any = schema != nullptr && schema->language != SchemaLanguage::Json && plan.format != Format::Json;
+  return any ? schema : nullptr;
+}
+
+std::shared_ptr<const SchemaText> schema_of_file(std::string_view header) {
+  return std::make_shared<SchemaText>(SchemaText{.language = SchemaLanguage::Avro,
+                                                 .text = std::string(header),
+                                                 .references = {},
+                                                 .subject = {},
+                                                 .version = 0,
+                                                 .name = "the schema of the file"});
+}
+
+std::string_view without_object_head(const SchemaReader& reader, std::string_view bytes) {
+  const std::optional<AvroObject> object = avro_single_object(bytes);
+  return object && reader.fingerprint == object->fingerprint ? object->body : bytes;
+}
 
 SchemaReader* SchemaReaders::named(std::string_view key, bool cloud_headers) {
   std::string name(1, cloud_headers ? 'c' : 'n');
@@ -38,6 +60,9 @@ SchemaReader& SchemaReaders::given(const std::shared_ptr<const SchemaText>& sche
     out = SchemaReader();
     out.schema = schema;
     make(out, false, cloud_headers);
+    if (out.reader != nullptr && schema->language == SchemaLanguage::Avro) {
+      if (const Result<AvroSchema> parsed = parse_avro_schema(*schema)) out.fingerprint = avro_fingerprint(*parsed);
+    }
   }
   out.checked = batch_;
   return out;

@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <map>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -17,6 +18,15 @@
 
 namespace weir {
 
+/// A schema tells what their records are.
+[[nodiscard]] constexpr bool is_typed(Format format) noexcept {
+  return format == Format::Avro || format == Format::Protobuf;
+}
+/// `source.schema`, where records without a frame are written with it; else null.
+[[nodiscard]] std::shared_ptr<const SchemaText> schema_of_bare_records(const Plan& plan);
+/// What stands in the head of an Avro container file.
+[[nodiscard]] std::shared_ptr<const SchemaText> schema_of_file(std::string_view header);
+
 /// How records of one schema are read.
 struct SchemaReader {
   std::shared_ptr<const SchemaText> schema;
@@ -24,10 +34,15 @@ struct SchemaReader {
   bool json = false;                    // the schema is of JSON: the record is read as any other JSON
   Sight sight = {};                     // what stands around them
   const Places* places = nullptr;
-  std::string refusal;        // why it cannot be used
-  std::uint64_t begun = 0;    // the batch that the reader was bound to last
-  std::uint64_t checked = 0;  // the batch in which the book was asked last
+  std::optional<std::uint64_t> fingerprint;  // of an Avro schema that was given beside the messages
+  std::string refusal;                       // why it cannot be used
+  std::uint64_t begun = 0;                   // the batch that the reader was bound to last
+  std::uint64_t checked = 0;                 // the batch in which the book was asked last
 };
+
+/// The record without the head of Avro's single-object encoding, where that names the reader's schema. Any other bytes stay as
+/// they are: a record may begin like such a head by itself.
+[[nodiscard]] std::string_view without_object_head(const SchemaReader& reader, std::string_view bytes);
 
 /// For one part of messages (payload or key) and one thread.
 class SchemaReaders {

@@ -69,7 +69,7 @@ std::optional<std::string> object_of_row(std::string_view header, std::string_vi
 }  // namespace
 
 QuarantineWriter::QuarantineWriter(std::unique_ptr<OutputFile> file, const Plan& plan)
-    : file_(std::move(file)), plan_(plan), redact_(has_redacted(plan.fields)), avro_(plan) {}
+    : file_(std::move(file)), plan_(plan), redact_(has_redacted(plan.fields)), json_(plan) {}
 
 Result<std::unique_ptr<QuarantineWriter>> QuarantineWriter::open(const std::string& path, const Plan& plan) {
   Result<std::unique_ptr<OutputFile>> file = OutputFile::open(path);
@@ -92,24 +92,22 @@ Status QuarantineWriter::add(const FailingRecord& record, const Message& message
   write_violations(json, record, plan_);
 
   std::optional<std::string> document;
+  bool made = false;  // it is not what stands in the message
   if (record.decoded && (format_ == Format::Csv || format_ == Format::Tsv)) {
     document = object_of_row(messages.header, message.bytes, format_ == Format::Csv ? ',' : '\t', plan_);
-  } else if (messages.columns != nullptr) {
-    const std::string row = messages.columns->json(message.line);
-    document = redact_ ? redact_json(row, plan_.fields, plan_.redaction) : row;
-  } else if (record.decoded && format_ == Format::Avro) {
-    std::string json_of_datum;
-    if (avro_.write(messages.header, message.bytes, json_of_datum))
-      document = redact_ ? redact_json(json_of_datum, plan_.fields, plan_.redaction) : std::move(json_of_datum);
-  } else if (record.decoded) {
-    document = redact_ ? redact_json(message.bytes, plan_.fields, plan_.redaction) : std::string(message.bytes);
+  } else if (record.decoded || messages.columns != nullptr) {
+    if (const std::optional<std::string_view> text = json_.write(messages, record.item, format_)) {
+      document = redact_ ? redact_json(*text, plan_.fields, plan_.redaction) : std::string(*text);
+      made = text->data() != message.bytes.data();
+    }
   }
   if (document) {
+    if (document->empty()) document = "null";  // a message without a value
     json.key("record").raw(on_one_line(*std::move(document)));
-    if (format_ == Format::Avro && !redact_) json.field("record_base64", base64(message.bytes));
+    if (made && messages.columns == nullptr && !redact_) json.field("record_base64", base64(message.bytes));
   } else if (redact_) {
     json.field("redacted", true);  // nobody can say where in these bytes the redacted fields are
-  } else if (format_ != Format::Avro && is_valid_utf8(message.bytes)) {
+  } else if (!is_typed(format_) && is_valid_utf8(message.bytes)) {
     json.field("bytes", message.bytes);
   } else {
     json.field("base64", base64(message.bytes));

@@ -47,8 +47,8 @@ class CleanWriter {
 };
 
 /// The failing records as NDJSON: one object each, with line, offset, input, stage, violations and the record. Fields that the
-/// rules redact are redacted here too; the bytes of a record that could not be read are then left out altogether. An Avro record
-/// stands there as JSON, and its own bytes in base64 beside it unless something is redacted.
+/// rules redact are redacted here too; the bytes of a record that could not be read are then left out altogether. A record of
+/// Avro or Protobuf stands there as JSON, and its own bytes in base64 beside it unless something is redacted.
 class QuarantineWriter {
  public:
   static Result<std::unique_ptr<QuarantineWriter>> open(const std::string& path, const Plan& plan);
@@ -64,7 +64,7 @@ class QuarantineWriter {
   bool redact_;
   std::string input_;
   Format format_ = Format::Auto;
-  DatumJson avro_;
+  DatumJson json_;
 };
 
 struct RecordSinkOptions {

@@ -236,6 +236,12 @@ constexpr CodePage kPages[] = {
      "by "
      "the environment (`WEIR_BROKERS`, …) or in a configuration file (`-c weir.yml`).",
      "", ""},
+    {"W190", "a schema cannot be used",
+     "The file that `source.schema` or `source.key_schema` names is no schema of Avro or Protobuf, imports what is not "
+     "there, or has no message of the name in `source.message`. The text says where in the schema. Of a Protobuf schema "
+     "with several messages `source.message` names the one that files and messages without a schema's id hold.",
+     "source: {schema: orders.proto, message: shop.Ordr}   # it is called Order",
+     "source: {format: protobuf}   # and schema: orders.proto, message: shop.Order"},
     {"W204", "a field without checks", "The field is named and nothing is asked of it.", "fields:\n  note: {}",
      "fields:\n  note: {max_length: 200}"},
     {"W205", "never used",

@@ -76,6 +76,8 @@ inline constexpr std::string_view kTwice = "W181";
 inline constexpr std::string_view kDelivery = "W182";
 inline constexpr std::string_view kNoStream = "W183";
 inline constexpr std::string_view kNotGiven = "W184";
+// Schemas of records
+inline constexpr std::string_view kSchema = "W190";
 // Warnings; W200, W201 and W203 are of versions that did not judge windows or drift
 inline constexpr std::string_view kNoChecks = "W204";
 inline constexpr std::string_view kUnused = "W205";

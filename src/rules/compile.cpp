@@ -54,6 +54,7 @@ class PlanBuilder {
     plan_->payload.schemas = options_.schemas != nullptr ? options_.schemas : std::make_shared<SchemaBook>();
     plan_->payload.schema = read_schema(rules_.schema_file, rules_.format, options_, findings_);
     plan_->payload.key_schema = read_schema(rules_.key_schema_file, Format::Auto, options_, findings_);
+    check_schemas(*plan_, rules_, findings_);
     add_decode_rule();
     for (std::size_t i = 0; i < rules_.rules.size(); ++i) {
       if (i == rules_.field_rules) add_whole_record_rules();

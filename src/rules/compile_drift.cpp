@@ -138,6 +138,7 @@ Result<std::shared_ptr<const Baseline>> DriftCompiler::profile(const std::string
   ProfileRequest request;
   request.path = path;
   request.format = plan_.format;
+  request.payload = plan_.payload;
   for (const auto& [index, written] : wanted) {
     const DriftRule& rule = plan_.drift_rules[index];
     for (std::size_t i = 0; i < rule.columns.size(); ++i) {

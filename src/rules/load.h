@@ -30,6 +30,7 @@ using ReadFile = std::function<Result<std::string>(const std::string& path)>;
 struct ProfileRequest {
   std::string path;
   Format format = Format::Auto;                    // of the rule file's source
+  PayloadForm payload;                             // the same
   FieldTable fields;                               // read as the rules read them
   std::vector<FieldType> declared;                 // by column
   std::vector<std::vector<std::string>> together;  // fields to be known together, by their paths

@@ -61,6 +61,7 @@ void read_payload(RuleReading& reading, const Section& source) {
   payload.framing = choice_named<WireForm>(kFramings, source.text("framing", "auto"));
   payload.key_format = choice_named<KeyFormat>(kKeyFormats, source.text("key_format", "auto"));
   payload.message = source.text("message");
+  if (const YamlNode* const message = source.node("message")) reading.out.message_where = message->where();
   payload.quarantine_unknown = source.text("unknown_schema") == "quarantine";
   for (const auto& [key, file] :
        {std::pair("schema", &reading.out.schema_file), {"key_schema", &reading.out.key_schema_file}}) {

@@ -110,6 +110,7 @@ struct RuleSet {
   Format format = Format::Auto;
   PayloadForm payload;  // but for the schemas
   NamedFile schema_file;
+  SourceSpan message_where;  // of `source.message`
   NamedFile key_schema_file;
   std::optional<FieldPath> key;  // `source.key`
   bool on_topic = false;         // `source.topic`

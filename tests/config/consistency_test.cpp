@@ -44,7 +44,10 @@ TEST_CASE("rules about another topic are refused, where they say so") {
 TEST_CASE("formats of files are refused") {
   CHECK(faults("weir: 1\nsource: {format: csv}\nfields: {id: {required: true}}\n") ==
         Faults{"`source.format` is one of files at 0"});
-  CHECK(faults("weir: 1\nsource: {format: json}\nfields: {id: {required: true}}\n").empty());
+  CHECK(faults("weir: 1\nsource: {format: parquet}\nfields: {id: {required: true}}\n") ==
+        Faults{"`source.format` is one of files at 0"});
+  for (const char* format : {"json", "avro", "protobuf"})
+    CHECK(faults("weir: 1\nsource: {format: " + std::string(format) + "}\nfields: {id: {required: true}}\n").empty());
 }
 
 TEST_CASE("a comparison with another stream is refused") {

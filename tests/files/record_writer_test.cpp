@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <catch2/catch_test_macros.hpp>
+#include <catch2/generators/catch_generators.hpp>
 #include <catch2/matchers/catch_matchers_string.hpp>
 #include <filesystem>
 #include <string>
@@ -40,6 +41,7 @@ struct Run {
   OnFail action = OnFail::Quarantine;
   std::size_t block_bytes = 256 * 1024;
   std::uint32_t record_max_bytes = 1000;
+  Format format = Format::Auto;
   std::string error = {};
 
   std::unique_ptr<RecordSink> operator()(const RecordSinkOptions& options, const Plan& plan,
@@ -48,7 +50,7 @@ struct Run {
     REQUIRE(sink.ok());
     for (const std::string& path : paths) {
       Result<std::unique_ptr<FileSource>> source =
-          FileSource::open(path, {.block_bytes = block_bytes, .record_max_bytes = record_max_bytes});
+          FileSource::open(path, {.format = format, .block_bytes = block_bytes, .record_max_bytes = record_max_bytes});
       REQUIRE(source.ok());
       if (Status begun = (*sink)->begin_input(path, (*source)->format()); !begun)
         return error = begun.error().message, nullptr;
@@ -228,6 +230,32 @@ TEST_CASE("Redacted values appear in no quarantine line, also where the record c
     CHECK_THAT(bad, ContainsSubstring(R"("record":{"user":{"email":"***"},"x":"bad"})"));
     CHECK_THAT(bad, ContainsSubstring(R"("record":{"user.email":"***","x":"bad"})"));
     CHECK_THAT(bad, ContainsSubstring(R"("record":{"user.email":null,"x":"bad"})"));
+  }
+}
+
+TEST_CASE("A failing Protobuf message stands in the quarantine as JSON, and its own bytes beside it") {
+  Plan plan = make_plan();
+  auto schema = std::make_shared<SchemaText>();
+  schema->language = SchemaLanguage::Protobuf;
+  schema->text = R"(syntax = "proto3"; message Order { string id = 1; string card = 2; })";
+  plan.format = Format::Protobuf;
+  plan.payload.schema = schema;
+  const Folder folder;
+  const std::string message =
+      "\x0A\x03"
+      "bad\x12\x02"
+      "42";
+  const std::string input = folder.write_raw("in.pb", std::string(1, static_cast<char>(message.size())) + message);
+  const bool redacted = GENERATE(false, true);
+  if (redacted) plan.fields[plan.fields.add(*FieldPath::parse("card"))].redacted = true;
+  Run run{.format = Format::Protobuf};
+  run({.quarantine = folder.path("q.ndjson"), .clean = ""}, plan, {input});
+  const std::string bad = read_file(folder.path("q.ndjson"));
+  REQUIRE(parse_json(bad).ok());
+  if (redacted) {
+    CHECK_THAT(bad, ContainsSubstring(R"("record":{"id":"bad","card":"***"}})"));
+  } else {
+    CHECK_THAT(bad, ContainsSubstring(R"("record":{"id":"bad","card":"42"},"record_base64":"CgNiYWQSAjQy")"));
   }
 }
 

@@ -63,7 +63,7 @@ Kind as_number(std::string_view digits, bool negative, std::uint32_t scale, Cell
   char* const begin = arena.take(digits.size() + kRoom);
   char* out = begin;
   if (negative) *out++ = '-';
-  if (digits.empty()) {
+  if (digits.empty() && scale >= kMostZeros) {
     *out++ = '0';
   } else if (scale >= digits.size() + kMostZeros) {
     out = std::copy(digits.begin(), digits.end(), out);

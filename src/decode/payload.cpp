@@ -102,6 +102,8 @@ bool PayloadDecoder::take(const Messages& messages, std::size_t row) {
   }
   const Envelope* const envelope = messages.envelopes.empty() ? nullptr : &messages.envelopes[row];
   const bool headers = envelope != nullptr && !envelope->headers.empty();
+  if (given_ != nullptr && given_ == header_)
+    return take_given(row, message.bytes);  // a file that brings its schema along
   const WireForm framing = plan_.payload.framing;
   const std::string_view bytes = message.bytes;
   if (envelope != nullptr && envelope->tombstone) return refuse(row, "syntax", "the record is empty");

@@ -7,22 +7,16 @@ import os
 import random
 import subprocess
 import sys
-import warnings
 
 HERE = os.path.dirname(os.path.abspath(__file__))
 sys.path.insert(0, os.path.join(HERE, "..", "scripts"))
-import avro.datafile
-import avro.io
-import avro.schema
-
+from apache import CODECS, avro
 from random_avro import Schemas, Values
 from weir_process import Checks, Workplace, run
 
-warnings.simplefilter("ignore")
 SEED = int(os.environ.get("WEIR_SEED", "20260103"))
 CHANGES = 20_000 if os.environ.get("WEIR_ALL") else 400
 TOGETHER = 200  # files in one run; one file at a time where a run of many ends as it should not
-CODECS = ["null", "deflate", "snappy", "zstandard"]
 RULES = "weir: 1\nfields:\n  absent_everywhere: {required: true}\n  f0: {in: [no value is this]}\n"
 
 

@@ -11,24 +11,17 @@ import json
 import os
 import random
 import sys
-import warnings
 
 HERE = os.path.dirname(os.path.abspath(__file__))
 sys.path.insert(0, os.path.join(HERE, "..", "scripts"))
-import avro.datafile
-import avro.errors
-import avro.io
-import avro.schema
-
+from apache import CODECS, avro
 from random_avro import Schemas, Values, kind_of, names_of
 from weir_process import Checks, Workplace, run
 from written import Number, Same, read_json
 
-warnings.simplefilter("ignore")  # of logical types that the library hands on as they are
 SEED = int(os.environ.get("WEIR_SEED", "20260101"))
 FILES = 10_000 if os.environ.get("WEIR_ALL") else 1_000
 TOGETHER = 250  # files in one run
-CODECS = ["null", "deflate", "snappy", "zstandard"]
 FIELDS = [f"f{i}" for i in range(8)]
 PATHS = FIELDS + [f"{name}[]" for name in FIELDS] + [f"{name}.g0" for name in FIELDS]
 RULES = "weir: 1\nfields:\n  absent_everywhere: {required: true}\n" + "".join(

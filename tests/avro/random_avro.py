@@ -115,7 +115,7 @@ class Schemas:
             else:
                 groups |= taken
                 branches.append(branch)
-        return branches
+        return branches or ["null"]
 
 
 def names_of(schema, known=None):

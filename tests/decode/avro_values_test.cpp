@@ -75,9 +75,10 @@ TEST_CASE("decimals are exact") {
   CHECK(value_of(decimal(30, 3), avro_text(std::string("\xff\0\0\0\0\0\0\0\0", 9))) == "number -18446744073709551.616");
   CHECK(value_of(decimal(30, 0), avro_text(std::string("\x01\0\0\0\0\0\0\0\0", 9))) == "number 18446744073709551616");
   CHECK(value_of(decimal(30, 20), avro_text("\x05")) == "number 0.00000000000000000005");
-  CHECK(value_of(decimal(30, 20), avro_text(std::string(1, '\0'))) == "number 0");
+  CHECK(value_of(decimal(30, 20), avro_text(std::string(1, '\0'))) == "number 0.00000000000000000000");
   // No row of zeros that nobody wrote.
   CHECK(value_of(decimal(9000, 9000), avro_text("\x05")) == "number 5e-9000");
+  CHECK(value_of(decimal(9000, 9000), avro_text("")) == "number 0");
   // Filled up with the sign to any length.
   CHECK(value_of(decimal(4, 2), avro_text(std::string(4000, '\0') + "\x04\xd2")) == "decimal 1234/2");
   CHECK(value_of(decimal(4, 2), avro_text(std::string(4000, '\xff') + "\xfe")) == "decimal -2/2");

@@ -4,6 +4,7 @@
 #include <string>
 #include <vector>
 
+#include "decode/decoders.h"
 #include "decode/wrapped_rows.h"
 #include "testing/decoded_rows.h"
 #include "weir/schemas.h"
@@ -113,6 +114,21 @@ TEST_CASE("a typed format without a schema says that there is none") {
   Plan plan = plan_of({"a"});
   plan.format = Format::Avro;
   CHECK(read_topic(plan, Lines{"\x02"}).lines == Lines{"schema: it names no schema, and `source.schema` gives none"});
+}
+
+TEST_CASE("records of a file that brings its schema along have no frame, whatever the rules say of topics") {
+  const std::string schema = R"({"type":"record","name":"R","fields":[{"name":"a","type":"int"}]})";
+  for (const WireForm framing : {WireForm::Auto, WireForm::Registry, WireForm::None}) {
+    Plan plan = plan_of({"a"});
+    plan.payload.framing = framing;
+    const std::unique_ptr<Decoder> decoder = make_decoder(Format::Avro, plan);
+    testing::MessageBlock block(Lines{std::string(1, '\0'), "\x01", "\x80\x01"});
+    block.messages().header = schema;
+    Lines lines;
+    for (const testing::DecodedRow& row : testing::decode(*decoder, plan, block.messages()))
+      lines.push_back(testing::show(row));
+    CHECK(lines == Lines{"decoded | integer 0 ", "decoded | integer -1 ", "decoded | integer 64 "});
+  }
 }
 
 }  // namespace

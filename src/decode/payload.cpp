@@ -128,7 +128,9 @@ bool PayloadDecoder::take_body(std::size_t row, std::string_view bytes, const Wi
     return refuse(row, "schema", "it begins with neither 0x00 nor 0x01, and no header names its schema");
   }
   SchemaReader* const reader = schemas_.named(frame.key, rows_[row].cloud == Cloud::Headers);
-  if (reader == nullptr && !certain && given_ != nullptr) return take_given(row, bytes);
+  // Where a registry is waited for, a record does not mean something else because it is away.
+  const bool waited = plan_.payload.quarantine_unknown;
+  if (reader == nullptr && !certain && given_ != nullptr && !waited) return take_given(row, bytes);
   if (reader == nullptr && !certain && is_wide_json(bytes))
     return refuse(row, "encoding", encoding_words("UTF-16, big endian"));
   if (reader == nullptr) {

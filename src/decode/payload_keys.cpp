@@ -97,7 +97,8 @@ void KeyReader::take(const Messages& messages, std::size_t row, Batch& batch) {
   if (format == KeyFormat::Text) return;
   if (form.framing != WireForm::None && format != KeyFormat::Json) {
     const WireFrame frame = wire_frame(key, &envelope, MessagePart::Key);
-    if (!frame.key.empty() && (form.key_schema == nullptr || form.schemas->find(frame.key) != nullptr))
+    const bool bare = form.key_schema != nullptr && !form.quarantine_unknown;
+    if (!frame.key.empty() && (!bare || form.schemas->find(frame.key) != nullptr))
       return take_framed(row, frame.key, frame.body, batch);
   }
   if (form.key_schema != nullptr && format != KeyFormat::Json) {

@@ -45,6 +45,25 @@ TEST_CASE("a key that cannot be read makes its message undecodable, and leaves i
               "row | integer 1 1 | [integer 3 3]"});
 }
 
+TEST_CASE("a key that begins like an id is read by the schema of the rules only where no registry is waited for") {
+  Plan plan = plan_of({"kafka.key.id"});
+  plan.payload.key_format = KeyFormat::Avro;
+  plan.payload.key_schema = std::make_shared<SchemaText>(
+      SchemaText{.language = SchemaLanguage::Avro,
+                 .text = R"({"type":"record","name":"K","fields":[{"name":"id","type":"int"},
+                             {"name":"rest","type":{"type":"fixed","name":"F","size":5}}]})",
+                 .references = {},
+                 .subject = {},
+                 .version = 0,
+                 .name = "k.avsc"});
+  const std::string framed = std::string(1, '\0') + schema_key(9) + "x";
+  CHECK(read_topic(plan, {keyed(framed)}).lines == Lines{"row | integer 0 "});
+  plan.payload.quarantine_unknown = true;
+  CHECK(read_topic(plan, {keyed(framed)}).lines ==
+        Lines{"key: the key: it names the schema id 9, and no registry has said what that is (weir.yml: registry, or "
+              "--registry)"});
+}
+
 TEST_CASE("keys are not looked at where no rule looks into one") {
   const Plan plan = plan_of({"a"});
   CHECK(read_topic(plan, {keyed("{")}).lines == Lines{"row | integer 1 1"});

@@ -64,6 +64,24 @@ TEST_CASE("a refusal that is taken back is taken back for the next batch") {
   CHECK(read_topic(plan, Lines{message}).lines == Lines{"row | integer 1 1"});
 }
 
+TEST_CASE("what begins like an id is read by the schema of the rules only where no registry is waited for") {
+  Plan plan = plan_of({"a"});
+  plan.format = Format::Avro;
+  plan.payload.schema = std::make_shared<SchemaText>(
+      SchemaText{.language = SchemaLanguage::Avro,
+                 .text = R"({"type":"record","name":"R","fields":[{"name":"a","type":"int"},
+                             {"name":"rest","type":{"type":"fixed","name":"F","size":5}}]})",
+                 .references = {},
+                 .subject = {},
+                 .version = 0,
+                 .name = "r.avsc"});
+  CHECK(read_topic(plan, Lines{framed(7, "\x02")}).lines == Lines{"row | integer 0 "});
+  plan.payload.quarantine_unknown = true;
+  CHECK(read_topic(plan, Lines{framed(7, "\x02")}).lines ==
+        Lines{"schema: it names the schema id 7, and no registry has said what that is (weir.yml: registry, or "
+              "--registry)"});
+}
+
 TEST_CASE("with `framing: registry` a message without a frame is undecodable") {
   Plan plan = plan_of({"a"});
   plan.payload.framing = WireForm::Registry;

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// The only place where somebody else's exceptions can come up: they end here as errors.
+// Where somebody else's exceptions can come up: they end here as errors.
 //
 // Nothing of a file is believed before it is checked: a file that was cut or altered is an error, with the place. Memory is
 // bounded by kMostMemory, which a page may not exceed however large it says it is.

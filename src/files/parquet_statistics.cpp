@@ -6,6 +6,7 @@
 #include <arrow/array/util.h>
 #include <arrow/scalar.h>
 #include <arrow/type.h>
+#include <parquet/exception.h>
 #include <parquet/metadata.h>
 #include <parquet/schema.h>
 #include <parquet/statistics.h>
@@ -136,8 +137,6 @@ bool take_extremes(const parquet::ColumnDescriptor& column, const parquet::Stati
     }
     default: {
       const auto& typed = static_cast<const parquet::FLBAStatistics&>(statistics);
-      const auto length = static_cast<std::size_t>(column.type_length());
-      if (statistics.EncodeMin().size() != length || statistics.EncodeMax().size() != length) return false;
       into.smallest = number(type, typed.min(), column.type_length());
       into.largest = number(type, typed.max(), column.type_length());
       break;
@@ -202,8 +201,12 @@ std::vector<CountedValues> counted_values(const parquet::FileMetaData& file, int
   std::vector<CountedValues> found;
   const auto head = file.RowGroup(group);
   for (const CountedColumn& column : columns) {
-    std::optional<CountedValues> values = values_of(*head, *file.schema()->Column(column.leaf), column);
-    if (values) found.push_back(std::move(*values));
+    try {
+      std::optional<CountedValues> values = values_of(*head, *file.schema()->Column(column.leaf), column);
+      if (values) found.push_back(std::move(*values));
+    } catch (const parquet::ParquetException&) {
+      continue;  // what cannot be read of statistics, such as a value that is too short, is not there
+    }
   }
   return found;
 }

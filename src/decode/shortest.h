@@ -8,6 +8,7 @@
 
 #include <cmath>
 #include <cstdint>
+#include <limits>
 
 #include "weir/batch.h"
 
@@ -28,7 +29,8 @@ inline bool by_trial(Float value, Float most, Cell& cell, Kind& kind) {
     if (!(std::abs(scaled) < most)) return false;  // NaN as well
     const auto whole = static_cast<std::int64_t>(scaled + (scaled < 0 ? Float(-0.5) : Float(0.5)));
     // The product is off by less than that, so most trials need no division.
-    if (std::abs(scaled - static_cast<Float>(whole)) > Float(0.2)) continue;
+    constexpr Float kOff = 2 * std::numeric_limits<Float>::epsilon();
+    if (std::abs(scaled - static_cast<Float>(whole)) > std::abs(scaled) * kOff) continue;
     if (static_cast<Float>(whole) / kPowers[places] != value) continue;
     cell = {.number = whole, .data = nullptr, .size = 0, .scale = static_cast<std::uint32_t>(places)};
     kind = places == 0 ? Kind::Integer : Kind::Decimal;

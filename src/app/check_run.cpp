@@ -9,6 +9,7 @@
 #include "app/interrupt.h"
 #include "app/pipeline.h"
 #include "base/text.h"
+#include "files/detect.h"
 #include "files/source.h"
 
 namespace weir {
@@ -112,7 +113,7 @@ void CheckRun::judge_inputs() {
 }
 
 Status CheckRun::judge_file(InputReport& input, std::uint32_t index) {
-  FileOptions options{.format = settings_.format.value_or(plan_->format)};
+  FileOptions options{.format = format_to_open(input.path, settings_.format, plan_->format)};
   options.record_max_bytes = plan_->record_max_bytes;
   options.plan = plan_.get();
   options.whole_rows = records_.wanted() && input.stream.empty();

@@ -8,9 +8,9 @@ namespace weir {
 
 int run_version(const Arguments& /*arguments*/, Surroundings& surroundings) {
   const std::string library = parquet_library();
-  print(surroundings.out, "weir " WEIR_VERSION "\n" +
-                              (library.empty() ? "Parquet: no, this weir was built without Parquet\n"
-                                               : "Parquet: " + library + "\n"));
+  print(surroundings.out,
+        "weir " WEIR_VERSION "\n" +
+            (library.empty() ? "Parquet: no, this weir was built without Parquet\n" : "Parquet: " + library + "\n"));
   return ExitCode::kHolds;
 }
 

@@ -97,6 +97,19 @@ Format format_of_ending(std::string_view path) {
   return ending == nullptr ? Format::Auto : ending->format;
 }
 
+Format format_to_open(std::string_view path, std::optional<Format> said, Format of_rules) {
+  if (said) return *said;
+  const auto is_json = [](Format format) {
+    return format == Format::Json || format == Format::JsonArray || format == Format::JsonStream;
+  };
+  const Ending* const ending = known_ending(path);
+  if (ending == nullptr || of_rules == Format::Auto) return of_rules;
+  const bool same = ending->format == Format::Auto
+                        ? is_json(of_rules)
+                        : ending->format == of_rules || (is_json(ending->format) && is_json(of_rules));
+  return same ? of_rules : ending->format;
+}
+
 bool has_known_ending(std::string_view path) {
   return known_ending(path) != nullptr;
 }

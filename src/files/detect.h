@@ -24,6 +24,9 @@ Result<Format> detect_format(const std::string& path, std::string_view head);
 
 /// What the ending of a name says; Auto where it says nothing, or leaves it to the content.
 [[nodiscard]] Format format_of_ending(std::string_view path);
+/// How a file is opened: as somebody `said`, else as its name says where the rules are about records of another kind (those of a
+/// topic, say), else as the rules say. Auto leaves it to the content.
+[[nodiscard]] Format format_to_open(std::string_view path, std::optional<Format> said, Format of_rules);
 /// Whether the name ends like that of a data file, compressed or not.
 [[nodiscard]] bool has_known_ending(std::string_view path);
 

@@ -44,3 +44,14 @@ TEST_CASE("A pattern or directory that gives no file is an error") {
 }
 
 }  // namespace weir
+
+TEST_CASE("a rule file about a topic does not decide what a file of another kind is") {
+  using weir::Format;
+  CHECK(weir::format_to_open("orders.parquet", std::nullopt, Format::Json) == Format::Parquet);
+  CHECK(weir::format_to_open("orders.avro", std::nullopt, Format::Json) == Format::Avro);
+  CHECK(weir::format_to_open("orders.ndjson.gz", std::nullopt, Format::Avro) == Format::Json);
+  CHECK(weir::format_to_open("orders.json", std::nullopt, Format::Avro) == Format::Auto);
+  CHECK(weir::format_to_open("orders.json", std::nullopt, Format::JsonStream) == Format::JsonStream);
+  CHECK(weir::format_to_open("orders", std::nullopt, Format::Csv) == Format::Csv);
+  CHECK(weir::format_to_open("orders.parquet", Format::Json, Format::Auto) == Format::Json);
+}

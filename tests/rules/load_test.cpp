@@ -303,6 +303,7 @@ TEST_CASE("every check of the registry can be asked for by its name") {
   CHECK(std::any_of(specs.begin(), specs.end(), [](const CheckSpec* spec) { return spec->name == "expr"; }));
   for (const CheckSpec* spec : specs) {
     INFO(spec->name);
+    if (spec->name == "json_schema") continue;  // a map there is the schema itself
     const Loaded loaded =
         load_text(spec->on_field ? "weir: 1\nfields:\n  a: {" + std::string(spec->name) + ": {nonsense: 1}}\n"
                                  : "weir: 1\nrecords:\n  - {" + std::string(spec->name) + ": {nonsense: 1}}\n");

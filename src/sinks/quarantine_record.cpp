@@ -10,6 +10,7 @@
 #include "base/text.h"
 #include "base/timestamp.h"
 #include "decode/redact.h"
+#include "decode/wire.h"
 #include "sinks/quarantine_headers.h"
 
 namespace weir {
@@ -47,6 +48,31 @@ bool is_redacted(const FieldTable& fields, std::string_view name, std::string_vi
   return false;
 }
 
+/// A header that is an attribute of a CloudEvent, `ce_subject`, when the field `ce.subject` is redacted.
+bool is_redacted_attribute(const FieldTable& fields, std::string_view header) {
+  constexpr std::string_view kAttribute = "ce_";
+  if (!header.starts_with(kAttribute)) return false;
+  for (std::size_t i = 0; i < fields.size(); ++i) {
+    const std::vector<FieldPath::Step>& steps = fields[i].path.steps();
+    if (fields[i].redacted && steps.size() > 1 && steps[0].name == "ce" &&
+        steps[1].name == header.substr(kAttribute.size()))
+      return true;
+  }
+  return false;
+}
+
+/// Bytes of a record that a schema describes may happen to look like JSON: only what was read as text is cut.
+bool is_typed(const LogRecord& record, const Plan& plan) {
+  if (plan.format == Format::Avro || plan.format == Format::Protobuf) return true;
+  const PayloadForm& form = plan.payload;
+  if (form.framing != WireForm::None) {
+    const WireFrame frame = wire_frame(*record.value, &record.envelope, MessagePart::Value);
+    const std::shared_ptr<const KnownSchema> known = frame.key.empty() ? nullptr : form.schemas->find(frame.key);
+    if (known != nullptr) return known->text == nullptr || known->text->language != SchemaLanguage::Json;
+  }
+  return plan.format != Format::Json && form.schema != nullptr && form.schema->language != SchemaLanguage::Json;
+}
+
 /// A count that an earlier quarantine or replay wrote; a text that is none counts as never.
 std::string replay_count_of(const Envelope& envelope) {
   std::uint32_t count = 0;
@@ -64,7 +90,7 @@ void add_own_headers(const Envelope& envelope, const Plan& plan, bool redact, He
   for (const auto& [name, value] : envelope.headers) {
     if (name.starts_with(kHeaderPrefix)) continue;
     std::optional<std::string> shown = owned(value);
-    if (redact && shown && is_redacted(plan.fields, "headers", name)) {
+    if (redact && shown && (is_redacted(plan.fields, "headers", name) || is_redacted_attribute(plan.fields, name))) {
       shown = redact_value(value, plan.redaction);
       if (!shown) continue;
     }
@@ -81,7 +107,8 @@ std::string_view copy_value(const FailingRecord& failing, const LogRecord& recor
     return {};
   }
   const bool is_csv = plan.format == Format::Csv || plan.format == Format::Tsv;
-  if (failing.decoded && !is_csv) out.value = redact_json(*record.value, plan.fields, plan.redaction);
+  if (failing.decoded && !is_csv && !is_typed(record, plan))
+    out.value = redact_json(*record.value, plan.fields, plan.redaction);
   if (!out.value) return "withheld";
   return *out.value == *record.value ? "" : "redacted";
 }

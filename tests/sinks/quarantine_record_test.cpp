@@ -211,6 +211,16 @@ TEST_CASE("Redacted fields are redacted in value, key and headers") {
   }
 }
 
+TEST_CASE("Redacted attributes of a CloudEvent are redacted in its headers") {
+  Given given;
+  given.envelope.headers = {{"ce_specversion", "1.0"}, {"ce_subject", "kim@example.org"}};
+  const auto plan = make_plan();
+  redact(*plan, "ce.subject", Redaction::Mask);
+  const OwnRecord out = given.quarantined(fails(0, OnFail::Quarantine), *plan);
+  CHECK(header(out, "ce_subject") == "***");
+  CHECK(header(out, "ce_specversion") == "1.0");
+}
+
 TEST_CASE("Where nobody can find the redacted fields the value is left out and a header says so") {
   Given given;
   const auto plan = make_plan();
@@ -226,6 +236,24 @@ TEST_CASE("Where nobody can find the redacted fields the value is left out and a
   out = given.quarantined(fails(0, OnFail::Quarantine), *plan);
   CHECK_FALSE(out.value.has_value());
   CHECK(header(out, "__weir.value") == "withheld");
+
+  // The bytes of a typed record that happen to look like JSON say nothing of where its fields are.
+  Given typed;
+  plan->format = Format::Avro;
+  CHECK_FALSE(typed.quarantined(fails(0, OnFail::Quarantine), *plan).value.has_value());
+  plan->format = Format::Auto;
+  CHECK(typed.quarantined(fails(0, OnFail::Quarantine), *plan).value.has_value());
+  const std::string id("\0\0\0\0\7", 5);
+  typed.envelope.headers = {{"__value_schema_id", id}};
+  const auto text = [](SchemaLanguage language) {
+    SchemaText schema;
+    schema.language = language;
+    return std::make_shared<const SchemaText>(schema);
+  };
+  plan->payload.schemas->put(id.substr(1), {.text = text(SchemaLanguage::Avro), .refusal = {}});
+  CHECK_FALSE(typed.quarantined(fails(0, OnFail::Quarantine), *plan).value.has_value());
+  plan->payload.schemas->put(id.substr(1), {.text = text(SchemaLanguage::Json), .refusal = {}});
+  CHECK(typed.quarantined(fails(0, OnFail::Quarantine), *plan).value.has_value());
 
   // A null value holds nothing to leave out.
   given.envelope.tombstone = true;

@@ -9,8 +9,8 @@
 
 #include "base/text.h"
 #include "base/timestamp.h"
+#include "decode/datum_json.h"
 #include "decode/redact.h"
-#include "decode/wire.h"
 #include "sinks/quarantine_headers.h"
 
 namespace weir {
@@ -61,18 +61,6 @@ bool is_redacted_attribute(const FieldTable& fields, std::string_view header) {
   return false;
 }
 
-/// Bytes of a record that a schema describes may happen to look like JSON: only what was read as text is cut.
-bool is_typed(const LogRecord& record, const Plan& plan) {
-  if (plan.format == Format::Avro || plan.format == Format::Protobuf) return true;
-  const PayloadForm& form = plan.payload;
-  if (form.framing != WireForm::None) {
-    const WireFrame frame = wire_frame(*record.value, &record.envelope, MessagePart::Value);
-    const std::shared_ptr<const KnownSchema> known = frame.key.empty() ? nullptr : form.schemas->find(frame.key);
-    if (known != nullptr) return known->text == nullptr || known->text->language != SchemaLanguage::Json;
-  }
-  return plan.format != Format::Json && form.schema != nullptr && form.schema->language != SchemaLanguage::Json;
-}
-
 /// A count that an earlier quarantine or replay wrote; a text that is none counts as never.
 std::string replay_count_of(const Envelope& envelope) {
   std::uint32_t count = 0;
@@ -98,17 +86,22 @@ void add_own_headers(const Envelope& envelope, const Plan& plan, bool redact, He
   }
 }
 
-/// The value as far as it may be shown, and the word that says what was done to it (empty: nothing).
-std::string_view copy_value(const FailingRecord& failing, const LogRecord& record, const Plan& plan, bool redact,
+/// The value as far as it may be shown, and the word that says what was done to it (empty: nothing). Of a record that a schema
+/// describes its JSON is shown: in its bytes nobody finds the fields, though they may happen to look like JSON.
+std::string_view copy_value(const FailingRecord& failing, const LogRecord& record, const Plan& plan, DatumJson* json,
                             OwnRecord& out) {
   if (!record.value) return {};
-  if (!redact) {
+  if (json == nullptr) {
     out.value = std::string(*record.value);
     return {};
   }
   const bool is_csv = plan.format == Format::Csv || plan.format == Format::Tsv;
-  if (failing.decoded && !is_csv && !is_typed(record, plan))
-    out.value = redact_json(*record.value, plan.fields, plan.redaction);
+  if (!failing.decoded || is_csv) return "withheld";
+  Messages one;
+  one.items.push_back({.bytes = *record.value, .offset = record.offset});
+  one.envelopes.push_back(record.envelope);
+  const std::optional<std::string_view> text = json->write(one, 0, Format::Json);
+  if (text) out.value = redact_json(*text, plan.fields, plan.redaction);
   if (!out.value) return "withheld";
   return *out.value == *record.value ? "" : "redacted";
 }
@@ -157,15 +150,15 @@ void add_confluent_headers(const FailingRecord& failing, const LogRecord& record
 }  // namespace
 
 OwnRecord quarantine_record(const FailingRecord& failing, const LogRecord& record, const Plan& plan,
-                            const QuarantineStamp& stamp, Instant now) {
+                            const QuarantineStamp& stamp, Instant now, DatumJson* json) {
   const Envelope& envelope = record.envelope;
-  const bool redact = has_redacted(plan.fields);
+  const bool redact = json != nullptr;
   OwnRecord out;
   out.origin = record.partition;
   out.timestamp = now;
   out.headers.reserve(envelope.headers.size() + 24);
   add_own_headers(envelope, plan, redact, out.headers);
-  const std::string_view value_note = copy_value(failing, record, plan, redact, out);
+  const std::string_view value_note = copy_value(failing, record, plan, json, out);
   const std::string_view key_note = copy_key(record, plan, redact, out);
 
   const auto add = [&out](std::string_view name, std::string value) {

@@ -15,6 +15,8 @@
 
 namespace weir {
 
+class DatumJson;
+
 /// What every record that is put aside says of the process that did it.
 struct QuarantineStamp {
   std::string pipeline = {};
@@ -32,9 +34,10 @@ struct LogRecord {
 };
 
 /// The failing record with its reasons, for the quarantine. Its topic is left to the caller. Redacted fields are redacted in
-/// value, key and headers; a value in which nobody can find them is left out and a header says so.
+/// value, key and headers; a value in which nobody can find them is left out and a header says so. `json` writes records of the
+/// plan; null where it redacts nothing.
 [[nodiscard]] OwnRecord quarantine_record(const FailingRecord& failing, const LogRecord& record, const Plan& plan,
-                                          const QuarantineStamp& stamp, Instant now);
+                                          const QuarantineStamp& stamp, Instant now, DatumJson* json);
 
 /// The record byte for byte, with key, headers and timestamp. `tagged`: a header names the rules that it broke.
 [[nodiscard]] OwnRecord clean_record(const LogRecord& record, const Plan& plan, const FailingRecord* tagged);

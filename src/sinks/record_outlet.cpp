@@ -6,6 +6,8 @@
 
 #include "base/assert.h"
 #include "base/text.h"
+#include "decode/datum_json.h"
+#include "decode/redact.h"
 
 namespace weir {
 
@@ -47,6 +49,15 @@ void route_records(const Messages& messages, const Outcome& outcome, Outputs out
 RecordOutlet::RecordOutlet(std::shared_ptr<const Plan> plan, OutletOptions options, StreamObserver& observer)
     : plan_(std::move(plan)), options_(std::move(options)), observer_(observer), storm_(options_.storm) {
   options_.clean = options_.clean || !options_.clean_topic.empty();
+  use(plan_);
+}
+
+RecordOutlet::~RecordOutlet() = default;
+
+void RecordOutlet::use(std::shared_ptr<const Plan> plan) {
+  json_.reset();  // it looks at the plan before
+  plan_ = std::move(plan);
+  if (has_redacted(plan_->fields)) json_ = std::make_unique<DatumJson>(*plan_);
 }
 
 void RecordOutlet::route(const Fetched& fetched, const Outcome& outcome, RecordLog& log, Instant now,
@@ -72,7 +83,7 @@ void RecordOutlet::route(const Fetched& fetched, const Outcome& outcome, RecordL
       out.push_back(clean_record(record, *plan_, route.to == Route::To::Tagged ? failing : nullptr));
       out.back().topic = options_.clean_topic;
     } else {
-      out.push_back(quarantine_record(*failing, record, *plan_, options_.stamp, now));
+      out.push_back(quarantine_record(*failing, record, *plan_, options_.stamp, now, json_.get()));
       out.back().topic = quarantine;
       out.back().failing = route.failing;
     }

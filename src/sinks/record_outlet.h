@@ -53,17 +53,19 @@ class RecordOutlet final : public Outlet {
  public:
   /// The observer is told of records that storm control kept out, and that a stream waits for it.
   RecordOutlet(std::shared_ptr<const Plan> plan, OutletOptions options, StreamObserver& observer);
+  ~RecordOutlet() override;
 
   void route(const Fetched& fetched, const Outcome& outcome, RecordLog& log, Instant now,
              std::vector<OwnRecord>& out) override;
   [[nodiscard]] std::optional<OwnRecord> stub_of(const OwnRecord& record) override;
   [[nodiscard]] bool is_open(Instant now) override;
-  void use(std::shared_ptr<const Plan> plan) override { plan_ = std::move(plan); }
+  void use(std::shared_ptr<const Plan> plan) override;
 
  private:
   void tell_of_storm(std::string message, Instant now);
 
   std::shared_ptr<const Plan> plan_;
+  std::unique_ptr<DatumJson> json_;  // null: nothing is redacted
   OutletOptions options_;
   StreamObserver& observer_;
   StormControl storm_;

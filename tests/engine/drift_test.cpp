@@ -414,5 +414,29 @@ TEST_CASE("panes told to another instance come to the same drift there, and have
   CHECK(theirs.close() == judged);
 }
 
+TEST_CASE("rows that a connector read from a table as it stood, and rows that are gone, are no drift of now") {
+  const auto event = [](const std::string& time, const std::string& before, const std::string& after, char op) {
+    return R"({"before":)" + before + R"(,"after":)" + after + R"(,"source":{"table":"t","at":"2026-01-01T)" + time +
+           R"(Z"},"op":")" + op + "\"}";
+  };
+  const std::string row = R"({"x":1})";
+  Lines records = {event("00:00:10", "null", row, 'c'), event("00:00:20", "null", row, 'c')};
+  for (int i = 0; i < 3; ++i) records.push_back(event("00:01:10", "null", row, 'r'));
+  records.push_back(event("00:01:20", row, row, 'u'));
+  records.push_back(event("00:01:30", row, "null", 'd'));
+  const auto lines = [&](bool accepted) {
+    PlanBuilder builder;
+    builder.time("source.at").every(1min);
+    builder.plan().windows[0].accepted_only = accepted;
+    builder.drift({"x"});
+    const auto plan = builder.build();
+    const Lines out = said(run(plan, records, options()).windows);
+    for (const std::size_t batch : {1, 4}) CHECK(said(run(plan, records, options(), batch).windows) == out);
+    return out;
+  };
+  CHECK(lines(true) == Lines{"00:00-00:01: 2 no_data of 1", "00:01-00:02: 1 pass of 1"});
+  CHECK(lines(false) == Lines{"00:00-00:01: 2 no_data of 1", "00:01-00:02: 4 fail of 1"});
+}
+
 }  // namespace
 }  // namespace weir

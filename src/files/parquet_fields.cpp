@@ -125,7 +125,7 @@ ParquetSelection select_columns(const parquet::SchemaDescriptor& file, std::stri
       continue;
     }
     const std::size_t before = selection.leaves.size();
-    if (plan == nullptr || plan->note_fields) {
+    if (plan == nullptr || plan->note_fields || plan->fields.root().column != FieldTable::kNone) {
       selector.take_all(node);
     } else {
       for (const std::int32_t child : plan->fields.root().children) {

@@ -24,6 +24,8 @@ class JsonText {
  public:
   JsonText(JsonWriter& json, Arena& arena) : json_(json), arena_(arena) {}
 
+  [[nodiscard]] bool good() const noexcept { return good_; }
+
   void value(const arrow::Array& wrapped, std::int64_t at) {
     const arrow::Array& values = is_scalar(wrapped) ? wrapped : storage_of(wrapped);
     if (values.IsNull(at)) {
@@ -58,6 +60,7 @@ class JsonText {
   void scalar(const arrow::Array& values, std::int64_t at) {
     Cell cell;
     const Kind kind = read_cell(values, at, cell, arena_);
+    good_ = good_ && kind != Kind::Absent;
     switch (kind) {
       case Kind::Boolean: json_.value(cell.number != 0); break;
       case Kind::Null: json_.null(); break;
@@ -74,6 +77,7 @@ class JsonText {
 
   JsonWriter& json_;
   Arena& arena_;
+  bool good_ = true;
 };
 
 }  // namespace
@@ -118,8 +122,10 @@ void make_all(const arrow::Array& wrapped) {
   }
 }
 
-void write_json(JsonWriter& json, const arrow::Array& values, std::int64_t at, Arena& arena) {
-  JsonText(json, arena).value(values, at);
+bool write_json(JsonWriter& json, const arrow::Array& values, std::int64_t at, Arena& arena) {
+  JsonText text(json, arena);
+  text.value(values, at);
+  return text.good();
 }
 
 }  // namespace weir

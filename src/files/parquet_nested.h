@@ -32,7 +32,7 @@ void make_all(const arrow::Array& values);
 /// The key of a map as the name of a member.
 [[nodiscard]] std::string key_text(const arrow::Array& keys, std::int64_t at, Arena& arena);
 
-/// A value of any type as JSON; a text that is not UTF-8 has U+FFFD in it.
-void write_json(JsonWriter& json, const arrow::Array& values, std::int64_t at, Arena& arena);
+/// A value of any type as JSON. False when a text is not UTF-8, which then has U+FFFD in it.
+bool write_json(JsonWriter& json, const arrow::Array& values, std::int64_t at, Arena& arena);
 
 }  // namespace weir

@@ -8,6 +8,7 @@
 #include <arrow/type.h>
 
 #include <algorithm>
+#include <utility>
 
 #include "base/json_writer.h"
 #include "decode/column_filler.h"
@@ -129,13 +130,16 @@ class ParquetRows final : public ColumnRows {
       : fields_(std::move(fields)), records_(std::move(records)), first_(first) {}
 
   void fill(const Plan& plan, Batch& batch) override;
-  std::string json(std::uint64_t line) override;
+  std::string json(std::uint64_t line) override { return row_json(line).first; }
 
  private:
+  /// And whether all of its texts are UTF-8.
+  [[nodiscard]] std::pair<std::string, bool> row_json(std::uint64_t line) const;
   [[nodiscard]] const arrow::Array& column(const ParquetField& field) const { return *records_->column(field.column); }
   void fill_field(const Plan& plan, std::int32_t node, const ParquetField& field, Batch& batch);
   static void fill_absent(const Plan& plan, std::int32_t node, Batch& batch);
   void fill_partition(const Plan& plan, std::int32_t node, const ParquetField& field, Batch& batch);
+  void fill_whole(const Plan& plan, Batch& batch);
   void note_extra(const Plan& plan, Batch& batch) const;
   void note_seen(Batch& batch) const;
   void lose_broken(Batch& batch);
@@ -162,6 +166,7 @@ void ParquetRows::fill(const Plan& plan, Batch& batch) {
       fill_absent(plan, child, batch);
     }
   }
+  if (plan.fields.root().column != FieldTable::kNone) fill_whole(plan, batch);
   if (plan.extra_fields_rule != Plan::kNoRule) note_extra(plan, batch);
   if (plan.note_fields) note_seen(batch);
   if (broken_.any()) lose_broken(batch);
@@ -217,6 +222,17 @@ void ParquetRows::fill_partition(const Plan& plan, std::int32_t node, const Parq
   for (std::uint32_t row = 0; row < batch.size(); ++row) {
     filler.begin_row(row);
     filler.put(node, kind, cell);
+  }
+}
+
+void ParquetRows::fill_whole(const Plan& plan, Batch& batch) {
+  ColumnFiller filler(plan.fields, plan.fields.nodes());
+  filler.begin(batch);
+  for (std::uint32_t row = 0; row < batch.size(); ++row) {
+    filler.begin_row(row);
+    const auto [json, good] = row_json(batch.origins[row].line);
+    if (!good) broken_.set(row);
+    filler.put_container(0, Kind::Object, batch.arena.keep(json));
   }
 }
 
@@ -292,9 +308,10 @@ void ParquetRows::lose_broken(Batch& batch) {
   });
 }
 
-std::string ParquetRows::json(std::uint64_t line) {
+std::pair<std::string, bool> ParquetRows::row_json(std::uint64_t line) const {
   Arena arena;
   JsonWriter json;
+  bool good = true;
   json.begin_object();
   for (const ParquetField& field : *fields_) {
     if (field.partition) {
@@ -302,11 +319,11 @@ std::string ParquetRows::json(std::uint64_t line) {
       field.partition->text ? json.value(*field.partition->text) : json.null();
     } else if (field.column >= 0) {
       json.key(field.name);
-      write_json(json, column(field), first_ + static_cast<std::int64_t>(line) - 1, arena);
+      good = write_json(json, column(field), first_ + static_cast<std::int64_t>(line) - 1, arena) && good;
     }
   }
   json.end_object();
-  return json.take();
+  return {json.take(), good};
 }
 
 }  // namespace

@@ -72,7 +72,8 @@ bool needs_rows_as_they_are(const Plan& plan) {
   const bool parts = std::any_of(plan.windows.begin(), plan.windows.end(), [](const WindowBlock& block) {
     return block.kind != WindowKind::Whole || block.accepted_only || !block.segment.empty();
   });
-  return halts || parts || plan.note_fields || plan.time.column != EventTime::kNone;
+  const bool records = plan.fields.root().column != FieldTable::kNone;
+  return halts || parts || records || plan.note_fields || plan.time.column != EventTime::kNone;
 }
 
 bool is_decimal(const parquet::ColumnDescriptor& column) {

@@ -67,7 +67,8 @@ Table read_table(const std::string& path, const Wanted& wanted) {
     call.declared = {FieldType::Any};
   }
   for (const std::string& text : wanted.paths)
-    plan.fields[plan.fields.add(*FieldPath::parse(text))].cell_type = wanted.cell_type;
+    plan.fields[plan.fields.add(text.empty() ? FieldPath::whole() : *FieldPath::parse(text))].cell_type =
+        wanted.cell_type;
   Result<std::unique_ptr<FileSource>> source = FileSource::open(path, {.plan = &plan, .whole_rows = wanted.whole_rows});
   if (!source) {
     table.error = source.error().message;
@@ -213,6 +214,17 @@ TEST_CASE("A row of a Parquet file is shown as JSON with all of its fields") {
   CHECK(table.json[2999] == R"({"id":2999,"country":null,"noise":"noise 48370","amount":29.99})");
 }
 
+TEST_CASE("A rule about whole records of Parquet sees them as objects with all fields") {
+  if (built_without()) SKIP("this weir was built without Parquet");
+  const Table table = read_table(fixture("rows.parquet"), {.paths = {"id", ""}, .every = 1000});
+  CHECK(table.kinds.at("")[1] == Kind::Object);
+  CHECK(table.cells.at("")[0] == R"({"id":0,"country":"DE","noise":"noise 0","amount":0.00})");
+  CHECK(table.cells.at("id")[1] == "1000");
+  const Table broken = read_table(fixture("broken_text.parquet"), {.paths = {""}});
+  CHECK(broken.cells.at("")[1] == "-");
+  CHECK(broken.failures == Texts{"1: a text of the row is not UTF-8"});
+}
+
 TEST_CASE("Columns of Parquet that no rule names are not read") {
   if (built_without()) SKIP("this weir was built without Parquet");
   const Table little = read_table(fixture("rows.parquet"), {.paths = {"id"}});
@@ -252,6 +264,7 @@ TEST_CASE("What windows ask for and row groups say is not read from pages") {
   CHECK(table.cells.at("amount")[0] == "0.00");
   CHECK(table.cells.at("amount")[2999] == "29.99");
   CHECK(read_table(broken, {.paths = {"id"}, .whole_rows = true, .measures = {{"min", 0}}}).error != "");
+  CHECK(read_table(broken, {.paths = {"id", ""}, .measures = {{"min", 0}}}).error != "");
   // What needs more than that is read, and so is everything beside a text, whose row might be lost.
   CHECK(read_table(broken, {.paths = {"id"}, .measures = {{"min", 0}, {"mean", 0}}}).error != "");
   CHECK(read_table(broken, {.paths = {"id", "country"}, .measures = {{"min", 0}}}).error != "");

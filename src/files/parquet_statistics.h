@@ -5,8 +5,8 @@
 // In the place of such a column stand values with the same answers: as many nulls, the smallest, and the largest as often as
 // there are rows left. Nothing behind the source has to know. That is sound only where nobody looks at a single row of it and
 // no row can be lost, so:
-//   - no record rule, condition, segment, time, drift rule or other measure names it, nor a rule the whole record, all windows are of the whole input, and no
-//     rule halts;
+//   - no record rule, condition, segment, time, drift rule or other measure names it, and no rule the whole record; all
+//     windows are of the whole input, and no rule halts;
 //   - no text is read, as a row whose text is not UTF-8 is lost;
 //   - it is a column of integers or decimals where the smallest and the largest are asked for. A column of floats may hold
 //     NaN, of which its statistics say nothing; times are compared as the texts that they are shown as.

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // The first half of a step: decode, and judge what needs no memory.
 #include <algorithm>
+#include <array>
 
 #include "decode/decoders.h"
 #include "decode/payload_keys.h"
@@ -48,6 +49,33 @@ void time_rowless(const Messages& messages, const Mask& rows, Judged& out) {
     out.times[row] = messages.envelopes[row].timestamp;
     out.timed.set(row);
   });
+}
+
+/// Up to the first row that breaks a rule with `on_fail: halt`; that of an ordered check is not known yet.
+std::size_t rows_to_halt(const Plan& plan, const Judged& judged) {
+  std::size_t rows = judged.batch.size();
+  for (std::size_t i = 0; i < plan.rules.size(); ++i) {
+    if (plan.rules[i].info.on_fail != OnFail::Halt || plan.rules[i].ordered) continue;
+    const Column* const column = element_column(plan.rules[i], judged.batch);
+    judged.failing[i].each([&](std::size_t element) {
+      rows = std::min(rows, (column == nullptr ? element : std::size_t{column->rows[element]}) + 1);
+    });
+  }
+  return rows;
+}
+
+/// What the first rows of a batch were found in: decoded once more, which happens once in a run.
+std::array<std::uint64_t, kWrappings> wrapped_in(const Messages& messages, std::size_t rows, const Plan& plan,
+                                                 Decoder& decoder) {
+  Messages part;
+  part.items.assign(messages.items.begin(), messages.items.begin() + static_cast<std::ptrdiff_t>(rows));
+  if (!messages.envelopes.empty())
+    part.envelopes.assign(messages.envelopes.begin(), messages.envelopes.begin() + static_cast<std::ptrdiff_t>(rows));
+  part.header = messages.header;
+  Batch batch;
+  batch.clear(plan.fields.size());
+  decoder.decode(part, batch);
+  return batch.wrapped;
 }
 
 }  // namespace
@@ -113,6 +141,9 @@ void RecordJudge::judge(const Messages& messages, Instant now, Judged& out) {
       failing &= evaluated;
     }
   }
+  const std::size_t rows = rows_to_halt(plan, out);
+  if (rows < out.batch.size() && messages.columns == nullptr)
+    out.batch.wrapped = wrapped_in(messages, rows, plan, *decoder_);
 }
 
 }  // namespace weir

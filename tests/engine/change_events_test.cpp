@@ -140,6 +140,7 @@ TEST_CASE("a run that halts has counted what came up to there, however it was cu
     const Outcome outcome = run(engine, stream_of_events(), cut);
     CHECK(outcome.halted);
     CHECK(outcome.records == 3);
+    CHECK(outcome.envelopes.in(Wrapping::Debezium) == 3);
     CHECK(outcome.envelopes.removals == 1);
     CHECK(outcome.envelopes.snapshots == 0);
     CHECK(outcome.envelopes.notices == 0);

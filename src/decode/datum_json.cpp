@@ -33,7 +33,8 @@ std::optional<std::string_view> DatumJson::write(const Messages& messages, std::
   const Envelope* const envelope = messages.envelopes.empty() ? nullptr : &messages.envelopes[item];
   const WireForm framing = plan_.payload.framing;
   schemas_.begin_batch();
-  if (framing == WireForm::Registry || (framing == WireForm::Auto && envelope != nullptr)) {
+  const bool brought = given != nullptr && given == header_;  // by the file: nothing stands around its records
+  if (!brought && (framing == WireForm::Registry || (framing == WireForm::Auto && envelope != nullptr))) {
     const WireFrame frame = wire_frame(message.bytes, envelope, MessagePart::Value);
     SchemaReader* const named = frame.key.empty() ? nullptr : schemas_.named(frame.key, false);
     if (named != nullptr && named->json) return frame.body;

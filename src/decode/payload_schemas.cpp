@@ -19,7 +19,7 @@ std::shared_ptr<const SchemaText> schema_of_file(std::string_view header) {
                                                  .references = {},
                                                  .subject = {},
                                                  .version = 0,
-                                                 .name = "the schema of the file"});
+                                                 .name = "of the file"});
 }
 
 std::string_view without_object_head(const SchemaReader& reader, std::string_view bytes) {
@@ -99,7 +99,8 @@ void SchemaReaders::make(SchemaReader& out, bool indexed, bool cloud_headers) co
       return true;
     }
     out.refusal = reader.error().message;
-    if (!out.schema->name.empty()) out.refusal = out.schema->name + ": " + out.refusal;
+    const std::string& name = out.schema->name;  // most errors say it
+    if (out.refusal.find(name) == std::string::npos) out.refusal = name + ": " + out.refusal;
     return false;
   };
   if (cloud_headers) out.sight = {.shape = Shape::CloudHeaders, .wrapping = Wrapping::CloudEvents};

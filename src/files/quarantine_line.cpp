@@ -28,6 +28,17 @@ bool is_json(std::string_view text) {
   return parse_json(text, kDepth).ok();
 }
 
+/// Whether a value is the same when it stands on a line of text, its line ends as spaces.
+bool fits_on_a_line(std::string_view value) {
+  bool lines = false;
+  for (const char c : value) {
+    if (static_cast<unsigned char>(c) >= 0x20 || c == '\t') continue;
+    if (c != '\n' && c != '\r') return false;
+    lines = true;
+  }
+  return is_valid_utf8(value) && (!lines || is_json(value));
+}
+
 bool is_number(std::string_view name, std::string_view value) {
   constexpr std::string_view kNumbers[] = {"v", "partition", "offset", "timestamp", "replay_count"};
   if (std::find(std::begin(kNumbers), std::end(kNumbers), name) == std::end(kNumbers)) return false;
@@ -92,7 +103,14 @@ std::string quarantine_line(const OutRecord& record) {
 }
 
 std::string value_line(const OutRecord& record) {
-  return (record.value ? on_one_line(*record.value) : "null") + "\n";
+  if (!record.value) return "null\n";
+  const std::string_view value = *record.value;
+  if (!fits_on_a_line(value)) {
+    JsonWriter json;
+    json.begin_object().field("base64", base64(value)).end_object();
+    return json.take() + "\n";
+  }
+  return on_one_line(value) + "\n";
 }
 
 }  // namespace weir

@@ -12,7 +12,8 @@ namespace weir {
 /// `record_headers` and `record`; docs/quarantine.md describes it. Ends with a line end.
 [[nodiscard]] std::string quarantine_line(const OutRecord& record);
 
-/// The value as it came, on one line: a line end in it becomes a space, which means the same in JSON. A null value is `null`.
+/// The value as it came, on one line: a line end in it becomes a space, which means the same in JSON. A null value is `null`. What
+/// is no text, or no JSON and has line ends (Avro, Protobuf), is `{"base64":"…"}`.
 [[nodiscard]] std::string value_line(const OutRecord& record);
 
 }  // namespace weir

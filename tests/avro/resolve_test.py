@@ -6,10 +6,13 @@
 What the library (1.12) does otherwise than the specification is
 
   mended here (Reader, below)            it asks of the elements of arrays and maps that their types have the same name, where
-                                         the specification resolves them as it does any other; it refuses a union that is read
-                                         as no union
-  left out, and tested in tests/decode   it knows no aliases, no defaults of enums, no promotion between bytes and text; it
-                                         compares full names, and takes text defaults of bytes as UTF-8
+                                         the specification resolves them as it does any other, and of those that are not there
+                                         nothing; it refuses a union that is read as no union, and text read as bytes or bytes
+                                         read as text; of a union to read with it takes a branch that a value is promoted to
+                                         before a later one of its own type, which Java does not
+  passed over (written.py)               it gives no logical type to what was written without one
+  left out, and tested in tests/decode   it knows no aliases and no defaults of enums; it compares full names, and takes text
+                                         defaults of bytes as UTF-8
 """
 import copy
 import io
@@ -152,23 +155,61 @@ def main():
     checks.finish()
 
 
+def matches(reader, writer):
+    """As far as types and names tell."""
+    if reader.type in ("array", "map"):
+        return reader.type == writer.type
+    return {reader.type, writer.type} == {"bytes", "string"} or reader.match(writer)
+
+
+def fits(reader, writer, seen=()):
+    """Whether some value of one schema can be read with the other."""
+    if writer.type == "union":
+        return any(fits(reader, branch, seen) for branch in writer.schemas)
+    if reader.type == "union":
+        return any(matches(branch, writer) for branch in reader.schemas) and fits(branch_for(reader, writer), writer, seen)
+    if not matches(reader, writer):
+        return False
+    if reader.type == "array":
+        return fits(reader.items, writer.items, seen)
+    if reader.type == "map":
+        return fits(reader.values, writer.values, seen)
+    if reader.type != "record" or (id(reader), id(writer)) in seen:
+        return True
+    written = writer.fields_dict
+    return all(fits(field.type, written[field.name].type, (*seen, (id(reader), id(writer)))) if field.name in written
+               else field.has_default for field in reader.fields)
+
+
+def branch_for(union, writer):
+    found = [branch for branch in union.schemas if matches(branch, writer)]
+    return next((branch for branch in found if branch.type == writer.type), found[0])
+
+
 class Reader(avro.io.DatumReader):
     def read_data(self, writers_schema, readers_schema, decoder):
         if writers_schema.type == "union":
-            branch = decoder.read_long()
-            return super().read_data(writers_schema.schemas[branch], readers_schema, decoder)
+            writers_schema = writers_schema.schemas[decoder.read_long()]
+            if not fits(readers_schema, writers_schema):
+                raise avro.errors.SchemaResolutionException("Schemas do not match.", writers_schema, readers_schema)
+        if readers_schema.type == "union":
+            readers_schema = branch_for(readers_schema, writers_schema)
+        if {writers_schema.type, readers_schema.type} == {"bytes", "string"}:
+            value = decoder.read_bytes()
+            try:
+                return value.decode() if readers_schema.type == "string" else value
+            except UnicodeDecodeError as error:
+                raise avro.errors.AvroException("no UTF-8") from error
         return super().read_data(writers_schema, readers_schema, decoder)
 
 
-def same_type(reader, writer):
-    return reader.type == writer.type  # each element decides for itself
-
-
-avro.schema.ArraySchema.match = avro.schema.MapSchema.match = same_type
+avro.schema.ArraySchema.match = avro.schema.MapSchema.match = matches
 
 
 def resolved(writer, reader, value):
     """What the library reads with the other schema, or its error."""
+    if not fits(reader, writer):
+        return avro.errors.SchemaResolutionException("Schemas do not match.", writer, reader)
     datum = io.BytesIO()
     avro.io.DatumWriter(writer).write(value, avro.io.BinaryEncoder(datum))
     datum.seek(0)

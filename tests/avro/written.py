@@ -97,6 +97,8 @@ class Same:
                  "decimal": decimal.Decimal, "array": list, "map": dict, "record": dict, "date": datetime.date,
                  "time-millis": datetime.time, "time-micros": datetime.time, "timestamp-millis": datetime.datetime,
                  "timestamp-micros": datetime.datetime}
+        if kind.startswith(("date", "time")) and isinstance(value, int):
+            return not isinstance(value, bool)
         return isinstance(value, types.get(kind, int)) and (kind in ("boolean",) or not isinstance(value, bool))
 
     def null(self, _, __, got):
@@ -142,15 +144,33 @@ class Same:
         return isinstance(got, Number) and got == wanted
 
     def date(self, _, value, got):
+        if isinstance(value, int):  # written without the logical type
+            return self.ticks(value, 1, got, lambda: (EPOCH + datetime.timedelta(days=value)).date().isoformat())
         return got == value.isoformat()
 
-    def time_millis(self, _, value, got):
+    def ticks(self, value, day, got, wanted):
+        """A number that is read as a time, or stays one where there is no such time."""
+        try:
+            EPOCH + datetime.timedelta(days=value // day)
+            return same_time(got, wanted())
+        except OverflowError:
+            return isinstance(got, Number) and got == str(value)
+
+    def time_millis(self, schema, value, got):
+        if isinstance(value, int):
+            unit = UNITS[schema["logicalType"].rsplit("-", 1)[1]]
+            if not 0 <= value < 86_400 * unit:
+                return isinstance(got, Number) and got == str(value)
+            return same_time(got, clock(value, unit))
         micros = ((value.hour * 60 + value.minute) * 60 + value.second) * 10**6 + value.microsecond
         return same_time(got, clock(micros, 10**6))
 
     time_micros = time_millis
 
-    def timestamp_millis(self, _, value, got):
+    def timestamp_millis(self, schema, value, got):
+        if isinstance(value, int):
+            unit = UNITS[schema["logicalType"].rsplit("-", 1)[1]]
+            return self.ticks(value, 86_400 * unit, got, lambda: instant(value, unit, "Z"))
         return same_time(got, instant((value - EPOCH) // datetime.timedelta(microseconds=1), 10**6, "Z"))
 
     timestamp_micros = timestamp_millis

@@ -206,6 +206,14 @@ TEST_CASE("a record is JSON for whoever reads JSON") {
   CHECK(avro_json_of(R"("string")", avro_text("x")) == R"("x")");
 }
 
+TEST_CASE("a rule on the record itself sees its JSON") {
+  Plan plan = testing::plan_of({"id"});
+  plan.fields.add(FieldPath::whole());
+  CHECK(
+      read_avro(plan, kOrder, {order()})[0] ==
+      R"(integer 7 | object {"id":7,"user":{"zip":"1010"},"lines":[{"qty":3,"tags":[]},{"qty":4,"tags":["x\""]}],"more":{"p":2.5,"q":null}})");
+}
+
 TEST_CASE("of a key that comes twice in a map the last value counts") {
   const std::string map = avro_of(R"({"type":"map","values":{"type":"array","items":"int"}})");
   const std::string one = avro_long(1) + avro_long(1) + avro_long(0);

@@ -147,6 +147,17 @@ TEST_CASE("What the schema to read with calls otherwise is redacted under that n
   CHECK_THAT(bad, !ContainsSubstring("secret"));
 }
 
+TEST_CASE("What the rules say of topics, a frame and a schema that is none of Avro, is nothing to Avro files") {
+  const Folder folder;
+  Plan plan = make_plan();
+  plan.payload.schema = std::make_shared<SchemaText>(SchemaText{
+      .language = SchemaLanguage::Json, .text = "{}", .references = {}, .subject = {}, .version = 0, .name = {}});
+  plan.payload.framing = WireForm::Registry;
+  const std::string input = folder.write("in.avro", container({datum("y", "bad")}));
+  CHECK(part({.quarantine = folder.path("bad.ndjson"), .clean = ""}, plan, {input}).empty());
+  CHECK_THAT(read_file(folder.path("bad.ndjson")), ContainsSubstring(R"("record":{"user":{"mail":"y","age":7})"));
+}
+
 TEST_CASE("Avro files follow each other in one clean file when they have one schema") {
   const Folder folder;
   const std::string clean = folder.path("good.avro");

@@ -114,6 +114,20 @@ TEST_CASE("Values go to a clean file as they came, one a line") {
   CHECK(troubles.empty());
 }
 
+TEST_CASE("A value that cannot stand on a line goes to a clean file in base64, no byte of it changed") {
+  const Folder folder;
+  Duration steady{};
+  auto out = open_out(folder.path("clean.ndjson"), steady, FileOut::Style::Value);
+  std::vector<Trouble> troubles;
+  // As Avro and Protobuf have them: with a NUL, no UTF-8, text with a line end that is no white space of JSON.
+  for (const std::string& value :
+       {std::string("\0\0\0\0\7\n", 6), std::string("\xFF"), std::string("a\nb"), std::string("a b")})
+    CHECK(out->write(value_of(value), 1) == RecordOut::Taken::Yes);
+  CHECK(settled(*out, troubles).size() == 4);
+  CHECK(read_file(folder.path("clean.ndjson")) ==
+        "{\"base64\":\"AAAAAAcK\"}\n{\"base64\":\"/w==\"}\n{\"base64\":\"YQpi\"}\na b\n");
+}
+
 TEST_CASE("A full disk is said once a minute, refuses what has no room, and loses nothing") {
   const Folder folder;
   Duration steady{};

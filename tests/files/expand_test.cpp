@@ -6,6 +6,7 @@
 #include <catch2/matchers/catch_matchers_string.hpp>
 #include <filesystem>
 
+#include "files/detect.h"
 #include "testing/input_files.h"
 
 namespace weir {

@@ -5,6 +5,8 @@
 #include <algorithm>
 #include <array>
 
+#include "windows/telling_rows.h"
+
 namespace weir {
 
 namespace {
@@ -84,47 +86,6 @@ void keep_passed(const BatchView& view, const Mask& yes, std::span<const PaneRow
     if (size > 0) filtered.push_back({.pane = group.pane, .rows = std::span(view.passed).subspan(begin, size)});
   }
 }
-
-/// The rows of each group that are not in `out`; spans point into `room`.
-void leave_out(const Mask& out, std::span<const PaneRows> groups, std::vector<PaneRows>& left,
-               std::vector<std::uint32_t>& room) {
-  left.clear();
-  room.clear();
-  std::size_t most = 0;
-  for (const PaneRows& group : groups) most += group.rows.size();
-  room.reserve(most);
-  for (const PaneRows& group : groups) {
-    const std::size_t begin = room.size();
-    for (const std::uint32_t row : group.rows) {
-      if (!out[row]) room.push_back(row);
-    }
-    const std::size_t size = room.size() - begin;
-    if (size > 0) left.push_back({.pane = group.pane, .rows = std::span(room).subspan(begin, size)});
-  }
-}
-
-/// The rows in which all of some columns are there to be counted. Deletions and what a connector says beside its rows have no
-/// fields: they are neither nulls nor drift.
-class Telling {
- public:
-  explicit Telling(const BatchView& view) : view_(view) {}
-
-  /// Good until the next call.
-  std::span<const PaneRows> rows(std::span<const std::uint32_t> columns, std::span<const PaneRows> groups) {
-    if (view_.rowless.size() == 0 || view_.about.empty()) return groups;
-    BatchView::About most = BatchView::About::Message;
-    for (const std::uint32_t column : columns) most = std::max(most, view_.about[column]);
-    const Mask& out = most == BatchView::About::Row ? view_.rowless : view_.eventless;
-    if (most == BatchView::About::Message || out.size() == 0) return groups;
-    leave_out(out, groups, left_, room_);
-    return left_;
-  }
-
- private:
-  const BatchView& view_;
-  std::vector<PaneRows> left_;
-  std::vector<std::uint32_t> room_;
-};
 
 /// Visits each pane. The panes to come are on their way from memory already: each of the steps asks for a part of them, and
 /// finds that of the steps before it there.

@@ -6,8 +6,8 @@
 What the library (1.12) does otherwise than the specification is
 
   mended here (Reader, below)            it asks of the elements of arrays and maps that their types have the same name, where
-                                         the specification resolves them as it does any other, and of those that are not there
-                                         nothing; it refuses a union that is read as no union, and text read as bytes or bytes
+                                         the specification resolves them as it does any other, and asks nothing of them where
+                                         there are none; it refuses a union that is read as no union, and text read as bytes or bytes
                                          read as text; of a union to read with it takes a branch that a value is promoted to
                                          before a later one of its own type, which Java does not
   passed over (written.py)               it gives no logical type to what was written without one
@@ -183,6 +183,8 @@ def fits(reader, writer, seen=()):
 
 def branch_for(union, writer):
     found = [branch for branch in union.schemas if matches(branch, writer)]
+    if not found:
+        raise avro.errors.SchemaResolutionException("Schemas do not match.", writer, union)
     return next((branch for branch in found if branch.type == writer.type), found[0])
 
 
@@ -190,8 +192,6 @@ class Reader(avro.io.DatumReader):
     def read_data(self, writers_schema, readers_schema, decoder):
         if writers_schema.type == "union":
             writers_schema = writers_schema.schemas[decoder.read_long()]
-            if not fits(readers_schema, writers_schema):
-                raise avro.errors.SchemaResolutionException("Schemas do not match.", writers_schema, readers_schema)
         if readers_schema.type == "union":
             readers_schema = branch_for(readers_schema, writers_schema)
         if {writers_schema.type, readers_schema.type} == {"bytes", "string"}:

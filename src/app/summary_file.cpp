@@ -90,6 +90,14 @@ void write_inputs(JsonWriter& json, const std::vector<InputReport>& inputs) {
     json.begin_object();
     json.field("path", input.path).field("stream", input.stream);
     json.field("records", input.records).field("bytes", input.bytes).field("undecodable", input.undecodable);
+    const EnvelopeCounts& found = input.envelopes;
+    if (found.any() || found.notices > 0) {
+      json.key("envelopes").begin_object();
+      json.field("none", found.in(Wrapping::None)).field("debezium", found.in(Wrapping::Debezium));
+      json.field("cloudevents", found.in(Wrapping::CloudEvents)).field("connect", found.in(Wrapping::Connect));
+      json.field("removals", found.removals).field("snapshots", found.snapshots).field("notices", found.notices);
+      json.end_object();
+    }
     json.end_object();
   }
   json.end_array();
@@ -157,6 +165,20 @@ class Reader {
     return out;
   }
 
+  EnvelopeCounts envelopes(const JsonValue& found) {
+    EnvelopeCounts out;
+    constexpr std::pair<Wrapping, std::string_view> kNames[] = {{Wrapping::None, "none"},
+                                                                {Wrapping::Debezium, "debezium"},
+                                                                {Wrapping::CloudEvents, "cloudevents"},
+                                                                {Wrapping::Connect, "connect"}};
+    for (const auto& [wrapping, name] : kNames)
+      out.wrapped[static_cast<std::size_t>(wrapping)] = whole<std::uint64_t>(found, name);
+    out.removals = whole<std::uint64_t>(found, "removals");
+    out.snapshots = whole<std::uint64_t>(found, "snapshots");
+    out.notices = whole<std::uint64_t>(found, "notices");
+    return out;
+  }
+
   std::vector<InputReport> inputs(const JsonValue& header) {
     std::vector<InputReport> out;
     for (const JsonValue& value : member(header, "inputs", JsonValue::Type::Array).items) {
@@ -166,6 +188,7 @@ class Reader {
       input.records = whole<std::uint64_t>(value, "records");
       input.bytes = whole<std::uint64_t>(value, "bytes");
       input.undecodable = whole<std::uint64_t>(value, "undecodable");
+      if (const JsonValue* const found = value.find("envelopes")) input.envelopes = envelopes(*found);
     }
     return out;
   }

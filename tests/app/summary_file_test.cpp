@@ -26,6 +26,8 @@ RunSummary summary() {
   made.now = Instant(Duration(-5));
   made.inputs = {{.path = "a.ndjson", .records = 3, .bytes = 90, .undecodable = 1},
                  {.path = "b.ndjson", .records = 2, .bytes = 60, .stream = "payments"}};
+  made.inputs[0].envelopes.wrapped[static_cast<std::size_t>(Wrapping::Debezium)] = 2;
+  made.inputs[0].envelopes.removals = 1;
   made.samples = {{.rule = 1, .input = 0, .line = 2, .offset = 40, .value = "\"x\"\n", .reason = "is x"}};
   made.warnings = {"order-key forgot 40 keys"};
   made.windows = std::string("\0\xff windows \n", 12);
@@ -56,6 +58,9 @@ TEST_CASE("a summary comes back as it was written") {
   CHECK(read->samples[0].value == "\"x\"\n");
   REQUIRE(read->inputs.size() == 2);
   CHECK(read->inputs[1].stream == "payments");
+  CHECK(read->inputs[0].envelopes.in(Wrapping::Debezium) == 2);
+  CHECK(read->inputs[0].envelopes.removals == 1);
+  CHECK_FALSE(read->inputs[1].envelopes.any());
 }
 
 TEST_CASE("the same run has the same name, another run another, and one without records none") {

@@ -9,7 +9,8 @@ What the library (1.12) does otherwise than the specification is
                                          the specification resolves them as it does any other, and asks nothing of them where
                                          there are none; it refuses a union that is read as no union, and text read as bytes or bytes
                                          read as text; of a union to read with it takes a branch that a value is promoted to
-                                         before a later one of its own type, which Java does not
+                                         before a later one of its own type, which Java does not; it gives a logical type
+                                         to what is read without one
   passed over (written.py)               it gives no logical type to what was written without one
   left out, and tested in tests/decode   it knows no aliases and no defaults of enums; it compares full names, and takes text
                                          defaults of bytes as UTF-8
@@ -200,6 +201,9 @@ class Reader(avro.io.DatumReader):
                 return value.decode() if readers_schema.type == "string" else value
             except UnicodeDecodeError as error:
                 raise avro.errors.AvroException("no UTF-8") from error
+        if writers_schema.type in ("int", "long") and not getattr(readers_schema, "logical_type", None):
+            if matches(readers_schema, writers_schema):
+                return decoder.read_long()
         return super().read_data(writers_schema, readers_schema, decoder)
 
 

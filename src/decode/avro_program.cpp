@@ -13,6 +13,8 @@ namespace {
 
 using Op = AvroStep::Op;
 
+constexpr std::size_t kMostBranches = 65'535;  // of a union: a step's own count; a schema has at most 50,000 types
+
 class Compiler {
  public:
   Compiler(const AvroShapes& shapes, const FieldTree& tree, bool note, bool extra)
@@ -48,7 +50,7 @@ class Compiler {
 
 /// Of a value that nobody names. A union of plain values is stepped through here, which saves a call for each.
 AvroStep Compiler::skip_of(std::uint32_t index) {
-  constexpr std::size_t kMostBranches = 4;
+  constexpr std::size_t kFewBranches = 4;
   const AvroShape& shape = shapes_[index];
   AvroStep step{.op = Op::Skip, .shape = index};
   switch (shape.form) {
@@ -61,10 +63,11 @@ AvroStep Compiler::skip_of(std::uint32_t index) {
     case AvroForm::Union: {
       const bool plain = std::all_of(shape.below.begin(), shape.below.end(),
                                      [this](std::uint32_t at) { return shapes_[at].form <= AvroForm::Fixed; });
-      if (!plain || shape.below.size() > kMostBranches) break;
+      if (!plain || shape.below.size() > kFewBranches) break;
       const std::uint32_t first = reserve(shape.below.size());
       for (std::uint32_t i = 0; i < shape.below.size(); ++i) program_.steps[first + i] = skip_of(shape.below[i]);
-      step = {.op = Op::Union, .shape = index, .target = first};
+      step = {
+          .op = Op::Union, .branches = static_cast<std::uint16_t>(shape.below.size()), .shape = index, .target = first};
       break;
     }
     default: break;
@@ -100,6 +103,7 @@ AvroStep Compiler::step_of(std::uint32_t index, std::int32_t at, std::int32_t no
     case AvroForm::Enum: program_.uses_pool = true; break;
     case AvroForm::Union: {
       step.op = Op::Union;
+      step.branches = static_cast<std::uint16_t>(std::min<std::size_t>(shape.below.size(), kMostBranches));
       step.target = reserve(shape.below.size());
       for (std::uint32_t i = 0; i < shape.below.size(); ++i) {
         const AvroStep branch = step_of(shape.below[i], at, note);

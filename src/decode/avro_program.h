@@ -36,6 +36,7 @@ struct AvroStep {
   static constexpr std::uint32_t kNone = ~std::uint32_t{0};
 
   Op op = Op::Nothing;
+  std::uint16_t branches = 0;    // Union
   std::int32_t node = kNowhere;  // of the field tree, where the value goes
   std::int32_t note = kNowhere;  // which field of the record itself it is, where those are to be noted
   std::uint32_t shape = 0;

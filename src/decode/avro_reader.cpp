@@ -126,8 +126,7 @@ bool AvroReader::run(const AvroStep* steps, std::uint32_t count, std::size_t dep
         if (good) put(*step, Kind::Text, cell);
         break;
       case Op::Union: {
-        const AvroShape& shape = shapes_[step->shape];
-        good = here.varint(raw) && raw % 2 == 0 && raw / 2 < shape.below.size();  // zigzag: even ones are positive
+        good = here.varint(raw) && raw % 2 == 0 && raw / 2 < step->branches;  // zigzag: even ones are positive
         if (!good) break;
         step = &program_.steps[step->target + raw / 2];
         walk_.cursor = here;

@@ -5,10 +5,13 @@
 // Lengths, counts, indexes of unions and enums and the ends of the bytes are checked; what stands in a text is not.
 #pragma once
 
+#include <array>
 #include <cstddef>
+#include <cstdint>
 #include <memory>
 #include <optional>
 #include <string_view>
+#include <vector>
 
 #include "weir/result.h"
 #include "weir/schemas.h"
@@ -16,6 +19,15 @@
 namespace weir {
 
 struct AvroShapes;
+
+/// A field that is stepped over by few facts: a plain value, or a union of two of them at most.
+struct AvroPlainField {
+  enum class Step : std::uint8_t { None, Boolean, Int, Long, Bytes, Prefixed };
+  bool is_union = false;
+  std::array<Step, 2> steps{};           // by branch
+  std::array<std::uint32_t, 2> sizes{};  // of Step::Bytes
+  std::uint8_t branches = 1;
+};
 
 /// Immutable: any thread may use it.
 class AvroSkipper {
@@ -31,7 +43,12 @@ class AvroSkipper {
 
  private:
   explicit AvroSkipper(std::shared_ptr<const AvroShapes> shapes);
+  /// Where the datum ends, for records of plain fields; null: it has to be walked.
+  [[nodiscard]] const char* skip_plain(const char* at, const char* end) const;
+
   std::shared_ptr<const AvroShapes> shapes_;
+  std::vector<AvroPlainField>
+      plain_;  // of the record that the data are; empty: they are none, or it has other fields too
 };
 
 }  // namespace weir

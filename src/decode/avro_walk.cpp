@@ -3,8 +3,6 @@
 
 #include "base/escape.h"
 #include "base/text.h"
-#include "decode/avro_resolve.h"
-#include "decode/avro_skip.h"
 
 namespace weir {
 
@@ -230,23 +228,6 @@ bool AvroWalk::within(std::string_view field) {
 
 std::string AvroWalk::reason() const {
   return path_.empty() ? reason_ : "`" + visible(path_) + "`: " + reason_;
-}
-
-AvroSkipper::AvroSkipper(std::shared_ptr<const AvroShapes> shapes) : shapes_(std::move(shapes)) {}
-
-Result<AvroSkipper> AvroSkipper::make(const SchemaText& text) {
-  const Result<AvroSchema> schema = parse_avro_schema(text);
-  if (!schema) return schema.error();
-  Result<AvroShapes> shapes = resolve_avro(*schema, nullptr);
-  if (!shapes) return shapes.error();
-  return AvroSkipper(std::make_shared<const AvroShapes>(std::move(*shapes)));
-}
-
-std::optional<std::size_t> AvroSkipper::skip(std::string_view bytes, std::size_t at) const {
-  AvroWalk walk(*shapes_, kMostDepth);
-  walk.begin(bytes, at);
-  if (!walk.skip(shapes_->root, 0)) return std::nullopt;
-  return walk.offset();
 }
 
 }  // namespace weir

@@ -3,7 +3,8 @@
 
 namespace weir {
 
-ColumnFiller::ColumnFiller(const FieldTable& fields, const FieldTree& tree) : tree_(tree), nodes_(tree.size()) {
+ColumnFiller::ColumnFiller(const FieldTable& fields, const FieldTree& tree)
+    : tree_(tree), nodes_(tree.size()), slots_(tree.size()) {
   // Children have higher indices than their parents, so going backwards sees every child before its parent.
   for (std::size_t i = tree_.size(); i-- > 0;) {
     Node& node = nodes_[i];
@@ -25,12 +26,25 @@ ColumnFiller::ColumnFiller(const FieldTable& fields, const FieldTree& tree) : tr
 
 void ColumnFiller::begin(Batch& batch) {
   batch_ = &batch;
-  for (Node& node : nodes_) {
+  for (std::size_t i = 0; i < nodes_.size(); ++i) {
+    Node& node = nodes_[i];
     if (node.column < 0 || node.repeated) continue;
     Column& column = batch.columns[static_cast<std::size_t>(node.column)];
     node.kinds = column.kinds.data();
     node.cells = column.cells.data();
+    if (node.below.empty()) slots_[i] = {.kinds = node.kinds, .cells = node.cells};
   }
+}
+
+void ColumnFiller::put_around(std::int32_t index, Kind kind, const Cell& cell) {
+  const Node& node = nodes_[static_cast<std::size_t>(index)];
+  if (node.kinds != nullptr) {
+    node.kinds[row_] = kind;
+    node.cells[row_] = cell;
+  } else if (node.column >= 0) {
+    append(node.column, kind, cell);
+  }
+  for (const std::int32_t column : node.below) append(column, Kind::Absent, Cell{});
 }
 
 void ColumnFiller::begin_row(std::uint32_t row) {

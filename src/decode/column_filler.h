@@ -29,14 +29,13 @@ class ColumnFiller {
   void undo_row();
 
   void put(std::int32_t node, Kind kind, const Cell& cell) {
-    const Node& at = nodes_[static_cast<std::size_t>(node)];
-    if (at.kinds != nullptr) {
-      at.kinds[row_] = kind;
-      at.cells[row_] = cell;
-    } else if (at.column >= 0) {
-      append(at.column, kind, cell);
+    const Slot& slot = slots_[static_cast<std::size_t>(node)];
+    if (slot.kinds != nullptr) [[likely]] {
+      slot.kinds[row_] = kind;
+      slot.cells[row_] = cell;
+    } else {
+      put_around(node, kind, cell);
     }
-    for (const std::int32_t column : at.below) append(column, Kind::Absent, Cell{});
   }
   void absent(std::int32_t node) {
     for (const std::int32_t column : nodes_[static_cast<std::size_t>(node)].all) append(column, Kind::Absent, Cell{});
@@ -49,6 +48,11 @@ class ColumnFiller {
   [[nodiscard]] Arena& arena() noexcept { return batch_->arena; }
 
  private:
+  /// Where a single value goes that has nothing repeated below it: nearly all do.
+  struct Slot {
+    Kind* kinds = nullptr;
+    Cell* cells = nullptr;
+  };
   struct Node {
     std::int32_t column = FieldTable::kNone;
     bool repeated = false;  // its column is
@@ -57,10 +61,12 @@ class ColumnFiller {
     std::vector<std::int32_t> below;  // repeated columns below the node
     std::vector<std::int32_t> all;    // and its own, when repeated
   };
+  void put_around(std::int32_t node, Kind kind, const Cell& cell);
   void append(std::int32_t column, Kind kind, const Cell& cell);
 
   FieldTree tree_;
   std::vector<Node> nodes_;
+  std::vector<Slot> slots_;           // by node
   std::vector<std::int32_t> single_;  // columns of the tree that are not repeated
   std::vector<std::size_t> before_;   // sizes of the repeated columns before the row
   Batch* batch_ = nullptr;

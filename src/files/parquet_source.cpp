@@ -134,9 +134,16 @@ bool is_dictionary(const parquet::FileMetaData& metadata, int leaf) {
   return true;
 }
 
+/// Arrow's own choice gives memory back to the system after each batch and takes it anew for the next one: a third of the time of
+/// reading went into pages filled with zeros. jemalloc keeps it; where this Arrow has none, the system's allocator does mostly.
+arrow::MemoryPool* keeping_pool() {
+  arrow::MemoryPool* pool = nullptr;
+  return arrow::jemalloc_memory_pool(&pool).ok() ? pool : arrow::system_memory_pool();
+}
+
 /// What outlives the source for as long as rows of it do.
 struct Kept {
-  arrow::CappedMemoryPool pool{arrow::default_memory_pool(), kMostMemory};
+  arrow::CappedMemoryPool pool{keeping_pool(), kMostMemory};
   std::vector<ParquetField> fields;
 };
 

@@ -102,6 +102,7 @@ if [[ $what == formats ]]; then
     echo "writing them as Avro and Parquet" >&2
     "$venv/bin/python" "$here/make_formats.py" "$base.ndjson" "$base"
   fi
+  python3 "$here/make_rules.py" one >"$bench/rules-one.yml"
   exec python3 "$here/formats.py" --bench "$bench" --weir "$weir" --records "$records" --pairs "$pairs"
 fi
 compile peer_simdjson simdjson

@@ -98,7 +98,7 @@ inline constexpr Flag kAllRules = {
 inline constexpr Flag kFormat = {.name = "format",
                                  .kind = FlagKind::Choice,
                                  .argument = "FORMAT",
-                                 .summary = "auto, json, csv, tsv, avro, protobuf, parquet, …",
+                                 .summary = "auto, json, csv, tsv, avro, protobuf, parquet, ...",
                                  .choices = kFormats,
                                  .synonyms = kFormatAlso};
 

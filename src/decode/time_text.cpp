@@ -60,7 +60,9 @@ std::int64_t floor_divide(std::int64_t value, std::int64_t by) {
 
 Kind put_timestamp(std::int64_t count, std::int64_t a_second, bool utc, Cell& cell, Arena& arena) {
   const std::int64_t seconds = floor_divide(count, a_second);
-  const std::int64_t fraction = count - seconds * a_second;
+  // The second below the least number cannot be written as a product: what is left over is taken directly.
+  const std::int64_t left = count % a_second;
+  const std::int64_t fraction = left < 0 ? left + a_second : left;
   const std::int64_t days = floor_divide(seconds, kDay);
   if (days < kFirst || days > kLast) return as_number(count, cell);
   constexpr std::size_t kMost = kDateSize + 1 + kLongestTime + 1;

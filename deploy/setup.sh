@@ -184,7 +184,8 @@ provide_apicurio() {
   say "fetching Apicurio Registry into build/deps/apicurio"
   rm -rf "$root"
   mkdir -p "$root"
-  mvn -q -B -f "$pom" dependency:unpack-dependencies -DoutputDirectory="$root/app" < /dev/null > "$root/fetch.log" 2>&1 ||
+  mvn -q -B -f "$pom" dependency:unpack-dependencies -DoutputDirectory="$root/app" \
+    -DmarkersDirectory="$root/markers" < /dev/null > "$root/fetch.log" 2>&1 ||
     die "Apicurio Registry could not be fetched: see $root/fetch.log"
   cp "$pom" "$root/pom.xml"
 }

@@ -4,6 +4,7 @@
 
 #include "app/command_flags.h"
 #include "app/command_flags_drift.h"
+#include "app/command_flags_live.h"
 #include "app/command_flags_run.h"
 
 namespace weir {
@@ -36,6 +37,84 @@ constexpr Command kCommands[] = {
      .flags = kRunFlags,
      .run = run_run,
      .synonyms = kRunAlso},
+    {.name = "demo",
+     .operands = "",
+     .summary = "show it all on a pipeline that goes wrong, with a Kafka of its own",
+     .notes = "Orders go through an embedded Kafka and go wrong on schedule: missing values, a\n"
+              "unit that changes, a new currency, a silent stretch, garbage. weir runs beside\n"
+              "them; what it finds is told as it happens. Ctrl-C ends it.\n",
+     .example = "weir demo --seconds 60",
+     .flags = kDemoFlags,
+     .run = run_demo,
+     .synonyms = kDemoAlso},
+    {.name = "top",
+     .operands = "[URL...]",
+     .operands_max = kMany,
+     .summary = "show what running instances see, live, in a terminal",
+     .notes = "A URL is the web address of a weir run (http://127.0.0.1:8947). Keys: arrows and\n"
+              "Enter to look into a rule, s to sort, / to filter, ? for all of them, q to leave.\n"
+              "Without a terminal it prints plain lines.\n",
+     .example = "weir top http://127.0.0.1:8947 --once",
+     .flags = kTopFlags,
+     .run = run_top,
+     .synonyms = kTopAlso},
+    {.name = "quarantine",
+     .operands = "ls|show|stats [FILE...]",
+     .operands_min = 1,
+     .operands_max = kMany,
+     .summary = "show what was put aside, and why",
+     .notes = "ls: a line for each record. show: the whole record with its reasons. stats: by\n"
+              "rule and over time. A topic in place of files: --brokers HOST:PORT --topic\n"
+              "TOPIC.quarantine [--registry URL] [--partitions 0,1] [-c weir.yml].\n",
+     .example = "weir quarantine stats orders.quarantine.ndjson",
+     .flags = kQuarantineFlags,
+     .run = run_quarantine,
+     .synonyms = kQuarantineCommandAlso,
+     .words = kQuarantineWords},
+    {.name = "replay",
+     .operands = "[FILE...]",
+     .operands_max = kMany,
+     .summary = "send records that were put aside back to where they came from",
+     .notes = "Each record of a quarantine topic is sent once, however often the command is run\n"
+              "or killed. --brokers HOST:PORT --topic TOPIC.quarantine [--registry URL]\n"
+              "[--partitions 0,1] [-c weir.yml].\n",
+     .example = "weir replay orders.quarantine.ndjson --recheck --rules orders.yml --dry-run",
+     .flags = kReplayFlags,
+     .run = run_replay,
+     .synonyms = kReplayAlso},
+    {.name = "backtest",
+     .operands = "[FILE...]",
+     .operands_max = kMany,
+     .summary = "say what rules would have found, and what others would have",
+     .notes = "Files, or a stretch of a topic: --brokers HOST:PORT --topic TOPIC [--from WHEN]\n"
+              "[--to WHEN]. Nothing is written; windows close as they do in weir run.\n",
+     .example = "weir backtest orders.ndjson --rules new.yml --against old.yml",
+     .flags = kBacktestFlags,
+     .run = run_backtest,
+     .synonyms = kBacktestAlso},
+    {.name = "topics",
+     .operands = "",
+     .summary = "show, print or make the topics that weir run needs",
+     .notes = "",
+     .example = "weir topics --brokers localhost:9092 --topic orders --print",
+     .flags = kTopicsFlags,
+     .run = run_topics},
+    {.name = "config",
+     .operands = "",
+     .summary = "show each setting of weir run and where it came from",
+     .notes = "Takes every flag of weir run. Secrets are never shown.\n",
+     .example = "weir config --brokers localhost:9092 --topic orders --rules orders.yml",
+     .flags = kRunFlags,
+     .run = run_config},
+    {.name = "doctor",
+     .operands = "",
+     .summary = "look for what would keep weir run from working, with the remedy",
+     .notes = "Brokers, permissions, topics, state, clock, registry, rules. Takes every flag of\n"
+              "weir run. Nothing is changed.\n",
+     .example = "weir doctor --brokers localhost:9092 --topic orders --rules orders.yml",
+     .flags = kRunFlags,
+     .run = run_doctor,
+     .synonyms = kDoctorAlso},
     {.name = "suggest",
      .operands = "FILE...",
      .operands_min = 1,
@@ -105,12 +184,13 @@ constexpr Command kCommands[] = {
      .flags = kTestFlags,
      .run = run_test},
     {.name = "explain",
-     .operands = "RULES [RULE-ID] | CODE",
+     .operands = "RULES [RULE-ID] | CODE | TOPIC/PARTITION/OFFSET | FILE:LINE",
      .operands_min = 1,
      .operands_max = 2,
-     .summary = "say what a rule file, a rule or an error code means",
+     .summary = "say what a rule file, a rule or an error code means, or why a record failed",
      .notes = "For a rule file: each rule, its id, what becomes of a record that fails it, and\n"
-              "the memory it needs.\n",
+              "the memory it needs. For a record: what every rule of --rules makes of it.\n"
+              "Of a topic: --brokers HOST:PORT [--registry URL] [-c weir.yml].\n",
      .example = "weir explain orders.yml amount.max",
      .flags = kExplainFlags,
      .run = run_explain,

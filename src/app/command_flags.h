@@ -267,10 +267,21 @@ inline constexpr std::array<Flag, 4> kLintFlags = {{
     kQuiet,
 }};
 
-inline constexpr std::array<Flag, 2> kExplainFlags = {{
+inline constexpr Flag kExplainFlags[] = {
     {.name = "ids", .summary = "only the ids of the rules, one a line"},
+    {.name = "rules",
+     .letter = 'r',
+     .kind = FlagKind::Text,
+     .argument = "FILE",
+     .summary = "of a record: the rules that judge it",
+     .synonyms = kRulesBesideConfigAlso},
+    kFormat,
+    kOfTopicBrokers,
+    kOfTopicRegistry,
+    kOfTopicConfig,
+    {.name = "json", .summary = "of a record: for programs"},
     kVar,
-}};
+};
 
 inline constexpr std::array<Flag, 4> kTestFlags = {{
     {.name = "junit", .kind = FlagKind::Text, .argument = "FILE", .summary = "the cases as JUnit XML; - is stdout"},

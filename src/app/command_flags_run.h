@@ -18,6 +18,22 @@ inline constexpr std::array<Name, 2> kUntilEndAlso = {"exit-at-end", "once"};
 inline constexpr std::array<Name, 2> kValidateAlso = {"dry-run", "check-config"};
 inline constexpr std::array<Name, 4> kRunAlso = {"start", "serve", "watch", "sidecar"};
 
+inline constexpr Flag kRunQuarantine = {.name = "quarantine",
+                                        .kind = FlagKind::Text,
+                                        .argument = "TOPIC|FILE",
+                                        .summary = "failing records; with a / it is a file",
+                                        .synonyms = kRunQuarantineAlso};
+inline constexpr Flag kRunClean = {.name = "clean",
+                                   .kind = FlagKind::Text,
+                                   .argument = "TOPIC|FILE",
+                                   .summary = "passing records, byte for byte",
+                                   .synonyms = kCleanAlso};
+inline constexpr Flag kRunState = {.name = "state",
+                                   .kind = FlagKind::Text,
+                                   .argument = "PLACE",
+                                   .summary = "DIR (./weir-state) or topic:NAME",
+                                   .synonyms = kRunStateAlso};
+
 inline constexpr Flag kRunFlags[] = {
     {.name = "config",
      .letter = 'c',
@@ -38,26 +54,14 @@ inline constexpr Flag kRunFlags[] = {
      .argument = "FILE",
      .summary = "the rule file",
      .synonyms = kRulesBesideConfigAlso},
-    {.name = "quarantine",
-     .kind = FlagKind::Text,
-     .argument = "TOPIC|FILE",
-     .summary = "failing records; with a / it is a file",
-     .synonyms = kRunQuarantineAlso},
-    {.name = "clean",
-     .kind = FlagKind::Text,
-     .argument = "TOPIC|FILE",
-     .summary = "passing records, byte for byte",
-     .synonyms = kCleanAlso},
+    kRunQuarantine,
+    kRunClean,
     {.name = "delivery",
      .kind = FlagKind::Choice,
      .argument = "HOW",
      .summary = "at_least_once (default), exactly_once",
      .choices = kDeliveries},
-    {.name = "state",
-     .kind = FlagKind::Text,
-     .argument = "PLACE",
-     .summary = "DIR (./weir-state) or topic:NAME",
-     .synonyms = kRunStateAlso},
+    kRunState,
     {.name = "from",
      .kind = FlagKind::Text,
      .argument = "WHEN",

@@ -1,0 +1,31 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "app/command.h"
+
+namespace weir {
+
+int run_demo(const Arguments&, Surroundings&) {
+  return ExitCode::kUsage;
+}
+int run_top(const Arguments&, Surroundings&) {
+  return ExitCode::kUsage;
+}
+int run_quarantine(const Arguments&, Surroundings&) {
+  return ExitCode::kUsage;
+}
+int run_replay(const Arguments&, Surroundings&) {
+  return ExitCode::kUsage;
+}
+int run_backtest(const Arguments&, Surroundings&) {
+  return ExitCode::kUsage;
+}
+int run_topics(const Arguments&, Surroundings&) {
+  return ExitCode::kUsage;
+}
+int run_config(const Arguments&, Surroundings&) {
+  return ExitCode::kUsage;
+}
+int run_doctor(const Arguments&, Surroundings&) {
+  return ExitCode::kUsage;
+}
+
+}  // namespace weir

@@ -27,6 +27,7 @@ test_packages=(
   spin # the models of the protocols in docs/decisions
   prometheus # promtool, which reads what /metrics says
   protobuf-compiler # descriptor sets
+  tmux # a terminal for programs that paint one: tests/terminal
   faketime # a clock that steps, for the tests against a broker
 )
 

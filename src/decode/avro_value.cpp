@@ -6,52 +6,12 @@
 #include "base/text.h"
 #include "decode/avro_decimal.h"
 #include "decode/shortest.h"
+#include "decode/text_cell.h"
 #include "decode/time_text.h"
 
 namespace weir {
 
 namespace {
-
-Kind as_text(std::string_view text, Cell& cell) {
-  // A text of no bytes is a text all the same: its cell must not look like one without.
-  cell = {.number = 0,
-          .data = text.data() == nullptr ? "" : text.data(),
-          .size = static_cast<std::uint32_t>(text.size()),
-          .scale = 0};
-  return Kind::Text;
-}
-
-Kind put_base64(std::string_view bytes, Cell& cell, Arena& arena) {
-  constexpr char kDigits[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
-  const std::size_t size = (bytes.size() + 2) / 3 * 4;
-  if (size == 0) return as_text({}, cell);
-  char* const begin = arena.take(size);
-  char* out = begin;
-  for (std::size_t i = 0; i < bytes.size(); i += 3) {
-    const auto byte = [&](std::size_t at) -> std::uint32_t {
-      return at < bytes.size() ? static_cast<unsigned char>(bytes[at]) : 0;
-    };
-    const std::uint32_t three = byte(i) << 16 | byte(i + 1) << 8 | byte(i + 2);
-    *out++ = kDigits[three >> 18];
-    *out++ = kDigits[three >> 12 & 63];
-    *out++ = i + 1 < bytes.size() ? kDigits[three >> 6 & 63] : '=';
-    *out++ = i + 2 < bytes.size() ? kDigits[three & 63] : '=';
-  }
-  return as_text({begin, size}, cell);
-}
-
-Kind put_uuid(std::string_view bytes, Cell& cell, Arena& arena) {
-  constexpr std::size_t kSize = 36;
-  constexpr char kDigits[] = "0123456789abcdef";
-  char* const begin = arena.take(kSize);
-  char* out = begin;
-  for (std::size_t i = 0; i < bytes.size(); ++i) {
-    if (i == 4 || i == 6 || i == 8 || i == 10) *out++ = '-';
-    *out++ = kDigits[static_cast<unsigned char>(bytes[i]) >> 4];
-    *out++ = kDigits[static_cast<unsigned char>(bytes[i]) & 15];
-  }
-  return as_text({begin, kSize}, cell);
-}
 
 /// Months, days and milliseconds, each 32 bits, little endian: "P1M2DT3.004S".
 Kind put_duration(std::string_view bytes, Cell& cell, Arena& arena) {
@@ -66,14 +26,14 @@ Kind put_duration(std::string_view bytes, Cell& cell, Arena& arena) {
     if (millis % 1000 > 0) out += "." + std::to_string(1000 + millis % 1000).substr(1);
     out += "S";
   }
-  return as_text(arena.keep(out), cell);
+  return text_cell(arena.keep(out), cell);
 }
 
 bool put_bytes(AvroWalk& walk, const AvroShape& shape, const char* begin, std::string_view bytes, Arena& arena,
                Kind& kind, Cell& cell) {
   switch (shape.output) {
     case AvroOutput::Text: {
-      kind = as_text(bytes, cell);
+      kind = text_cell(bytes, cell);
       const std::size_t bad = is_ascii(bytes) ? std::string_view::npos : first_invalid_utf8(bytes);
       if (bad == std::string_view::npos) [[likely]]
         return true;
@@ -87,9 +47,9 @@ bool put_bytes(AvroWalk& walk, const AvroShape& shape, const char* begin, std::s
       }
       kind = put_decimal(bytes, shape.scale, cell, arena);
       return true;
-    case AvroOutput::Uuid: kind = put_uuid(bytes, cell, arena); return true;
+    case AvroOutput::Uuid: kind = uuid_cell(bytes, arena, cell); return true;
     case AvroOutput::Duration: kind = put_duration(bytes, cell, arena); return true;
-    default: kind = put_base64(bytes, cell, arena); return true;
+    default: kind = bytes_cell(bytes, arena, cell); return true;
   }
 }
 
@@ -178,7 +138,7 @@ bool read_avro_value(AvroWalk& walk, const AvroShape& shape, const AvroRoom& roo
     case AvroForm::Enum: {
       AvroText symbol;
       if (!walk.symbol(shape, symbol)) return false;
-      kind = as_text({room.pool + symbol.at, symbol.size}, cell);
+      kind = text_cell({room.pool + symbol.at, symbol.size}, cell);
       return true;
     }
     default: return walk.fail("schema", shape.fault);

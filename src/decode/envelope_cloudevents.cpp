@@ -5,8 +5,8 @@
 #include <optional>
 #include <string>
 
+#include "base/base64.h"
 #include "base/text.h"
-#include "decode/base64.h"
 
 namespace weir {
 

@@ -5,9 +5,9 @@
 #include <charconv>
 #include <optional>
 
+#include "base/base64.h"
 #include "base/json_value.h"
 #include "decode/avro_decimal.h"
-#include "decode/base64.h"
 #include "decode/time_text.h"
 
 namespace weir {

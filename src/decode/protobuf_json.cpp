@@ -2,6 +2,7 @@
 #include "decode/protobuf_json.h"
 
 #include "base/json_writer.h"
+#include "decode/text_cell.h"
 
 namespace weir {
 

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "decode/protobuf_rows.h"
 
+#include "decode/text_cell.h"
+
 namespace weir {
 
 ProtobufRows::ProtobufRows(const Plan& plan, const FieldTree& tree, ProtobufTypes& types)

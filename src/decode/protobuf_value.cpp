@@ -6,6 +6,7 @@
 #include "base/json_writer.h"
 #include "decode/number.h"
 #include "decode/shortest.h"
+#include "decode/text_cell.h"
 #include "decode/time_text.h"
 
 namespace weir {
@@ -139,31 +140,6 @@ Kind wrapper_cell(const ProtobufType& type, std::string_view bytes, Arena& arena
 }
 
 }  // namespace
-
-Kind text_cell(std::string_view text, Cell& cell) {
-  // An empty text is there all the same.
-  cell = {
-      .number = 0, .data = text.data() == nullptr ? "" : text.data(), .size = static_cast<std::uint32_t>(text.size())};
-  return Kind::Text;
-}
-
-Kind bytes_cell(std::string_view bytes, Arena& arena, Cell& cell) {
-  constexpr std::string_view kDigits = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
-  const std::size_t size = (bytes.size() + 2) / 3 * 4;
-  char* out = arena.take(size);
-  cell = {.number = 0, .data = out, .size = static_cast<std::uint32_t>(size), .scale = 0};
-  for (std::size_t i = 0; i < bytes.size(); i += 3) {
-    const auto byte = [&](std::size_t j) {
-      return i + j < bytes.size() ? static_cast<unsigned char>(bytes[i + j]) : 0U;
-    };
-    const unsigned group = byte(0) << 16U | byte(1) << 8U | byte(2);
-    *out++ = kDigits[group >> 18U];
-    *out++ = kDigits[group >> 12U & 63U];
-    *out++ = i + 1 < bytes.size() ? kDigits[group >> 6U & 63U] : '=';
-    *out++ = i + 2 < bytes.size() ? kDigits[group & 63U] : '=';
-  }
-  return Kind::Text;
-}
 
 Kind scalar_cell(const ProtobufField& field, const ProtobufValue& value, Arena& arena, Cell& cell) {
   cell = {};

@@ -21,9 +21,6 @@ struct ProtobufValue {
 [[nodiscard]] Kind scalar_cell(const ProtobufField& field, const ProtobufValue& value, Arena& arena, Cell& cell);
 /// Of a Timestamp, Duration, Wrapper or FieldMask.
 [[nodiscard]] Kind form_cell(const ProtobufType& type, std::string_view bytes, Arena& arena, Cell& cell);
-/// Text of the record itself.
-[[nodiscard]] Kind text_cell(std::string_view text, Cell& cell);
-[[nodiscard]] Kind bytes_cell(std::string_view bytes, Arena& arena, Cell& cell);
 
 void append_json(Kind kind, const Cell& cell, std::string& out);
 

@@ -13,8 +13,8 @@
 #include <string_view>
 
 #include "decode/shortest.h"
+#include "decode/text_cell.h"
 #include "decode/time_text.h"
-#include "files/base64.h"
 
 namespace weir {
 
@@ -136,20 +136,7 @@ bool read_bytes(const arrow::Array& values, std::int64_t first, std::size_t coun
                 Arena& arena) {
   const auto& bytes = static_cast<const Bytes&>(values);
   return loop(values, first, count, kinds, cells,
-              [&](std::int64_t i, Cell& cell) { return put_text(base64(bytes.GetView(i)), Kind::Text, cell, arena); });
-}
-
-/// 8-4-4-4-12
-Kind put_uuid(std::string_view bytes, Cell& cell, Arena& arena) {
-  constexpr std::string_view kDigits = "0123456789abcdef";
-  std::string text;
-  for (std::size_t i = 0; i < bytes.size(); ++i) {
-    if (i == 4 || i == 6 || i == 8 || i == 10) text += '-';
-    const auto byte = static_cast<unsigned char>(bytes[i]);
-    text += kDigits[byte >> 4];
-    text += kDigits[byte & 15U];
-  }
-  return put_text(text, Kind::Text, cell, arena);
+              [&](std::int64_t i, Cell& cell) { return bytes_cell(bytes.GetView(i), arena, cell); });
 }
 
 /// Digits and scale as plain text; a negative scale means zeros.
@@ -351,7 +338,7 @@ bool read_cells(const arrow::Array& values, std::int64_t first, std::size_t coun
       const auto& name = static_cast<const arrow::ExtensionType&>(*values.type()).extension_name();
       if (name != "arrow.uuid") return read_cells(*extension.storage(), first, count, kinds, cells, arena);
       const auto& uuids = static_cast<const arrow::FixedSizeBinaryArray&>(*extension.storage());
-      return scalars([&](std::int64_t i, Cell& cell) { return put_uuid(uuids.GetView(i), cell, arena); });
+      return scalars([&](std::int64_t i, Cell& cell) { return uuid_cell(uuids.GetView(i), arena, cell); });
     }
     case arrow::Type::NA:
     default:

@@ -4,10 +4,10 @@
 #include <algorithm>
 #include <string_view>
 
+#include "base/base64.h"
 #include "base/json_value.h"
 #include "base/json_writer.h"
 #include "base/text.h"
-#include "files/base64.h"
 
 namespace weir {
 

@@ -3,11 +3,11 @@
 #include <algorithm>
 #include <optional>
 
+#include "base/base64.h"
 #include "base/json_writer.h"
 #include "base/text.h"
 #include "decode/csv_record.h"
 #include "decode/redact.h"
-#include "files/base64.h"
 #include "files/record_writer.h"
 
 namespace weir {

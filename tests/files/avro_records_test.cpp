@@ -8,8 +8,8 @@
 #include <string>
 #include <vector>
 
+#include "base/base64.h"
 #include "files/avro_writer.h"
-#include "files/base64.h"
 #include "files/record_writer.h"
 #include "testing/input_files.h"
 

@@ -8,12 +8,12 @@
 #include "base/json_value.h"
 #include "base/json_writer.h"
 #include "base/text.h"
+#include "quarantine/quarantine_names.h"
 
 namespace weir {
 
 namespace {
 
-constexpr std::string_view kPrefix = "__weir.";
 constexpr std::size_t kDepth = 256;        // of JSON that is written as JSON; deeper records are written as text
 constexpr std::size_t kNumberDigits = 19;  // longer ones are no numbers of ours
 
@@ -26,6 +26,12 @@ std::string on_one_line(std::string_view text) {
 
 bool is_json(std::string_view text) {
   return parse_json(text, kDepth).ok();
+}
+
+/// The JSON `null` is not the value that is null.
+bool is_null(std::string_view json) {
+  const std::size_t at = json.find_first_not_of(" \t\r\n");
+  return json.substr(at == json.npos ? 0 : at).starts_with("null");
 }
 
 /// Whether a value is the same when it stands on a line of text, its line ends as spaces.
@@ -68,7 +74,7 @@ void write_bytes(JsonWriter& json, const std::string& name, std::optional<std::s
 void write_value(JsonWriter& json, std::optional<std::string_view> value, bool decoded) {
   if (!value) {
     json.key("record").null();
-  } else if (decoded && is_json(*value)) {
+  } else if (decoded && is_json(*value) && !is_null(*value)) {
     json.key("record").raw(on_one_line(*value));
   } else if (is_valid_utf8(*value)) {
     json.field("bytes", *value);
@@ -84,14 +90,14 @@ std::string quarantine_line(const OutRecord& record) {
   json.begin_object();
   bool decoded = true;
   for (const auto& [name, value] : record.headers) {
-    if (!name.starts_with(kPrefix)) continue;
+    if (!name.starts_with(kHeaderPrefix)) continue;
     if (name == "__weir.stage") decoded = value != "decode";
-    write_fact(json, name.substr(kPrefix.size()), value);
+    write_fact(json, name.substr(kHeaderPrefix.size()), value);
   }
   write_bytes(json, "record_key", record.key);
   json.key("record_headers").begin_array();
   for (const auto& [name, value] : record.headers) {
-    if (name.starts_with(kPrefix)) continue;
+    if (name.starts_with(kHeaderPrefix)) continue;
     json.begin_object().field("name", name);
     write_bytes(json, "value", value.data() == nullptr ? std::nullopt : std::optional(value));
     json.end_object();

@@ -93,18 +93,26 @@ Status QuarantineWriter::add(const FailingRecord& record, const Message& message
 
   std::optional<std::string> document;
   bool made = false;  // it is not what stands in the message
-  if (record.decoded && (format_ == Format::Csv || format_ == Format::Tsv)) {
+  bool changed = false;
+  const bool is_row = format_ == Format::Csv || format_ == Format::Tsv;
+  if (record.decoded && is_row) {
     document = object_of_row(messages.header, message.bytes, format_ == Format::Csv ? ',' : '\t', plan_);
+    made = true;
+    changed = redact_;
   } else if (record.decoded || messages.columns != nullptr) {
     if (const std::optional<std::string_view> text = json_.write(messages, record.item, format_)) {
       document = redact_ ? redact_json(*text, plan_.fields, plan_.redaction) : std::string(*text);
       made = text->data() != message.bytes.data();
+      changed = document && *document != *text;
     }
   }
   if (document) {
     if (document->empty()) document = "null";  // a message without a value
     json.key("record").raw(on_one_line(*std::move(document)));
-    if (made && messages.columns == nullptr && !redact_) json.field("record_base64", base64(message.bytes));
+    const bool has_bytes = made && messages.columns == nullptr && !redact_ && !is_row;
+    if (has_bytes) json.field("record_base64", base64(message.bytes));
+    // Who would send it back has to know that these are not its bytes.
+    if (changed || (made && !has_bytes)) json.field("value", changed ? "redacted" : "rendered");
   } else if (redact_) {
     json.field("redacted", true);  // nobody can say where in these bytes the redacted fields are
   } else if (!is_typed(format_) && is_valid_utf8(message.bytes)) {

@@ -78,11 +78,11 @@ struct QuarantinedRecord {
 
 /// Which records are meant. Empty lists mean all.
 struct QuarantineFilter {
-  std::vector<std::string> rules;  // globs
-  std::vector<std::string> ids;
-  std::vector<std::string> stages;
-  std::optional<Instant> from;  // of `at`
-  std::optional<Instant> to;
+  std::vector<std::string> rules = {};  // globs
+  std::vector<std::string> ids = {};
+  std::vector<std::string> stages = {};
+  std::optional<Instant> from = {};  // of `at`
+  std::optional<Instant> to = {};    // before it
 
   [[nodiscard]] bool takes(const QuarantinedRecord& record) const;
 };

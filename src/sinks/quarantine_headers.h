@@ -11,9 +11,6 @@
 
 namespace weir {
 
-/// Every header of ours begins so.
-inline constexpr std::string_view kHeaderPrefix = "__weir.";
-
 /// The largest value of a header that we write.
 inline constexpr std::size_t kMaxHeaderBytes = 4096;
 

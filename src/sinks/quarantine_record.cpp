@@ -2,6 +2,7 @@
 #include "sinks/quarantine_record.h"
 
 #include <algorithm>
+#include <array>
 #include <charconv>
 #include <chrono>
 #include <string_view>
@@ -11,6 +12,8 @@
 #include "base/timestamp.h"
 #include "decode/datum_json.h"
 #include "decode/redact.h"
+#include "quarantine/quarantine_names.h"
+#include "quarantine/quarantined.h"
 #include "sinks/quarantine_headers.h"
 
 namespace weir {
@@ -24,15 +27,6 @@ constexpr std::size_t kMessageBytes = 512;
 constexpr std::size_t kStubKeyBytes = 1024;  // longer keys do not go into a stub, which has to fit everywhere
 
 using Headers = std::vector<std::pair<std::string, std::optional<std::string>>>;
-
-std::string_view name_of(TimestampType type) {
-  switch (type) {
-    case TimestampType::None: break;
-    case TimestampType::Create: return "CreateTime";
-    case TimestampType::LogAppend: return "LogAppendTime";
-  }
-  return "NoTimestampType";
-}
 
 std::optional<std::string> owned(std::string_view value) {
   return value.data() == nullptr ? std::nullopt : std::optional<std::string>(value);
@@ -123,28 +117,31 @@ std::string first_message(const FailingRecord& failing) {
 /// As org.apache.kafka.connect.runtime.errors.DeadLetterQueueReporter names them; everything is text there.
 void add_connect_headers(const FailingRecord& failing, const LogRecord& record, const QuarantineStamp& stamp,
                          Headers& out) {
-  const auto add = [&out](std::string_view name, std::string value) {
-    out.emplace_back("__connect.errors." + std::string(name), std::move(value));
-  };
-  add("topic", record.partition.topic);
-  add("partition", std::to_string(record.partition.number));
-  add("offset", std::to_string(record.offset));
-  add("connector.name", stamp.pipeline);
-  add("task.id", stamp.instance);
-  add("stage", failing.stage == Stage::Decode ? "VALUE_CONVERTER" : "TRANSFORMATION");
-  add("class.name", "weir");
-  add("exception.class.name", "weir");
-  add("exception.message", first_message(failing));
+  const std::string ours(kConnectClass);
+  const std::array<std::string, kConnectNames.size()> values = {
+      record.partition.topic,
+      std::to_string(record.partition.number),
+      std::to_string(record.offset),
+      stamp.pipeline,
+      stamp.instance,
+      failing.stage == Stage::Decode ? "VALUE_CONVERTER" : "TRANSFORMATION",
+      ours,
+      ours,
+      first_message(failing)};
+  for (std::size_t i = 0; i < values.size(); ++i) {
+    out.emplace_back(std::string(kConnectPrefix).append(kConnectNames[i]), values[i]);
+  }
 }
 
 /// As Confluent's action DLQ names them. The subject is that of the default naming strategy.
 void add_confluent_headers(const FailingRecord& failing, const LogRecord& record, const Plan& plan, Headers& out) {
   const std::string_view rule = failing.violations.empty() ? "" : rule_id(plan, failing.violations.front().rule);
-  out.emplace_back("__rule.name", std::string(rule));
-  out.emplace_back("__rule.mode", "READ");
-  out.emplace_back("__rule.subject", record.partition.topic + "-value");
-  out.emplace_back("__rule.topic", record.partition.topic);
-  out.emplace_back("__rule.exception", first_message(failing));
+  const std::string& topic = record.partition.topic;
+  const std::array<std::string, kConfluentNames.size()> values = {std::string(rule), "READ", topic + "-value", topic,
+                                                                  first_message(failing)};
+  for (std::size_t i = 0; i < values.size(); ++i) {
+    out.emplace_back(std::string(kConfluentPrefix).append(kConfluentNames[i]), values[i]);
+  }
 }
 
 }  // namespace
@@ -166,7 +163,7 @@ OwnRecord quarantine_record(const FailingRecord& failing, const LogRecord& recor
   };
   const std::string partition = std::to_string(record.partition.number);
   const std::string offset = std::to_string(record.offset);
-  add("v", "1");
+  add("v", std::to_string(kQuarantineVersion));
   add("id", record.partition.topic + "-" + partition + "-" + offset);
   add("topic", record.partition.topic);
   add("partition", partition);
@@ -175,7 +172,7 @@ OwnRecord quarantine_record(const FailingRecord& failing, const LogRecord& recor
     const auto since = std::chrono::floor<std::chrono::milliseconds>(envelope.timestamp.time_since_epoch());
     add("timestamp", std::to_string(since.count()));
   }
-  add("timestamp_type", std::string(name_of(envelope.timestamp_type)));
+  add("timestamp_type", std::string(word_of(envelope.timestamp_type)));
   add("pipeline", stamp.pipeline);
   add("ruleset", plan.ruleset);
   add("instance", stamp.instance);

@@ -171,7 +171,7 @@ TEST_CASE("CSV keeps its header and its line ends in the clean file, and becomes
   run({.quarantine = folder.path("bad.ndjson"), .clean = folder.path("good.csv")}, plan, {input});
   CHECK(read_file(folder.path("good.csv")) == "id,\"full \"\"name\"\"\"\r\n1,\"x\ny\"\r\n3,\"q\"");
   const std::string bad = read_file(folder.path("bad.ndjson"));
-  CHECK_THAT(bad, ContainsSubstring(R"("record":{"id":"2","full \"name\"":"bad"})"));
+  CHECK_THAT(bad, ContainsSubstring(R"("record":{"id":"2","full \"name\"":"bad"},"value":"rendered"})"));
   CHECK_THAT(bad, ContainsSubstring(R"("record":{"id":"","full \"name\"":"bad, too"})"));
   CHECK_THAT(bad, ContainsSubstring(R"("record":{"id":null,"full \"name\"":"bad"})"));
   CHECK_THAT(bad, ContainsSubstring("\"line\":4"));
@@ -253,7 +253,7 @@ TEST_CASE("A failing Protobuf message stands in the quarantine as JSON, and its 
   const std::string bad = read_file(folder.path("q.ndjson"));
   REQUIRE(parse_json(bad).ok());
   if (redacted) {
-    CHECK_THAT(bad, ContainsSubstring(R"("record":{"id":"bad","card":"***"}})"));
+    CHECK_THAT(bad, ContainsSubstring(R"("record":{"id":"bad","card":"***"},"value":"redacted"})"));
   } else {
     CHECK_THAT(bad, ContainsSubstring(R"("record":{"id":"bad","card":"42"},"record_base64":"CgNiYWQSAjQy")"));
   }

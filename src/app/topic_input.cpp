@@ -202,12 +202,14 @@ Given given(const Arguments& arguments, std::string_view flag, std::string key) 
 }  // namespace
 
 Result<std::optional<TopicInput>> topic_input_of(const Arguments& arguments, const Surroundings& surroundings,
-                                                 std::size_t beside) {
+                                                 std::size_t beside, TimesMean times) {
   // Set for `weir run`, the environment must not turn a check of files into one of a topic.
   const bool has_files = arguments.operands().size() > beside;
   const bool asked = arguments.on("topic") && !(has_files && arguments.from_environment("topic"));
   for (const char* const flag : {"brokers", "registry", "config", "from", "to", "partitions"}) {
-    if (asked || !arguments.on(flag) || arguments.from_environment(flag)) continue;
+    const bool of_records =
+        times == TimesMean::Records && (flag == std::string_view("from") || flag == std::string_view("to"));
+    if (asked || of_records || !arguments.on(flag) || arguments.from_environment(flag)) continue;
     return Error{.message = "`--" + std::string(flag) + "` goes with --topic"};
   }
   if (!asked) return std::optional<TopicInput>();
@@ -220,7 +222,8 @@ Result<std::optional<TopicInput>> topic_input_of(const Arguments& arguments, con
                    std::move(rules),
                    // Nothing is written to a topic here: none can be read again.
                    {.key = "stream.quarantine", .flag = "--quarantine", .values = {"/dev/null"}}};
-  if (arguments.on("from")) request.given.push_back(given(arguments, "from", "stream.from"));
+  if (arguments.on("from") && times == TimesMean::Stretch)
+    request.given.push_back(given(arguments, "from", "stream.from"));
   std::vector<KafkaProperty> properties;
   std::vector<Given> of_registry;
   if (arguments.on("registry")) of_registry.push_back(given(arguments, "registry", "registry"));
@@ -252,7 +255,7 @@ Result<std::optional<TopicInput>> topic_input_of(const Arguments& arguments, con
         {.name = property.name, .value = property.value, .name_where = property.name_where, .where = property.where});
   }
   if (const std::vector<Error> faults = check_settings(input.kafka); !faults.empty()) return faults.front();
-  if (const std::optional<std::string> to = arguments.text("to")) {
+  if (const std::optional<std::string> to = arguments.text("to"); to && times == TimesMean::Stretch) {
     input.to = parse_start(*to);
     if (!input.to) return Error{.message = "`--to` wants a time or -2h, not " + in_quotes(*to)};
   }

@@ -32,10 +32,14 @@ struct TopicInput {
   std::vector<std::int32_t> numbers;                                     // only these partitions; empty: all
 };
 
+/// What --from and --to are about: the stretch of the topic that is read, or the records in it, wherever they are read from (then
+/// they are for the command to look at).
+enum class TimesMean : std::uint8_t { Stretch, Records };
+
 /// `--brokers --topic --registry --from --to --partitions --config`; nothing when no topic was asked for. Every fault of it is in the
 /// message and the help of the error. The first `beside` operands are not what a topic stands in place of.
 Result<std::optional<TopicInput>> topic_input_of(const Arguments& arguments, const Surroundings& surroundings,
-                                                 std::size_t beside = 0);
+                                                 std::size_t beside = 0, TimesMean times = TimesMean::Stretch);
 
 /// Whether these rules are about the topic, and about records as messages.
 [[nodiscard]] Status check_topic_rules(const TopicInput& input, const Loaded& rules);

@@ -39,7 +39,7 @@ constexpr Command kCommands[] = {
      .synonyms = kRunAlso},
     {.name = "demo",
      .operands = "",
-     .summary = "show it all on a pipeline that goes wrong, with a Kafka of its own",
+     .summary = "show it all: a Kafka of its own, orders that go wrong",
      .notes = "Orders go through an embedded Kafka and go wrong on schedule: missing values, a\n"
               "unit that changes, a new currency, a silent stretch, garbage. weir runs beside\n"
               "them; what it finds is told as it happens. Ctrl-C ends it.\n",

@@ -3,9 +3,6 @@
 
 namespace weir {
 
-int run_demo(const Arguments&, Surroundings&) {
-  return ExitCode::kUsage;
-}
 int run_top(const Arguments&, Surroundings&) {
   return ExitCode::kUsage;
 }

@@ -52,9 +52,10 @@ std::string joined(const std::vector<std::string>& names) {
 
 }  // namespace
 
-RunProcess::RunProcess(const RunSettings& settings, Surroundings& surroundings)
+RunProcess::RunProcess(const RunSettings& settings, Surroundings& surroundings, RunCompany company)
     : settings_(settings),
       surroundings_(surroundings),
+      company_(std::move(company)),
       started_(surroundings.stopwatch()),
       log_(surroundings.err, log_options(settings, surroundings)),
       metrics_({.version = WEIR_VERSION, .revision = "", .librdkafka = ""}),
@@ -71,6 +72,11 @@ RunProcess::~RunProcess() {
 void RunProcess::wake() {
   const std::uint64_t one = 1;
   (void)!write(wake_, &one, sizeof one);
+}
+
+void RunProcess::end() {
+  asked_to_end_ = true;
+  wake();
 }
 
 int RunProcess::refuse(const Error& error, int exit) {
@@ -99,6 +105,7 @@ Status RunProcess::open_streams() {
       watchers.bytes = std::make_unique<ByteCount>();
       all.push_back(watchers.bytes.get());
     }
+    if (company_.observer != nullptr) all.push_back(company_.observer);
     watchers.all = std::make_unique<StreamObservers>(std::move(all));
     Result<std::unique_ptr<StreamWorld>> world =
         StreamWorld::make(settings_, i, folder, schemas_, *watchers.all, surroundings_.wall_clock);
@@ -118,6 +125,7 @@ void RunProcess::open_reload() {
   }
   reload_ = std::make_unique<RuleReload>(settings_, std::move(targets), log_, [this](bool successful) {
     metrics_.reloaded(successful, surroundings_.wall_clock());
+    if (company_.reloaded) company_.reloaded(successful);
   });
   metrics_.reloaded(true, surroundings_.wall_clock());
   if (!settings_.config.watch.value || settings_.until_end) return;
@@ -190,7 +198,7 @@ void RunProcess::begin_to_stop(const std::string& why) {
 
 void RunProcess::handle_signals() {
   while (const int number = signals_.take()) {
-    if (number == SIGHUP) {
+    if (number == SIGHUP && !company_.ends_with_terminal) {
       (void)reload_->reload();
     } else if (!stop_at_) {
       signal_ = number;
@@ -253,6 +261,7 @@ void RunProcess::wait_for_the_end() {
     std::uint64_t woken = 0;
     (void)!read(wake_, &woken, sizeof woken);
     handle_signals();
+    if (asked_to_end_) begin_to_stop("it is over");
     handle_changes();
     look_at_threads();
     look_for_a_beginning();
@@ -278,6 +287,7 @@ int RunProcess::run() {
              {"state", config.state.value.name},
              {"web", web_ ? std::to_string(web_->port()) : "off"}});
   for (const std::unique_ptr<StreamThread>& thread : threads_) thread->start();
+  if (company_.started) company_.started(web_ ? web_->port() : std::uint16_t{0});
   wait_for_the_end();
   return finish();
 }

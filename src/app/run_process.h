@@ -3,6 +3,8 @@
 // files that change and streams that end.
 #pragma once
 
+#include <atomic>
+#include <functional>
 #include <memory>
 #include <string>
 #include <vector>
@@ -24,15 +26,27 @@
 
 namespace weir {
 
+/// Who runs beside it in the same process: `weir demo`.
+struct RunCompany {
+  StreamObserver* observer = nullptr;               // of every stream
+  std::function<void(std::uint16_t port)> started;  // of the web server; 0: there is none
+  std::function<void(bool successful)> reloaded;    // from the thread that reloads
+  bool ends_with_terminal = false;                  // SIGHUP asks for the end; else rules are read anew
+};
+
 class RunProcess {
  public:
-  RunProcess(const RunSettings& settings, Surroundings& surroundings);
+  RunProcess(const RunSettings& settings, Surroundings& surroundings, RunCompany company = {});
   ~RunProcess();
   RunProcess(const RunProcess&) = delete;
   RunProcess& operator=(const RunProcess&) = delete;
 
   /// Until everything has ended; the exit code.
   int run();
+  /// As a signal would; any thread.
+  void end();
+  /// The signal that asked for the end, or 0; once run() is back.
+  [[nodiscard]] int signal() const noexcept { return signal_; }
   /// The colour of reports on stderr.
   void use_color(bool color) { color_ = color; }
 
@@ -68,6 +82,8 @@ class RunProcess {
 
   const RunSettings& settings_;
   Surroundings& surroundings_;
+  RunCompany company_;
+  std::atomic<bool> asked_to_end_ = false;
   double started_;
   bool color_ = false;
   RunSignals signals_;  // before any thread

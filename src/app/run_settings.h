@@ -29,6 +29,7 @@ struct RunSettings {
   FailOn fail_on = FailOn::Error;
   bool allow_empty = false;
   bool validate = false;
+  bool ask_about_outputs = true;  // whether they can be written to; a cluster that cannot say costs seconds
 };
 
 /// What was found, errors among it or not.

@@ -176,7 +176,7 @@ OutOptions StreamWorld::look_at_outputs(const StreamConfig& stream, StreamObserv
 Status StreamWorld::open_outputs(const RunSettings& settings, std::size_t index, StreamObserver& observer,
                                  Instant now) {
   const StreamConfig& stream = settings.config.streams[index];
-  const OutOptions options = look_at_outputs(stream, observer, now);
+  const OutOptions options = settings.ask_about_outputs ? look_at_outputs(stream, observer, now) : OutOptions{};
   const bool exactly_once = settings.config.delivery.value == Delivery::ExactlyOnce;
   const auto open_file = [&](const Place& place, FileOut::Style style) -> Result<RecordOut*> {
     Result<std::unique_ptr<FileOut>> file =

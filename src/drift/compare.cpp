@@ -263,6 +263,26 @@ std::vector<FieldResult> compare_fields(std::span<const FieldPair> pairs, const 
   return out;
 }
 
+namespace {
+
+/// What the deciding test is about, where that is a finding of its own kind; else the largest. In a small window shares move
+/// by chance as much as a new value weighs.
+const DriftFinding& first_told(const FieldResult& result, const DriftTestResult* decisive) {
+  constexpr std::pair<std::string_view, DriftFindingKind> kOwn[] = {{"new_value", DriftFindingKind::NewValue},
+                                                                    {"vanished_value", DriftFindingKind::VanishedValue},
+                                                                    {"null_share", DriftFindingKind::NullShare},
+                                                                    {"type_share", DriftFindingKind::TypeShare}};
+  for (const auto& [test, kind] : kOwn) {
+    if (decisive == nullptr || decisive->test != test) continue;
+    for (const DriftFinding& finding : result.findings) {
+      if (finding.kind == kind) return finding;
+    }
+  }
+  return result.findings.front();
+}
+
+}  // namespace
+
 std::string summary_of(const std::string& path, const FieldResult& result) {
   if (result.verdict != Verdict::Fail) {
     if (!result.cause.empty()) return path + ": " + result.cause;
@@ -274,7 +294,7 @@ std::string summary_of(const std::string& path, const FieldResult& result) {
     const auto severity = [](const DriftTestResult& of) { return of.measured.effect / std::max(of.tolerance, 1e-12); };
     if (decisive == nullptr || severity(test) > severity(*decisive)) decisive = &test;
   }
-  std::string out = path + ": " + (result.findings.empty() ? "drift" : result.findings.front().text);
+  std::string out = path + ": " + (result.findings.empty() ? "drift" : first_told(result, decisive).text);
   if (decisive != nullptr) {
     out += " (" + std::string(decisive->test) + " " + shown(decisive->measured.effect) + ", tolerance " +
            shown(decisive->tolerance) + ")";

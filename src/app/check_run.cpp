@@ -43,7 +43,7 @@ CheckRun::CheckRun(const CheckSettings& settings, std::shared_ptr<const Plan> pl
       now_(settings.now.value_or(surroundings.wall_clock())),
       shelf_(shelf_folder(surroundings)),
       engine_(plan_, {.samples_per_rule = settings.samples_per_rule,
-                      .failing_records = records.wanted(),
+                      .failing_records = records.wanted() || settings.on_step != nullptr,
                       .input = 0,
                       .now = now_,
                       .as_stream = settings.as_stream,
@@ -134,6 +134,7 @@ Status CheckRun::judge_file(InputReport& input, std::uint32_t index) {
     input.undecodable += step.outcome.undecodable;
     input.envelopes.add(step.outcome.envelopes);
     if (judged) records_.add(step.messages, step.outcome);
+    if (judged && settings_.on_step) settings_.on_step(index, step.outcome);
     outcome_.merge(std::move(step.outcome));
     progress_.show({.input = input.path,
                     .records = outcome_.records,

@@ -49,20 +49,6 @@ Result<ReportTarget> report_target(const std::string& written) {
   return ReportTarget{.format = format, .path = written.substr(equals + 1)};
 }
 
-/// One argument at a time: what one of them lacks is no reason not to judge the others.
-std::vector<InputPath> inputs_of(const std::vector<std::string>& operands) {
-  std::vector<InputPath> inputs;
-  for (const std::string& operand : operands) {
-    const Result<std::vector<std::string>> paths = expand_inputs({operand});
-    if (!paths) {
-      inputs.push_back({.path = operand, .error = paths.error().message});
-      continue;
-    }
-    for (const std::string& path : *paths) inputs.push_back({.path = path});
-  }
-  return inputs;
-}
-
 /// The same file under another spelling; a file that does not exist yet has only its name.
 std::string identity_of(const std::string& path) {
   std::error_code fault;
@@ -74,33 +60,6 @@ std::string identity_of(const std::string& path) {
 bool may_be_shared(const std::string& path) {
   std::error_code fault;
   return std::filesystem::exists(path, fault) && !std::filesystem::is_regular_file(path, fault);
-}
-
-/// Two outputs in one file, or an output over an input, would destroy something without a word.
-Status check_outputs(const CheckSettings& settings) {
-  std::map<std::string, std::string> purposes;  // identity -> what it is for
-  std::string on_stdout;
-  for (const InputPath& input : settings.inputs) purposes[identity_of(input.path)] = "an input";
-  for (const OtherInput& other : settings.others) purposes[identity_of(other.path.path)] = "an input";
-  purposes[identity_of(settings.rules)] = "the rule file";
-  std::vector<std::pair<std::string, std::string>> outputs;
-  if (settings.quarantine) outputs.emplace_back(*settings.quarantine, "--quarantine");
-  if (settings.clean) outputs.emplace_back(*settings.clean, "--clean");
-  if (settings.state) outputs.emplace_back(*settings.state, "--state");
-  if (settings.summary_out) outputs.emplace_back(*settings.summary_out, "--summary-out");
-  for (const ReportTarget& report : settings.reports)
-    outputs.emplace_back(report.path, "--report " + std::string(report.format->name));
-  for (const auto& [path, purpose] : outputs) {
-    if (path == "-") {
-      if (!on_stdout.empty()) return Error{.message = on_stdout + " and " + purpose + " both want standard output"};
-      on_stdout = purpose;
-    } else if (!may_be_shared(path)) {
-      const auto [other, added] = purposes.emplace(identity_of(path), purpose);
-      if (!added)
-        return Error{.message = purpose + " would overwrite " + in_quotes(path) + ", which is " + other->second};
-    }
-  }
-  return Done{};
 }
 
 /// The input files of other streams; a file that cannot be found is told like one of the operands.
@@ -142,6 +101,52 @@ Result<std::optional<std::string>> file_of(const Arguments& arguments, const std
 
 }  // namespace
 
+std::vector<InputPath> inputs_of(const std::vector<std::string>& operands) {
+  std::vector<InputPath> inputs;
+  for (const std::string& operand : operands) {
+    const Result<std::vector<std::string>> paths = expand_inputs({operand});
+    if (!paths) {
+      inputs.push_back({.path = operand, .error = paths.error().message});
+      continue;
+    }
+    for (const std::string& path : *paths) inputs.push_back({.path = path});
+  }
+  return inputs;
+}
+
+Status check_outputs(const CheckSettings& settings) {
+  std::map<std::string, std::string> purposes;  // identity -> what it is for
+  std::string on_stdout;
+  for (const InputPath& input : settings.inputs) purposes[identity_of(input.path)] = "an input";
+  for (const OtherInput& other : settings.others) purposes[identity_of(other.path.path)] = "an input";
+  purposes[identity_of(settings.rules)] = "the rule file";
+  std::vector<std::pair<std::string, std::string>> outputs;
+  if (settings.quarantine) outputs.emplace_back(*settings.quarantine, "--quarantine");
+  if (settings.clean) outputs.emplace_back(*settings.clean, "--clean");
+  if (settings.state) outputs.emplace_back(*settings.state, "--state");
+  if (settings.summary_out) outputs.emplace_back(*settings.summary_out, "--summary-out");
+  for (const ReportTarget& report : settings.reports)
+    outputs.emplace_back(report.path, "--report " + std::string(report.format->name));
+  for (const auto& [path, purpose] : outputs) {
+    if (path == "-") {
+      if (!on_stdout.empty()) return Error{.message = on_stdout + " and " + purpose + " both want standard output"};
+      on_stdout = purpose;
+    } else if (!may_be_shared(path)) {
+      const auto [other, added] = purposes.emplace(identity_of(path), purpose);
+      if (!added)
+        return Error{.message = purpose + " would overwrite " + in_quotes(path) + ", which is " + other->second};
+    }
+  }
+  return Done{};
+}
+
+Result<unsigned> threads_of(const Arguments& arguments) {
+  const unsigned cores = std::max(1U, std::thread::hardware_concurrency());
+  const std::uint64_t threads = arguments.count("threads", std::min(cores, kThreadsByDefault));
+  if (threads > kThreadsMax) return Error{.message = "`--threads` is at most " + std::to_string(kThreadsMax)};
+  return static_cast<unsigned>(threads);
+}
+
 Result<Selector> selector_of(const std::string& written) {
   const std::size_t colon = written.find(':');
   const std::string kind = written.substr(0, colon);
@@ -173,7 +178,8 @@ Result<std::vector<ReportTarget>> report_targets(const Arguments& arguments) {
     if (!target) return target.error();
     targets.push_back(std::move(*target));
   }
-  if (arguments.on("github")) targets.push_back({.format = find_report_format("github"), .path = "-"});
+  if (find_flag(arguments.command(), "github") != nullptr && arguments.on("github"))
+    targets.push_back({.format = find_report_format("github"), .path = "-"});
   return targets;
 }
 
@@ -253,9 +259,9 @@ Result<CheckSettings> CheckSettings::from(const Arguments& arguments, const Surr
   settings.quiet = arguments.on("quiet");
   settings.progress = !arguments.on("no-progress") && !settings.quiet;
   settings.batch_records = arguments.count("batch", 0);
-  const unsigned cores = std::max(1U, std::thread::hardware_concurrency());
-  settings.threads = static_cast<unsigned>(arguments.count("threads", std::min(cores, kThreadsByDefault)));
-  if (settings.threads > kThreadsMax) return Error{.message = "`--threads` is at most " + std::to_string(kThreadsMax)};
+  const Result<unsigned> threads = threads_of(arguments);
+  if (!threads) return threads.error();
+  settings.threads = *threads;
 
   const Result<std::optional<Instant>> now = now_of(arguments);
   if (!now) return now.error();

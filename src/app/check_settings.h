@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <string>
@@ -74,6 +75,8 @@ struct CheckSettings {
   bool progress = true;
   bool quiet = false;
   std::vector<std::string> redact;
+  /// Is told what each step of an input found, with a reason for every violation; may be empty.
+  std::function<void(std::uint32_t input, const Outcome& outcome)> on_step;
   std::shared_ptr<std::vector<Selector>> selectors;  // shared with the loader, which asks them
 
   static Result<CheckSettings> from(const Arguments& arguments, const Surroundings& surroundings);
@@ -85,7 +88,13 @@ struct CheckSettings {
   [[nodiscard]] Status check_others(const Plan& plan) const;
 };
 
-/// What `weir check` and `weir merge` read alike from their arguments.
+// What several commands read alike from their arguments.
+
+/// One argument at a time: what one of them lacks is no reason not to judge the others.
+std::vector<InputPath> inputs_of(const std::vector<std::string>& operands);
+/// Two outputs in one file, or an output over an input, would destroy something without a word.
+Status check_outputs(const CheckSettings& settings);
+Result<unsigned> threads_of(const Arguments& arguments);
 Result<std::vector<ReportTarget>> report_targets(const Arguments& arguments);
 [[nodiscard]] FailOn fail_on_of(const Arguments& arguments);
 Result<std::uint64_t> samples_of(const Arguments& arguments, std::uint64_t otherwise);

@@ -12,9 +12,6 @@ int run_quarantine(const Arguments&, Surroundings&) {
 int run_replay(const Arguments&, Surroundings&) {
   return ExitCode::kUsage;
 }
-int run_backtest(const Arguments&, Surroundings&) {
-  return ExitCode::kUsage;
-}
 int run_topics(const Arguments&, Surroundings&) {
   return ExitCode::kUsage;
 }

@@ -44,6 +44,14 @@ void SchemaSupply::stop() {
   if (fetcher_ != nullptr) fetcher_->stop();
 }
 
+bool reads_headers(const Plan& plan) {
+  for (std::size_t i = 0; i < plan.fields.size(); ++i) {
+    const FieldPath& path = plan.fields[i].path;
+    if (path.from_envelope() && path.steps().size() > 1 && path.steps()[1].name == "headers") return true;
+  }
+  return false;
+}
+
 bool reads_schema_headers(const Plan& plan) {
   const GateForm form = gate_form(plan);
   return form.values || form.keys;

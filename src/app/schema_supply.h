@@ -37,6 +37,8 @@ class SchemaSupply {
   std::unique_ptr<SchemaFetcher> fetcher_;
 };
 
+/// Whether rules read headers of records.
+[[nodiscard]] bool reads_headers(const Plan& plan);
 /// Whether the schemas of records may be named in their headers, so that these have to be read.
 [[nodiscard]] bool reads_schema_headers(const Plan& plan);
 

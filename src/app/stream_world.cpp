@@ -23,14 +23,6 @@ constexpr std::size_t kMostPane = std::size_t{64} << 20;  // all segments of one
 constexpr Duration kLookAtOutputs = std::chrono::seconds(2);
 constexpr std::size_t kPaneQueue = std::size_t{8} << 20;
 
-bool reads_headers(const Plan& plan) {
-  for (std::size_t i = 0; i < plan.fields.size(); ++i) {
-    const FieldPath& path = plan.fields[i].path;
-    if (path.from_envelope() && path.steps().size() > 1 && path.steps()[1].name == "headers") return true;
-  }
-  return false;
-}
-
 /// Everything that weir itself writes: a pattern of topics must not take it in.
 std::vector<std::string> written_topics(const Config& config) {
   std::vector<std::string> topics;

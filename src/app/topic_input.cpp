@@ -25,11 +25,6 @@ constexpr std::size_t kMostRecords = 10'000;
 // A broker that stays away for longer has not read the topic to its end.
 constexpr Duration kPatience = std::chrono::seconds(30);
 
-struct Span {
-  std::int64_t first = 0;
-  std::int64_t end = 0;
-};
-
 /// Where each partition begins and ends, decided when the log hands them out.
 class ReadingPlan final : public RecordLog::Listener {
  public:
@@ -38,9 +33,9 @@ class ReadingPlan final : public RecordLog::Listener {
   std::vector<std::int64_t> assigned(std::span<const Partition> partitions) override {
     std::vector<std::int64_t> offsets;
     for (const Partition& partition : partitions) {
-      const Result<Span> span = span_of(partition);
+      const Result<Bounds> span = span_of(partition);
       if (!span && !fault_) fault_ = span.error();
-      spans_[partition] = span ? *span : Span{};
+      spans_[partition] = span ? *span : Bounds{};
       offsets.push_back(spans_[partition].end);
     }
     assigned_ = true;
@@ -50,7 +45,7 @@ class ReadingPlan final : public RecordLog::Listener {
 
   [[nodiscard]] bool is_assigned() const { return assigned_; }
   [[nodiscard]] const std::optional<Error>& fault() const { return fault_; }
-  [[nodiscard]] const std::map<Partition, Span>& spans() const { return spans_; }
+  [[nodiscard]] const Stretch& spans() const { return spans_; }
 
  private:
   Result<std::int64_t> offset_of(const Partition& partition, const Start& start, const Bounds& bounds) {
@@ -63,9 +58,10 @@ class ReadingPlan final : public RecordLog::Listener {
     return bounds.first;
   }
 
-  Result<Span> span_of(const Partition& partition) {
+  Result<Bounds> span_of(const Partition& partition) {
     const std::vector<std::int32_t>& numbers = input_.numbers;
-    if (!numbers.empty() && std::find(numbers.begin(), numbers.end(), partition.number) == numbers.end()) return Span{};
+    if (!numbers.empty() && std::find(numbers.begin(), numbers.end(), partition.number) == numbers.end())
+      return Bounds{};
     const Result<Bounds> bounds = log_.bounds(partition);
     if (!bounds) return bounds.error();
     const Result<std::int64_t> first = offset_of(partition, input_.stream.from.value, *bounds);
@@ -73,29 +69,16 @@ class ReadingPlan final : public RecordLog::Listener {
     const Result<std::int64_t> end =
         input_.to ? offset_of(partition, *input_.to, *bounds) : Result<std::int64_t>(bounds->end);
     if (!end) return end.error();
-    return Span{.first = std::max(*first, bounds->first), .end = std::min(*end, bounds->end)};
+    return Bounds{.first = std::max(*first, bounds->first), .end = std::min(*end, bounds->end)};
   }
 
   RecordLog& log_;
   const TopicInput& input_;
   Instant now_;
-  std::map<Partition, Span> spans_;
+  Stretch spans_;
   std::optional<Error> fault_;
   bool assigned_ = false;
 };
-
-/// Takes away what lies behind the end.
-void cut_at(Messages& messages, std::int64_t end) {
-  const auto behind = std::find_if(messages.items.begin(), messages.items.end(), [end](const Message& message) {
-    return message.offset >= static_cast<std::uint64_t>(end);
-  });
-  if (behind == messages.items.end()) return;
-  const auto kept = static_cast<std::size_t>(behind - messages.items.begin());
-  messages.items.resize(kept);
-  if (!messages.envelopes.empty()) messages.envelopes.resize(kept);
-  messages.block = {};  // it holds more than the items now
-  messages.stretch = {};
-}
 
 /// The first trouble that no waiting heals.
 std::optional<Error> standing_of(const std::vector<Trouble>& troubles) {
@@ -120,7 +103,7 @@ class LogReader {
     return Done{};
   }
 
-  Status read(const Partition& partition, const Span& span) {
+  Status read(const Partition& partition, const Bounds& span) {
     if (span.first >= span.end) return Done{};
     if (const Status sought = log_.seek(partition, span.first); !sought) return sought;
     log_.resume(partition);
@@ -199,30 +182,22 @@ Given given(const Arguments& arguments, std::string_view flag, std::string key) 
   return {.key = std::move(key), .flag = "--" + std::string(flag), .values = arguments.values(flag)};
 }
 
-}  // namespace
+/// Not every command that reads a topic reads a stretch of it.
+bool has_flag(const Arguments& arguments, std::string_view flag) {
+  return find_flag(arguments.command(), flag) != nullptr && arguments.on(flag);
+}
 
-Result<std::optional<TopicInput>> topic_input_of(const Arguments& arguments, const Surroundings& surroundings,
-                                                 std::size_t beside, TimesMean times) {
-  // Set for `weir run`, the environment must not turn a check of files into one of a topic.
-  const bool has_files = arguments.operands().size() > beside;
-  const bool asked = arguments.on("topic") && !(has_files && arguments.from_environment("topic"));
-  for (const char* const flag : {"brokers", "registry", "config", "from", "to", "partitions"}) {
-    const bool of_records =
-        times == TimesMean::Records && (flag == std::string_view("from") || flag == std::string_view("to"));
-    if (asked || of_records || !arguments.on(flag) || arguments.from_environment(flag)) continue;
-    return Error{.message = "`--" + std::string(flag) + "` goes with --topic"};
-  }
-  if (!asked) return std::optional<TopicInput>();
-  if (has_files) return Error{.message = "files and `--topic` exclude each other"};
-
+Result<TopicInput> topic_named(const Arguments& arguments, const Surroundings& surroundings, Given topic,
+                               TimesMean times) {
   ConfigRequest request{.environment = surroundings.environment, .read_file = read_whole_file};
-  Given rules = given(arguments, "rules", "stream.rules");
+  Given rules{.key = "stream.rules", .flag = "--rules", .values = {}};
+  if (has_flag(arguments, "rules")) rules.values = arguments.values("rules");
   if (rules.values.empty()) rules.values = {"/dev/null"};  // a command that can do without
-  request.given = {given(arguments, "topic", "stream.topics"),
+  request.given = {std::move(topic),
                    std::move(rules),
                    // Nothing is written to a topic here: none can be read again.
                    {.key = "stream.quarantine", .flag = "--quarantine", .values = {"/dev/null"}}};
-  if (arguments.on("from") && times == TimesMean::Stretch)
+  if (times == TimesMean::Stretch && has_flag(arguments, "from"))
     request.given.push_back(given(arguments, "from", "stream.from"));
   std::vector<KafkaProperty> properties;
   std::vector<Given> of_registry;
@@ -255,6 +230,33 @@ Result<std::optional<TopicInput>> topic_input_of(const Arguments& arguments, con
         {.name = property.name, .value = property.value, .name_where = property.name_where, .where = property.where});
   }
   if (const std::vector<Error> faults = check_settings(input.kafka); !faults.empty()) return faults.front();
+  return input;
+}
+
+}  // namespace
+
+Result<TopicInput> topic_named(const Arguments& arguments, const Surroundings& surroundings, const std::string& topic) {
+  return topic_named(arguments, surroundings, Given{.key = "stream.topics", .flag = "the topic", .values = {topic}},
+                     TimesMean::Stretch);
+}
+
+Result<std::optional<TopicInput>> topic_input_of(const Arguments& arguments, const Surroundings& surroundings,
+                                                 std::size_t beside, TimesMean times) {
+  // Set for `weir run`, the environment must not turn a check of files into one of a topic.
+  const bool has_files = arguments.operands().size() > beside;
+  const bool asked = arguments.on("topic") && !(has_files && arguments.from_environment("topic"));
+  for (const char* const flag : {"brokers", "registry", "config", "from", "to", "partitions"}) {
+    const bool of_records =
+        times == TimesMean::Records && (flag == std::string_view("from") || flag == std::string_view("to"));
+    if (asked || of_records || !arguments.on(flag) || arguments.from_environment(flag)) continue;
+    return Error{.message = "`--" + std::string(flag) + "` goes with --topic"};
+  }
+  if (!asked) return std::optional<TopicInput>();
+  if (has_files) return Error{.message = "files and `--topic` exclude each other"};
+
+  Result<TopicInput> named = topic_named(arguments, surroundings, given(arguments, "topic", "stream.topics"), times);
+  if (!named) return named.error();
+  TopicInput input = *std::move(named);
   if (const std::optional<std::string> to = arguments.text("to"); to && times == TimesMean::Stretch) {
     input.to = parse_start(*to);
     if (!input.to) return Error{.message = "`--to` wants a time or -2h, not " + in_quotes(*to)};
@@ -269,6 +271,43 @@ Status check_topic_rules(const TopicInput& input, const Loaded& rules) {
   const std::vector<Diagnostic> unfit = check_topic_and_format(input.stream, rules);
   if (unfit.empty()) return Done{};
   return Error{.message = unfit.front().error.message, .help = unfit.front().error.help};
+}
+
+void cut_at(Messages& messages, std::int64_t end) {
+  if (messages.items.empty() || messages.items.back().offset < static_cast<std::uint64_t>(end)) return;
+  const auto behind = std::find_if(messages.items.begin(), messages.items.end(), [end](const Message& message) {
+    return message.offset >= static_cast<std::uint64_t>(end);
+  });
+  const auto kept = static_cast<std::size_t>(behind - messages.items.begin());
+  messages.items.resize(kept);
+  if (!messages.envelopes.empty()) messages.envelopes.resize(kept);
+  messages.block = {};  // it holds more than the items now
+  messages.stretch = {};
+}
+
+Result<Stretch> stretch_of(RecordLog& log, const TopicInput& input, Instant now) {
+  ReadingPlan plan(log, input, now);
+  if (const Status started = log.start(plan); !started) return started.error();
+  const TopicReader nobody;
+  const Status found = LogReader(log, nobody).wait_for(plan);
+  log.close();
+  if (!found) return found.error();
+  Stretch stretch = plan.spans();
+  std::erase_if(stretch, [&input](const auto& one) {
+    const std::vector<std::int32_t>& numbers = input.numbers;
+    return !numbers.empty() && std::find(numbers.begin(), numbers.end(), one.first.number) == numbers.end();
+  });
+  return stretch;
+}
+
+Result<std::unique_ptr<RecordLog>> open_topic(const TopicInput& input, const Plan& plan, bool headers) {
+  LogOptions options;
+  options.topics = input.stream.topics.value;
+  options.headers = headers;
+  options.record_max_bytes = plan.record_max_bytes;
+  Result<std::unique_ptr<KafkaLog>> log = KafkaLog::make(input.kafka, std::move(options));
+  if (!log) return log.error();
+  return std::unique_ptr<RecordLog>(*std::move(log));
 }
 
 Status read_log(RecordLog& log, const TopicInput& input, Instant now, const TopicReader& reader) {
@@ -291,11 +330,7 @@ Status read_log(RecordLog& log, const TopicInput& input, Instant now, const Topi
 }
 
 Status read_topic(const TopicInput& input, const Plan& plan, Instant now, const TopicReader& reader) {
-  LogOptions options;
-  options.topics = input.stream.topics.value;
-  options.headers = true;
-  options.record_max_bytes = plan.record_max_bytes;
-  Result<std::unique_ptr<KafkaLog>> log = KafkaLog::make(input.kafka, std::move(options));
+  Result<std::unique_ptr<RecordLog>> log = open_topic(input, plan, true);
   if (!log) return log.error();
   SchemaSupply schemas(input.registry, input.schemas);
   if (!schemas.has_registry()) return read_log(**log, input, now, reader);

@@ -5,6 +5,7 @@
 
 #include <cstdint>
 #include <functional>
+#include <map>
 #include <memory>
 #include <optional>
 #include <string>
@@ -41,6 +42,9 @@ enum class TimesMean : std::uint8_t { Stretch, Records };
 Result<std::optional<TopicInput>> topic_input_of(const Arguments& arguments, const Surroundings& surroundings,
                                                  std::size_t beside = 0, TimesMean times = TimesMean::Stretch);
 
+/// The same for a topic that is named by an operand, whole: `--brokers --registry --config`.
+Result<TopicInput> topic_named(const Arguments& arguments, const Surroundings& surroundings, const std::string& topic);
+
 /// Whether these rules are about the topic, and about records as messages.
 [[nodiscard]] Status check_topic_rules(const TopicInput& input, const Loaded& rules);
 
@@ -50,6 +54,15 @@ struct TopicReader {
   std::function<bool(const Messages& messages)> step;         // false: enough
   std::function<void(const SchemaChange& change)> seen = {};  // each schema of the topic, before its first record
 };
+
+/// The offsets of each partition that are meant.
+using Stretch = std::map<Partition, Bounds>;
+/// Asks a log that was not started, and closes it: what is written later is no part of it.
+Result<Stretch> stretch_of(RecordLog& log, const TopicInput& input, Instant now);
+/// The topic without a group; talks to nobody yet.
+Result<std::unique_ptr<RecordLog>> open_topic(const TopicInput& input, const Plan& plan, bool headers);
+/// Takes away what lies at this offset and behind.
+void cut_at(Messages& messages, std::int64_t end);
 
 /// Reads it all. `now` is what `-2h` counts from.
 Status read_topic(const TopicInput& input, const Plan& plan, Instant now, const TopicReader& reader);

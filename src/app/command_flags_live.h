@@ -45,7 +45,7 @@ inline constexpr Flag kQuarantineFlags[] = {
     kAsideTo,
     {.name = "last", .kind = FlagKind::Count, .argument = "N", .summary = "only the newest (ls: 20, show: 1)"},
     {.name = "every", .kind = FlagKind::Text, .argument = "TIME", .summary = "stats: the width of a step in time"},
-    {.name = "json", .summary = "a line of JSON for each record, as in a quarantine file"},
+    {.name = "json", .summary = "lines as in a quarantine file; stats: an object"},
     kBrokers,
     {.name = "topic",
      .kind = FlagKind::Text,

@@ -3,7 +3,6 @@
 #include <fnmatch.h>
 
 #include <algorithm>
-#include <cctype>
 #include <cmath>
 #include <string>
 #include <vector>
@@ -15,6 +14,7 @@
 #include "base/text.h"
 #include "base/timestamp.h"
 #include "files/state_file.h"
+#include "report/columns.h"
 #include "weir/measured.h"
 
 namespace weir {
@@ -53,45 +53,17 @@ void sum_up(Shown& shown) {
   shown.mean = sum;
 }
 
-/// Heights between the least and the most of what is shown; what never changes is a line in the middle.
-std::string sparkline(const std::vector<PastValue>& values, std::size_t cells, bool unicode) {
-  static constexpr const char* kBlocks[] = {"▁", "▂", "▃", "▄", "▅", "▆", "▇", "█"};
-  static constexpr const char* kSigns[] = {"_", ".", "-", "~", "=", "+", "*", "#"};
-  const std::size_t first = values.size() > cells ? values.size() - cells : 0;
-  double least = INFINITY;
-  double most = -INFINITY;
-  for (std::size_t i = first; i < values.size(); ++i) {
-    if (!std::isfinite(values[i].value)) continue;
-    least = std::min(least, values[i].value);
-    most = std::max(most, values[i].value);
+/// Of the newest values, as many as there are cells.
+std::string sparkline_of(const std::vector<PastValue>& values, std::size_t cells, bool unicode) {
+  std::vector<double> heights;
+  for (std::size_t i = values.size() > cells ? values.size() - cells : 0; i < values.size(); ++i) {
+    heights.push_back(values[i].value);
   }
-  std::string line;
-  for (std::size_t i = first; i < values.size(); ++i) {
-    double height = least < most ? (values[i].value / 2 - least / 2) / (most / 2 - least / 2) : 0.5;
-    if (std::isinf(values[i].value)) height = values[i].value > 0 ? 1 : 0;
-    const auto level = static_cast<std::size_t>(std::lround(std::clamp(height, 0.0, 1.0) * 7));
-    line += unicode ? kBlocks[level] : kSigns[level];
-  }
-  return line;
+  return sparkline(heights, unicode);
 }
 
 std::string number(double value) {
   return show(Measured::of(value));
-}
-
-std::string left(const std::string& text, std::size_t cells) {
-  const std::size_t width = display_width(text);
-  return text + std::string(width < cells ? cells - width : 0, ' ');
-}
-
-std::string right(const std::string& text, std::size_t cells) {
-  const std::size_t width = display_width(text);
-  return std::string(width < cells ? cells - width : 0, ' ') + text;
-}
-
-std::string trimmed(std::string line) {
-  line.erase(line.find_last_not_of(' ') + 1);
-  return line + "\n";
 }
 
 /// The table within `width` columns: a name that is too long stands on a line of its own.
@@ -117,10 +89,10 @@ std::string table(const std::vector<Shown>& all, std::size_t width, bool unicode
   for (std::size_t r = 0; r < rows.size(); ++r) {
     const std::string name = r == 0 ? "SERIES" : all[r - 1].name;
     const bool too_long = display_width(name) > name_cells;
-    if (too_long) out += trimmed(name);
-    std::string line = left(too_long ? "" : name, name_cells);
-    for (std::size_t i = 0; i < cells.size(); ++i) line += "  " + right(rows[r][i], cells[i]);
-    out += trimmed(line + "  " + (r == 0 ? "" : sparkline(all[r - 1].values, spark, unicode)));
+    if (too_long) out += as_line(name);
+    std::string line = pad_right(too_long ? "" : name, name_cells);
+    for (std::size_t i = 0; i < cells.size(); ++i) line += "  " + pad_left(rows[r][i], cells[i]);
+    out += as_line(line + "  " + (r == 0 ? "" : sparkline_of(all[r - 1].values, spark, unicode)));
   }
   return out;
 }
@@ -136,14 +108,12 @@ std::string listing(const Shown& shown, std::size_t most, bool unicode) {
     time_cells = std::max(time_cells, format_timestamp(shown.values[i].at).size());
   }
   const double top = std::max(std::abs(shown.least), std::abs(shown.most));
-  std::string out = trimmed(left("TIME", time_cells) + "  " + right("VALUE", cells));
+  std::string out = as_line(pad_right("TIME", time_cells) + "  " + pad_left("VALUE", cells));
   for (std::size_t i = first; i < shown.values.size(); ++i) {
     const PastValue& value = shown.values[i];
     const double share = top > 0 && std::isfinite(top) ? std::abs(value.value) / top : 0;
-    std::string bar;
-    for (std::size_t b = 0; b < static_cast<std::size_t>(std::lround(share * kBar)); ++b) bar += unicode ? "█" : "#";
-    out +=
-        trimmed(left(format_timestamp(value.at), time_cells) + "  " + right(number(value.value), cells) + "  " + bar);
+    out += as_line(pad_right(format_timestamp(value.at), time_cells) + "  " + pad_left(number(value.value), cells) +
+                   "  " + bar(share, kBar, unicode));
   }
   return out;
 }
@@ -173,19 +143,6 @@ std::string as_json(const std::string& path, const std::vector<Shown>& all, std:
   }
   json.end_array().end_object();
   return json.take() + "\n";
-}
-
-/// Whether the terminal's character set has blocks.
-bool shows_unicode(const Arguments& arguments, const Surroundings& surroundings) {
-  if (arguments.text("color", "auto") == "never") return false;
-  for (const char* name : {"LC_ALL", "LC_CTYPE", "LANG"}) {
-    const std::optional<std::string> value = surroundings.environment(name);
-    if (!value || value->empty()) continue;
-    std::string lower;
-    for (const char c : *value) lower += static_cast<char>(std::tolower(static_cast<unsigned char>(c)));
-    return lower.find("utf-8") != std::string::npos || lower.find("utf8") != std::string::npos;
-  }
-  return false;
 }
 
 Result<std::vector<Shown>> read_series(const StateFile& file, const std::vector<std::string>& globs, std::size_t last) {
@@ -240,7 +197,7 @@ int run_history(const Arguments& arguments, Surroundings& surroundings) {
     return ExitCode::kHolds;
   }
   const bool unicode = shows_unicode(arguments, surroundings);
-  const auto width = surroundings.out_is_terminal ? static_cast<std::size_t>(terminal_width(surroundings)) : 80;
+  const std::size_t width = width_of_out(surroundings);
   std::string text = all->empty() ? "no values yet\n" : table(*all, width, unicode);
   if (all->size() == 1) text += "\n" + listing(all->front(), listed, unicode);
   print(surroundings.out, text);

@@ -72,4 +72,13 @@ int terminal_width(const Surroundings& surroundings) {
   return size.ws_col;
 }
 
+std::size_t width_of_out(const Surroundings& surroundings) {
+  constexpr std::size_t kWithoutTerminal = 80;
+  winsize size{};
+  if (!surroundings.out_is_terminal || ioctl(fileno(surroundings.out), TIOCGWINSZ, &size) != 0 || size.ws_col < 20) {
+    return kWithoutTerminal;
+  }
+  return size.ws_col;
+}
+
 }  // namespace weir

@@ -44,5 +44,7 @@ class ProgressLine {
 
 /// Columns of the terminal behind stderr, 100 where there is none.
 [[nodiscard]] int terminal_width(const Surroundings& surroundings);
+/// Columns of the terminal behind stdout, 80 where there is none.
+[[nodiscard]] std::size_t width_of_out(const Surroundings& surroundings);
 
 }  // namespace weir

@@ -6,6 +6,7 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <cctype>
 #include <cerrno>
 #include <cstring>
 #include <memory>
@@ -106,6 +107,18 @@ bool color_of_out(const Arguments& arguments, const Surroundings& surroundings) 
 
 bool color_of_err(const Arguments& arguments, const Surroundings& surroundings) {
   return use_color(surroundings, color_choice(arguments), surroundings.err_is_terminal);
+}
+
+bool shows_unicode(const Arguments& arguments, const Surroundings& surroundings) {
+  if (arguments.text("color", "auto") == "never") return false;
+  for (const char* name : {"LC_ALL", "LC_CTYPE", "LANG"}) {
+    const std::optional<std::string> value = surroundings.environment(name);
+    if (!value || value->empty()) continue;
+    std::string lower;
+    for (const char c : *value) lower += static_cast<char>(std::tolower(static_cast<unsigned char>(c)));
+    return lower.find("utf-8") != std::string::npos || lower.find("utf8") != std::string::npos;
+  }
+  return false;
 }
 
 Result<std::optional<Instant>> now_of(const Arguments& arguments) {

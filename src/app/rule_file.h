@@ -40,6 +40,8 @@ int refuse_rules(Surroundings& surroundings, std::size_t errors);
 /// The stream's colours by --color and the environment.
 [[nodiscard]] bool color_of_out(const Arguments& arguments, const Surroundings& surroundings);
 [[nodiscard]] bool color_of_err(const Arguments& arguments, const Surroundings& surroundings);
+/// Whether the terminal's character set has blocks.
+[[nodiscard]] bool shows_unicode(const Arguments& arguments, const Surroundings& surroundings);
 
 /// The instant of --now, or nothing when it was not given.
 Result<std::optional<Instant>> now_of(const Arguments& arguments);

@@ -52,6 +52,14 @@ bool reads_headers(const Plan& plan) {
   return false;
 }
 
+std::string await_schemas(const RegistrySettings& settings, const std::shared_ptr<SchemaBook>& book,
+                          std::span<const std::string> keys, Duration patience) {
+  SchemaFetcher fetcher(std::make_unique<SchemaClient>(settings), book, settings.refused_for);
+  if (fetcher.await(keys, patience)) return "";
+  const std::string trouble = fetcher.status().trouble;
+  return trouble.empty() ? "the registry does not answer" : trouble;
+}
+
 bool reads_schema_headers(const Plan& plan) {
   const GateForm form = gate_form(plan);
   return form.values || form.keys;

@@ -5,6 +5,7 @@
 
 #include <functional>
 #include <memory>
+#include <span>
 #include <string>
 
 #include "registry/schema_fetcher.h"
@@ -39,6 +40,11 @@ class SchemaSupply {
 
 /// Whether rules read headers of records.
 [[nodiscard]] bool reads_headers(const Plan& plan);
+
+/// Puts these schemas into the book, known or refused. What did not come in time, in words; mostly nothing.
+[[nodiscard]] std::string await_schemas(const RegistrySettings& settings, const std::shared_ptr<SchemaBook>& book,
+                                        std::span<const std::string> keys, Duration patience);
+
 /// Whether the schemas of records may be named in their headers, so that these have to be read.
 [[nodiscard]] bool reads_schema_headers(const Plan& plan);
 

@@ -120,6 +120,18 @@ bool Stream::restore(Lane& lane, std::span<const Snapshot> snapshots, std::span<
   return false;
 }
 
+/// The group has been here, and what its windows remembered has not come along: whoever sees a partial window asks why.
+void Stream::tell_of_missing_state(const Partition& partition, const Position& position) {
+  const std::optional<PositionNote> left = read_note(position.metadata);
+  if (!left || *position.offset == 0 || plan_->windows.empty()) return;
+  note({.weight = Trouble::Weight::Passing,
+        .event = "state_missing",
+        .message = partition.topic + "[" + std::to_string(partition.number) + "] goes on at " +
+                   std::to_string(*position.offset) + ", where its group left it, but the state has no snapshot of it" +
+                   (left->store == parts_.store.id() ? "" : "; it was judged with another state") +
+                   ": windows that were open are partial"});
+}
+
 std::optional<std::int64_t> Stream::begin_lane(const Partition& partition, const Position& position) {
   Lane lane;
   lane.partition = partition;
@@ -159,6 +171,7 @@ std::optional<std::int64_t> Stream::begin_lane(const Partition& partition, const
     }
     lane.next_offset = *begin;
     lane.partial = lane.next_offset > 0;
+    if (beginning.offset) tell_of_missing_state(partition, position);
   }
   if (lane.next_offset < bounds->first || lane.next_offset > bounds->end) move_into_range(lane, *bounds);
   const std::int64_t next = lane.next_offset;

@@ -2,6 +2,7 @@
 #include "stream/outgoing.h"
 
 #include <algorithm>
+#include <span>
 #include <utility>
 
 namespace weir {
@@ -65,6 +66,7 @@ void Outgoing::pump(Duration steady, std::vector<Trouble>& troubles) {
 
 void Outgoing::hear(Duration steady, std::vector<Trouble>& troubles) {
   delivered_.clear();
+  const std::size_t known = troubles.size();
   quarantine_.poll(delivered_, troubles);
   if (&clean_ != &quarantine_) clean_.poll(delivered_, troubles);
   for (const Delivered& one : delivered_) {
@@ -76,6 +78,7 @@ void Outgoing::hear(Duration steady, std::vector<Trouble>& troubles) {
       item.state = State::Done;
       failures_ = 0;
       fault_.clear();
+      full_.clear();
       continue;
     }
     item.state = State::Waiting;
@@ -86,6 +89,10 @@ void Outgoing::hear(Duration steady, std::vector<Trouble>& troubles) {
     }
     troubles.push_back(one.trouble);
     back_off(steady, one.trouble.message);
+  }
+  // A file gives nothing back: it keeps its lines until there is room, says so now and then, and settles them then.
+  for (const Trouble& trouble : std::span(troubles).subspan(known)) {
+    if (trouble.event == "file_not_written") full_ = trouble.message;
   }
   drop_done();
 }
@@ -154,6 +161,7 @@ void Outgoing::forget() {
   bytes_ = 0;
   failed_ = 0;
   fault_.clear();  // nothing waits any more, so nothing would come to clear it
+  full_.clear();
 }
 
 std::uint64_t Outgoing::waiting_of(const Partition& partition) const {

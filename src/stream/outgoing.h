@@ -40,6 +40,8 @@ class Outgoing {
   }
   /// Why nothing goes out, or empty.
   [[nodiscard]] const std::string& fault() const noexcept { return fault_; }
+  /// What keeps records from being settled, for people: also a file whose disk is full, while it still takes some.
+  [[nodiscard]] const std::string& trouble() const noexcept { return fault_.empty() ? full_ : fault_; }
   /// A record of the open transaction failed: it can only be aborted.
   [[nodiscard]] bool has_failed() const noexcept { return failed_ > 0; }
   /// What was not acknowledged belongs to a transaction that was aborted.
@@ -71,6 +73,7 @@ class Outgoing {
   unsigned failures_ = 0;  // in a row
   Duration retry_at_{};    // steady
   std::string fault_;
+  std::string full_;
   std::uint64_t random_;
   std::vector<Delivered> delivered_;
 };

@@ -231,6 +231,8 @@ Stream::End Stream::stop(const std::function<Moment()>& clock) {
 void Stream::note(const Trouble& trouble) {
   parts_.observer.trouble(trouble, now_.wall);
   if (trouble.weight == Trouble::Weight::Fatal) fail(trouble);
+  // A file is none of the broker's: see Outgoing::trouble().
+  if (trouble.event.starts_with("file_")) return;
   if (trouble.event.starts_with("broker") || trouble.weight == Trouble::Weight::Standing) {
     broker_fault_ = trouble.message;
     trouble_until_ = now_.steady + kTroubleLasts;
@@ -295,7 +297,7 @@ StreamStatus Stream::status() const {
   say("assigned", started_once_ && late_lanes_.empty(),
       started_once_ ? "partitions wait for the broker" : "no partition was assigned yet");
   say("broker", broker_fault_.empty(), broker_fault_);
-  say("quarantine", outgoing_.fault().empty(), outgoing_.fault());
+  say("quarantine", outgoing_.trouble().empty(), outgoing_.trouble());
   say("state", state_fault_.empty(), state_fault_);
   for (Readiness& one : parts_.log.readiness()) out.readiness.push_back(std::move(one));
   return out;

@@ -139,6 +139,7 @@ class Stream final : private RecordLog::Listener {
   std::optional<std::int64_t> begin_lane(const Partition& partition, const Position& position);
   Result<std::int64_t> begin_offset(const Partition& partition, const Bounds& bounds);
   bool restore(Lane& lane, std::span<const Snapshot> snapshots, std::span<const std::size_t> candidates);
+  void tell_of_missing_state(const Partition& partition, const Position& position);
   void move_into_range(Lane& lane, const Bounds& bounds);
   void begin_late_lanes();
   void begin_later(const Partition& partition, const std::string& why);

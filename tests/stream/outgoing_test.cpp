@@ -5,6 +5,7 @@
 #include <catch2/catch_test_macros.hpp>
 #include <deque>
 #include <map>
+#include <utility>
 #include <vector>
 
 namespace weir {
@@ -21,6 +22,7 @@ class ObedientOut final : public RecordOut {
   bool acknowledges = true;
   bool refuses = false;  // every record fails for good
   bool says_too_large_late = false;
+  bool says_full = false;  // as a file whose disk is: once, not every time
   std::vector<std::string> written;
 
   Taken write(const OutRecord& record, std::uint64_t token) override {
@@ -29,7 +31,10 @@ class ObedientOut final : public RecordOut {
     flying_.push_back({token, std::string(record.value.value_or("null"))});
     return Taken::Yes;
   }
-  void poll(std::vector<Delivered>& delivered, std::vector<Trouble>& /*troubles*/) override {
+  void poll(std::vector<Delivered>& delivered, std::vector<Trouble>& troubles) override {
+    if (std::exchange(says_full, false))
+      troubles.push_back(
+          {.weight = Trouble::Weight::Standing, .event = "file_not_written", .message = "no space left"});
     while (acknowledges && !flying_.empty()) {
       const auto [token, value] = flying_.front();
       flying_.pop_front();
@@ -153,6 +158,21 @@ TEST_CASE("a record that is too large and has no stub waits and says why") {
   REQUIRE(!f.troubles.empty());
   CHECK(f.troubles[0].event == "record_too_large");
   CHECK(!f.outgoing.fault().empty());
+}
+
+TEST_CASE("a file whose disk is full is told of until it settles something again, and takes what it has room for") {
+  Fixture f;
+  f.out.acknowledges = false;
+  f.out.says_full = true;
+  f.add("a");
+  f.outgoing.pump(seconds(1), f.troubles);
+  f.outgoing.pump(seconds(2), f.troubles);  // the file has said it, and says it again in a minute
+  CHECK(f.outgoing.trouble() == "no space left");
+  CHECK(f.outgoing.fault().empty());
+  f.out.acknowledges = true;
+  f.outgoing.pump(seconds(3), f.troubles);
+  CHECK(f.outgoing.trouble().empty());
+  CHECK(f.out.written == std::vector<std::string>{"a"});
 }
 
 TEST_CASE("what belongs to an aborted transaction is forgotten, also when it is acknowledged late") {

@@ -132,7 +132,8 @@ StretchJudged judge_log(std::unique_ptr<RecordLog> log, const TopicInput& input,
       break;
     }
   }
-  if (end == Stream::End::Running) (void)stream.stop([now] { return Moment{.wall = now, .steady = steady()}; });
+  if (end == Stream::End::Running || end == Stream::End::Failed)
+    (void)stream.stop([now] { return Moment{.wall = now, .steady = steady()}; });
   if (stream.failure() && !out.fault) out.fault = Error{.message = stream.failure()->message};
   out.finished = end == Stream::End::Finished || end == Stream::End::Halted;
   out.outcome = stream.outcome();

@@ -4,6 +4,7 @@
 // Values of fields go through show(), which redacts; what was computed from a redacted field is left out.
 #include <algorithm>
 
+#include "expr/expression.h"
 #include "expr/run.h"
 
 namespace weir {
@@ -27,6 +28,14 @@ class Explanation {
       return of(*std::find_if(node.children.begin(), node.children.end(),
                               [this](const Node& child) { return result(child).is_false(); }));
     return with_values(node) + (value.is_true() ? " is true" : " is false") + computed(node);
+  }
+
+  void parts_of(const Node& node, std::vector<std::string>& out) {
+    if (node.op != Op::And && node.op != Op::Or) {
+      out.push_back(of(node));
+      return;
+    }
+    for (const Node& child : node.children) parts_of(child, out);
   }
 
  private:
@@ -112,6 +121,14 @@ class Explanation {
 
 std::string explain_row(const Expression& expression, const Subject& subject, std::size_t row) {
   return Explanation(expression, subject, row).of(expression.root);
+}
+
+std::vector<std::string> explain_parts(const Predicate& predicate, const Subject& subject, std::size_t row) {
+  const auto* const written = dynamic_cast<const ExpressionPredicate*>(&predicate);
+  if (written == nullptr) return {};
+  std::vector<std::string> out;
+  Explanation(written->expression(), subject, row).parts_of(written->expression().root, out);
+  return out;
 }
 
 }  // namespace weir

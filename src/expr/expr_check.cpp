@@ -28,6 +28,7 @@ class ExprCheck final : public Check {
   }
 
   [[nodiscard]] std::string expected() const override { return text_; }
+  [[nodiscard]] const Predicate& written() const { return *compiled_.predicate; }
 
  private:
   // make_expr_check takes what compile_predicate gave, which is always one of these.
@@ -50,6 +51,11 @@ class ExprCheck final : public Check {
 };
 
 }  // namespace
+
+const Predicate* predicate_of(const Check& check) {
+  const auto* const expression = dynamic_cast<const ExprCheck*>(&check);
+  return expression == nullptr ? nullptr : &expression->written();
+}
 
 std::unique_ptr<const Check> make_expr_check(CompiledPredicate compiled, std::string text) {
   return std::make_unique<const ExprCheck>(std::move(compiled), std::move(text));

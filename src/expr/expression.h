@@ -53,6 +53,13 @@ Result<CompiledPredicate> compile_predicate(std::string_view text, const Express
 /// The record check `expr`: fails where the predicate is false or an error, skips where it is unknown.
 std::unique_ptr<const Check> make_expr_check(CompiledPredicate compiled, std::string text);
 
+/// The expression of such a check; null: it is another one.
+[[nodiscard]] const Predicate* predicate_of(const Check& check);
+/// What each part between `&&` and `||` came to in that row, with the values of its fields. Of a predicate that
+/// compile_predicate gave.
+[[nodiscard]] std::vector<std::string> explain_parts(const Predicate& predicate, const Subject& subject,
+                                                     std::size_t row);
+
 /// A compiled window condition. `cell_types` goes with the columns of all calls, in their order: how a CSV cell of a field
 /// that nobody declared is to be read.
 struct CompiledCondition {

@@ -145,6 +145,28 @@ with Cluster() as kafka, Workplace() as folder:
     missing = run("backtest", *at, "--topic", "no-such", "--rules", "rules.yml", cwd=folder)
     checks.equal("a topic that is not there", missing.exit, 3)
     print(none.err.decode(), missing.err.decode(), flush=True)
+    # One record of it, as the table says to look at it.
+    place = more["only_rules"]["sample"]["place"]
+    for name in (place, place.replace("/", "-")):
+        told = run("explain", name, "--rules", "tighter.yml", *at, "--json", cwd=folder)
+        checks.equal(f"explain {name}", told.exit, 0)
+        one = json.loads(told.out or b"{}")
+        says = {rule["id"]: (rule["says"], rule.get("reason")) for rule in one.get("rules", [])}
+        checks.equal(f"{name}: the rule that caught it", says.get("amount.max"), ("fails", more["only_rules"]["sample"]["reason"]))
+        checks.true(f"{name}: headers, windows and fate", one.get("fate") == "it goes to the quarantine" and
+                    any(part["name"] == "header n" for part in one["envelope"]) and one["windows"][0]["counts"], one)
+    text = run("explain", place, "--rules", "tighter.yml", *at, cwd=folder)
+    print(text.out.decode(), flush=True)
+    for place, words in (("orders/9/0", b"has no partition 9, it has 4"), ("orders/0/999999", b"has no offset 999999: it holds 0 to 9,999"),
+                         ("paid/3/0", b"it holds no record"), ("no-such/0/0", b"does not exist")):
+        refused = run("explain", place, "--rules", "rules.yml", *at, cwd=folder)
+        checks.true(f"explain {place}", refused.exit == 3 and words in refused.err, refused.err)
+    last = sum(1 for one in everything[:2000] if one[0] % 3 == 0)
+    mark = run("explain", f"paid/0/{last}", "--rules", "rules.yml", *at, cwd=folder)
+    checks.true("explain a mark of a transaction", mark.exit == 3 and b"it is a mark of a transaction" in mark.err, mark.err)
+    broken = next(n for n, one in enumerate(everything) if one[2] == b"{no json")
+    unread = run("explain", f"orders/{broken % PARTITIONS}/{broken // PARTITIONS}", "--rules", "rules.yml", *at, cwd=folder)
+    checks.true("explain what cannot be read", unread.exit == 0 and b"cannot be read: " in unread.out, unread.out)
     groups = [one for one in kafka.admin.list_consumer_groups().result(10).valid if "backtest" in one.group_id]
     checks.equal("no group was made", groups, [])
 checks.finish()

@@ -2,6 +2,7 @@
 #include "kafka/embedded_cluster.h"
 
 #include <array>
+#include <csignal>
 
 #include "kafka/handles.h"
 
@@ -11,10 +12,27 @@ namespace {
 /// A group waits so long for further members before it shares out; Kafka itself takes 3 s.
 constexpr int kGatherMilliseconds = 500;
 
+/// While one lives, threads begin without any signal: the cluster's would take those that the process waits for.
+class NoSignals {
+ public:
+  NoSignals() {
+    sigset_t all;
+    sigfillset(&all);
+    pthread_sigmask(SIG_SETMASK, &all, &before_);
+  }
+  ~NoSignals() { pthread_sigmask(SIG_SETMASK, &before_, nullptr); }
+  NoSignals(const NoSignals&) = delete;
+  NoSignals& operator=(const NoSignals&) = delete;
+
+ private:
+  sigset_t before_{};
+};
+
 }  // namespace
 
 Result<std::unique_ptr<EmbeddedCluster>> EmbeddedCluster::start() {
   std::unique_ptr<EmbeddedCluster> made(new EmbeddedCluster);
+  const NoSignals none;
   std::array<char, 512> reason{};
   kafka::Owned<rd_kafka_conf_t> conf(rd_kafka_conf_new());
   rd_kafka_conf_set_log_cb(conf.get(), nullptr);  // stderr is not ours

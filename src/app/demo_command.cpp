@@ -5,9 +5,11 @@
 #include <algorithm>
 #include <chrono>
 #include <cstdio>
+#include <filesystem>
 #include <memory>
 #include <optional>
 #include <string>
+#include <system_error>
 #include <utility>
 #include <vector>
 
@@ -138,6 +140,16 @@ std::string head(const DemoPlaces& places, const DemoCluster& cluster, const Dem
   return text + "\nCtrl-C ends it.\n\n";
 }
 
+/// How one types the name of this program: found by the shell, or else by its path.
+std::string program_of(const Surroundings& surroundings) {
+  std::error_code fault;
+  const std::filesystem::path self = std::filesystem::read_symlink("/proc/self/exe", fault);
+  const std::string searched = ":" + surroundings.environment("PATH").value_or("") + ":";
+  if (fault || searched.find(":" + self.parent_path().string() + ":") != std::string::npos) return "weir";
+  const std::string near = std::filesystem::proximate(self, fault).string();
+  return fault || near.starts_with("..") || near.find('/') == std::string::npos ? self.string() : near;
+}
+
 /// The last words, and the exit code.
 int sum_up(const DemoShow& show, const DemoFindings& findings, const DemoStyle& style, bool timed, int signal,
            Surroundings& surroundings) {
@@ -199,7 +211,8 @@ int show_it(const DemoWishes& wishes, const DemoStyle& style, Surroundings& surr
                           .page = "",
                           .rules = place.path("rules.yml"),
                           .config = place.path("weir.yml"),
-                          .log = place.log_path()};
+                          .log = place.log_path(),
+                          .program = program_of(surroundings)};
   print(surroundings.out, head(places, *cluster, place, own_rules));
 
   DemoFindings findings;

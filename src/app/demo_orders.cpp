@@ -12,7 +12,7 @@ namespace {
 constexpr std::array<DemoAct, 6> kActs = {{
     {DemoFault::NoEmail, 6, 12, "an import forgets the e-mail address of every third order"},
     {DemoFault::Garbage, 14, 18, "a proxy answers with its error page, and some orders are cut short"},
-    {DemoFault::NewCurrency, 20, 26, "the shop sells to Switzerland and told nobody: some orders are in CHF"},
+    {DemoFault::NewCurrency, 20, 26, "some orders are in CHF, a currency that nobody announced"},
     {DemoFault::Cents, 28, 34, "the German shop begins to send amounts in cents"},
     {DemoFault::Silence, 36, 42, "the shop is silent: not a single order"},
     {DemoFault::Twice, 44, 50, "a producer tries again and again: every twentieth order comes twice"},

@@ -96,11 +96,12 @@ std::string demo_next_steps(const DemoPlaces& places, const DemoStyle& style) {
   const std::string at = " --brokers " + shell_word(places.brokers);
   std::string out = "\nIt goes on. Meanwhile, in a second terminal:\n";
   const auto command = [&](const std::string& text) { out += "  " + painted(style, text, "1") + "\n"; };
-  if (!places.page.empty()) command("weir top " + places.page);
-  command("weir quarantine ls --topic " + places.quarantine + " \\\n   " + at);
-  command("weir explain " + shell_word(places.rules) + " baskets");
+  const std::string weir = shell_word(places.program);
+  if (!places.page.empty()) command(weir + " top " + places.page);
+  command(weir + " quarantine ls --topic " + places.quarantine + " \\\n   " + at);
+  command(weir + " explain " + shell_word(places.rules) + " baskets");
   if (!places.page.empty()) command("curl -s " + places.page + "/metrics | grep ^weir_");
-  command("${EDITOR:-vi} " + shell_word(places.rules) + "     # taken up as you save");
+  command("${EDITOR:-vi} " + shell_word(places.rules) + "  # taken up as you save");
   return out + "\n";
 }
 

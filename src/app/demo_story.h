@@ -28,6 +28,7 @@ struct DemoPlaces {
   std::string rules;
   std::string config;
   std::string log;
+  std::string program = "weir";  // as one types it
 };
 
 /// "00:07  FAIL  email.required: null, a value is required", broken over lines that fit. The text is made harmless.

@@ -13,6 +13,7 @@ import os
 import re
 import shutil
 import signal
+import string
 import subprocess
 import sys
 import tempfile
@@ -152,6 +153,22 @@ def partial(here):
     here.true("later windows are whole", not newest.get("partial"), newest)
 
 
+def retention(here):
+    here.start()
+    here.records(300, bad=[3])
+    here.heals()
+    here.true("it ends well", here.instances.stop("weir") == 0)
+    here.records(200)  # never judged
+    here.kafka.delete_records(here.topic, {0: 500})
+    here.start()
+    here.records(100, bad=[5])
+    here.logged("offset_out_of_range")
+    here.moved("weir_troubles_total", lambda v: v >= 1, "offset_out_of_range")
+    here.type("grep offset_out_of_range")
+    here.heals()
+    here.true("what is there is judged", here.metric("weir_records_total") == 100, here.metric("weir_records_total"))
+
+
 def rebalances(here):
     here.start()
     for _ in range(2):  # a second one that crashes again and again
@@ -159,6 +176,7 @@ def rebalances(here):
         here.records(200, bad=[1, 2])
         here.instances.stop("w-2")
     here.moved("weir_rebalances_total", lambda v: v >= 5)
+    here.until("both partitions are its own again", lambda: here.metric("weir_partitions", 'state="assigned"') == 2)
     metric_line(here, "weir_rebalances_total")
     here.type("grep '\"event\":\"assigned\"'")
     here.logged("assigned")
@@ -340,6 +358,7 @@ SYMPTOMS = {
     "Lag grows": (lag_grows, {}),
     "Quarantine storm": (storm, {"quarantine": {"max_per_second": 10}}),
     "A window is partial": (partial, {}),
+    "Retention was faster": (retention, {}),
     "Rebalances again and again": (rebalances, {"partitions": 2}),
     "The disk of the state is full": (state_disk, {}),
     "The disk of the quarantine is full": (quarantine_disk, {"quarantine": "./aside/orders.ndjson"}),
@@ -361,7 +380,7 @@ def provoke(kafka, registry, number, title):
     happens, needs = SYMPTOMS[title]
     section = by_title[title]
     url = {"registry": registry.url} if happens is registry_away else {}
-    with Incident(kafka, checks, section, f"order{number:x}", **({"rules": RULES} | needs | url)) as here:
+    with Incident(kafka, checks, section, "order" + string.ascii_lowercase[number], **({"rules": RULES} | needs | url)) as here:
         here.registry = registry
         try:
             happens(here)

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // weir quarantine ls | show | stats: what was put aside, and why.
+#include <algorithm>
 #include <memory>
 #include <string>
 #include <vector>
@@ -153,9 +154,11 @@ int QuarantineCommand::list() {
   text += total_words(newest.records(), newest.sent(), newest.twice()) + "\n";
   print(surroundings_.out, text);
   const int code = end(surroundings_.out);
-  const std::string& id = shown.back().record.id;
-  print(surroundings_.out, "one of them whole: " + next_command("show", " --id " + shell_word(visible(id))) +
-                               "\nby rule and over time: " + next_command("stats") + "\n");
+  const auto named =
+      std::find_if(shown.rbegin(), shown.rend(), [](const auto& kept) { return !kept.record.id.empty(); });
+  const std::string one = named == shown.rend() ? "" : " --id " + shell_word(visible(named->record.id));
+  print(surroundings_.out,
+        "one of them whole: " + next_command("show", one) + "\nby rule and over time: " + next_command("stats") + "\n");
   say_bound(newest.forgotten());
   return code;
 }

@@ -8,6 +8,7 @@
 #include "app/interrupt.h"
 #include "base/escape.h"
 #include "base/text.h"
+#include "base/timestamp.h"
 #include "config/values.h"
 #include "files/expand.h"
 #include "files/quarantine_line.h"
@@ -17,6 +18,7 @@
 namespace weir {
 namespace {
 
+constexpr std::string_view kAt = "__weir.at";
 constexpr std::uint32_t kLineMost = 256U << 20;  // a record of the largest message that brokers take, in base64
 // Of a topic whose broker sets the timestamps: its clock and that of the weir that wrote may differ.
 constexpr Duration kClocks = std::chrono::minutes(10);
@@ -163,7 +165,12 @@ std::string QuarantineEntry::line() const {
   OutRecord out;
   if (envelope_->has_key) out.key = envelope_->key;
   if (!envelope_->tombstone) out.value = message_->bytes;
-  out.headers = envelope_->headers;
+  std::vector<std::pair<std::string_view, std::string_view>> headers = envelope_->headers;
+  // A message that lost its header still says when it was written; a line would not.
+  const bool timed = std::any_of(headers.begin(), headers.end(), [](const auto& one) { return one.first == kAt; });
+  const std::string at = timed || !record.at ? "" : format_timestamp(*record.at);
+  if (!at.empty()) headers.emplace_back(kAt, at);
+  out.headers = headers;
   return quarantine_line(out);
 }
 

@@ -28,6 +28,13 @@ std::string cell(std::string_view text) {
   return visible(text, kCellPoints);
 }
 
+/// Its id, or, where that was lost, where it lies.
+std::string name_of(const QuarantinedRecord& record) {
+  if (!record.id.empty()) return cell(record.id);
+  if (record.lies_in.topic.empty()) return "line " + std::to_string(record.lies_at);
+  return "lies at " + std::to_string(record.lies_in.number) + "/" + std::to_string(record.lies_at);
+}
+
 /// "amount.max", "amount.max +2" for several.
 std::string rules_of(const QuarantinedRecord& record) {
   std::set<std::string_view> names;
@@ -109,9 +116,12 @@ std::string short_time(const std::optional<Instant>& at, Instant now) {
 
 std::string quarantine_table(const std::vector<NewestRecords::Kept>& shown, const NewestRecords& newest, Instant now,
                              std::size_t width) {
-  std::vector<TableColumn> columns = {{.head = "WHEN (UTC)"},        {.head = "ID", .keep_end = true, .least = 12},
-                                      {.head = "RULE", .least = 12}, {.head = "FIELD", .least = 6},
-                                      {.head = "VALUE", .least = 8}, {.head = "WHY", .least = 18, .worth = 2}};
+  std::vector<TableColumn> columns = {{.head = "WHEN (UTC)"},
+                                      {.head = "ID", .keep_end = true, .least = 12, .worth = 2},
+                                      {.head = "RULE", .least = 12, .worth = 2},
+                                      {.head = "FIELD", .least = 6},
+                                      {.head = "VALUE", .least = 8},
+                                      {.head = "WHY", .least = 18, .worth = 2}};
   const bool any_sent = std::any_of(shown.begin(), shown.end(), [&newest](const NewestRecords::Kept& kept) {
     return newest.sent_back(kept.record) != nullptr;
   });
@@ -124,7 +134,7 @@ std::string quarantine_table(const std::vector<NewestRecords::Kept>& shown, cons
     row.push_back(short_time(record.at, now));
     if (any_sent) row.emplace_back(newest.sent_back(record) != nullptr ? "yes" : "");
     row.insert(row.end(),
-               {cell(record.id), rules_of(record), cell(first.path), cell(first.value), cell(first.message)});
+               {name_of(record), rules_of(record), cell(first.path), cell(first.value), cell(first.message)});
   }
   // Where there is no room for all, what is said twice goes first: "amount.max" names the field.
   const bool said = std::all_of(shown.begin(), shown.end(), [](const NewestRecords::Kept& kept) {

@@ -52,7 +52,7 @@ class Backtest {
     if (settings_.against) {
       BacktestSide& before = before_.emplace();
       if (const std::optional<int> refused = load(*settings_.against, *options, before)) return *refused;
-      frame_.same_text = after_text_ == before_text_;
+      frame_.same_text = after_text_ == before_text_ && after_.plan->ruleset == before.plan->ruleset;
       if (!frame_.same_text) {
         after_.caught = std::make_unique<CaughtRecords>(*after_.plan);
         before.caught = std::make_unique<CaughtRecords>(*before.plan);

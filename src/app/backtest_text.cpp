@@ -169,13 +169,17 @@ class BacktestText {
     line(fit(counted(silent, "rule fails", "rules fail") + " under neither: " + names, width_));
   }
 
+  static std::string share_in_words(const CaughtMore& more) {
+    return (more.whole ? "" : "at least ") + with_commas(more.records);
+  }
+
   void write_put_aside() {
     const std::uint64_t now = after_.report.quarantined;
     const std::uint64_t then = before_.report.quarantined;
     std::string text =
         "quarantined: " + counted(now, "record", "records") + " under new, " + with_commas(then) + " under old";
-    if (comparison_.put_aside.records > 0) text += ", " + number_of(comparison_.put_aside) + " newly";
-    if (comparison_.let_through.records > 0) text += ", " + number_of(comparison_.let_through) + " no longer";
+    if (comparison_.put_aside.records > 0) text += ", " + share_in_words(comparison_.put_aside) + " newly";
+    if (comparison_.let_through.records > 0) text += ", " + share_in_words(comparison_.let_through) + " no longer";
     line(text);
   }
 

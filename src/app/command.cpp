@@ -191,7 +191,8 @@ constexpr Command kCommands[] = {
      .summary = "say what a rule file, a rule or an error code means, or why a record failed",
      .notes = "For a rule file: each rule, its id, what becomes of a record that fails it, and\n"
               "the memory it needs. For a record: what every rule of --rules makes of it.\n"
-              "Of a topic: --brokers HOST:PORT [--registry URL] [-c weir.yml].\n",
+              "Of a topic: --brokers HOST:PORT [--registry URL] [-c weir.yml]; orders-3-17, as a\n"
+              "quarantine names it, is orders/3/17.\n",
      .example = "weir explain orders.yml amount.max",
      .flags = kExplainFlags,
      .run = run_explain,

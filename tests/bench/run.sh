@@ -1,18 +1,19 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: Apache-2.0
-# Measures weir against its limits and against what else could be used: tests/bench/run.sh check|windows|drift|formats|run|soak [--quick]
+# Measures weir against its limits and against what else could be used: tests/bench/run.sh check|windows|drift|formats|run|backtest|soak [--quick]
 # A measurement, not a test: the exit code is 0 however the rows turn out, unless something could not run.
 set -euo pipefail
 
 usage() {
   cat <<'TEXT'
-usage: tests/bench/run.sh check|windows|drift|formats|run|soak [--quick] [--records N] [--pairs N] [--seconds N] [--weir FILE]
+usage: tests/bench/run.sh check|windows|drift|formats|run|backtest|soak [--quick] [--records N] [--pairs N] [--seconds N] [--weir FILE]
 
   check        record rules, against a limit and against peers
   windows      what windows, segments and their state cost on top
   drift        what drift rules cost a run, and the end of a window
   formats      the same rules on the same records as NDJSON, Avro and Parquet, and DuckDB on the Parquet file
   run          a live topic of a real Kafka: rate, CPU and latency beside a consumer that only counts (default 3 000 000 records)
+  backtest     weir backtest over a topic of a real Kafka and over a file, against 500 000 records/s (default 2 000 000 records)
   soak         memory over a long time at the highest rate
 
   --quick      200 000 records
@@ -34,7 +35,7 @@ pairs=5
 seconds=3600
 
 what=${1:-}
-[[ $what == check || $what == windows || $what == drift || $what == formats || $what == run || $what == soak ]] || { usage >&2; exit 2; }
+[[ $what == check || $what == windows || $what == drift || $what == formats || $what == run || $what == backtest || $what == soak ]] || { usage >&2; exit 2; }
 shift
 while (($#)); do
   case $1 in
@@ -72,16 +73,26 @@ generate() {  # RECORDS
 
 mkdir -p "$bench"
 compile generate
-[[ -n $records ]] || { [[ $what == run ]] && records=3000000 || records=1000000; }
-if [[ $what == run || $what == soak ]]; then
+if [[ -z $records ]]; then
+  case $what in
+    run) records=3000000 ;;
+    backtest) records=2000000 ;;
+    *) records=1000000 ;;
+  esac
+fi
+if [[ $what == run || $what == soak || $what == backtest ]]; then
   if [[ -e $kafka/ready ]]; then
     needs=(libcurl libssl libcrypto zlib libzstd liblz4)
   else
     needs=(rdkafka)
   fi
-  compile peer_consumer "${needs[@]}"
   compile produce "${needs[@]}"
   generate "$records"
+  if [[ $what == backtest ]]; then
+    exec "$venv/bin/python" "$here/backtest.py" --bench "$bench" --weir "$weir" --records "$records" --pairs "$pairs" \
+      --data "$bench/orders-$records.ndjson"
+  fi
+  compile peer_consumer "${needs[@]}"
   exec "$venv/bin/python" "$here/live.py" "$what" --bench "$bench" --weir "$weir" --records "$records" --pairs "$pairs" \
     --seconds "$seconds" --data "$bench/orders-$records.ndjson"
 fi

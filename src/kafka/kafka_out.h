@@ -34,6 +34,8 @@ class KafkaOut final : public RecordOut, public Transactions, private kafka::Cli
   /// Exactly once: transactions that move the positions of the log's group. The log outlives it.
   static Result<std::unique_ptr<KafkaOut>> make_transactional(const KafkaSettings& settings, const KafkaLog& log,
                                                               OutOptions options = {});
+  /// Transactions without positions, under the name of these settings: `group` and `instance`. Nobody is a member of that group.
+  static Result<std::unique_ptr<KafkaOut>> make_transactional(const KafkaSettings& settings, OutOptions options = {});
   ~KafkaOut() override;
 
   // RecordOut
@@ -54,6 +56,8 @@ class KafkaOut final : public RecordOut, public Transactions, private kafka::Cli
   explicit KafkaOut(const KafkaLog* log) : log_(log) {}
   static Result<std::unique_ptr<KafkaOut>> make(const KafkaSettings& settings, kafka::Role role, const KafkaLog* log,
                                                 OutOptions options);
+  static Result<std::unique_ptr<KafkaOut>> make_transactional(const KafkaSettings& settings, const KafkaLog* log,
+                                                              OutOptions options);
   void delivered(const rd_kafka_message_t& message) override;
   [[nodiscard]] rd_kafka_topic_t* topic_of(std::string_view name);
   [[nodiscard]] Trouble why(rd_kafka_resp_err_t code, std::string_view topic) const;
@@ -67,7 +71,7 @@ class KafkaOut final : public RecordOut, public Transactions, private kafka::Cli
     std::size_t operator()(std::string_view text) const noexcept { return std::hash<std::string_view>()(text); }
   };
 
-  const KafkaLog* log_;
+  const KafkaLog* log_;  // null: no positions
   std::unique_ptr<kafka::Client> client_;
   std::unordered_map<std::string, kafka::Owned<rd_kafka_topic_t>, TextHash, std::equal_to<>> topics_;
   std::vector<Delivered> settled_;

@@ -33,9 +33,18 @@ Trouble trouble_of(std::string_view what, const rd_kafka_error_t& problem) {
 
 Result<std::unique_ptr<KafkaOut>> KafkaOut::make_transactional(const KafkaSettings& settings, const KafkaLog& log,
                                                                OutOptions options) {
+  return make_transactional(settings, &log, options);
+}
+
+Result<std::unique_ptr<KafkaOut>> KafkaOut::make_transactional(const KafkaSettings& settings, OutOptions options) {
+  return make_transactional(settings, nullptr, options);
+}
+
+Result<std::unique_ptr<KafkaOut>> KafkaOut::make_transactional(const KafkaSettings& settings, const KafkaLog* log,
+                                                               OutOptions options) {
   const Result<kafka::ClientProperties> properties = kafka::client_properties(settings, Role::Transactional);
   if (!properties) return properties.error();
-  Result<std::unique_ptr<KafkaOut>> out = make(settings, Role::Transactional, &log, options);
+  Result<std::unique_ptr<KafkaOut>> out = make(settings, Role::Transactional, log, options);
   if (out) (*out)->transaction_timeout_ = std::chrono::milliseconds(kafka::transaction_timeout_ms(*properties));
   return out;
 }
@@ -94,7 +103,7 @@ Transactions::End KafkaOut::commit(std::span<const Position> positions, std::vec
   Step step = Step::Done;
   const kafka::PartitionList offsets = kafka::list_of(positions);
   if (offsets->cnt > 0) {
-    const Owned<rd_kafka_consumer_group_metadata_t> group = log_->group_metadata();
+    const Owned<rd_kafka_consumer_group_metadata_t> group = log_ == nullptr ? nullptr : log_->group_metadata();
     if (group == nullptr) {
       troubles.push_back({.weight = Trouble::Weight::Passing,
                           .event = "no_group",

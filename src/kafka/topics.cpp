@@ -178,6 +178,51 @@ void KafkaTopics::add_config(std::span<TopicFacts> facts) {
   }
 }
 
+#if RD_KAFKA_VERSION >= 0x020300ff
+
+Result<std::vector<std::int64_t>> KafkaTopics::ends(const std::string& topic, std::int32_t partitions, bool settled) {
+  const std::string what = "cannot ask where `" + topic + "` ends";
+  const Owned<rd_kafka_topic_partition_list_t> asked(rd_kafka_topic_partition_list_new(partitions));
+  for (std::int32_t i = 0; i < partitions; ++i)
+    rd_kafka_topic_partition_list_add(asked.get(), topic.c_str(), i)->offset = RD_KAFKA_OFFSET_SPEC_LATEST;
+  const Owned<rd_kafka_AdminOptions_t> options = options_for(client_->get(), RD_KAFKA_ADMIN_OP_LISTOFFSETS);
+  const Owned<rd_kafka_error_t> unable(rd_kafka_AdminOptions_set_isolation_level(
+      options.get(), settled ? RD_KAFKA_ISOLATION_LEVEL_READ_COMMITTED : RD_KAFKA_ISOLATION_LEVEL_READ_UNCOMMITTED));
+  const Owned<rd_kafka_queue_t> queue(rd_kafka_queue_new(client_->get()));
+  rd_kafka_ListOffsets(client_->get(), asked.get(), options.get(), queue.get());
+  const Result<Owned<rd_kafka_event_t>> event = answer(*queue, what);
+  if (!event) return event.error();
+  std::size_t count = 0;
+  const rd_kafka_ListOffsetsResultInfo_t** const found =
+      rd_kafka_ListOffsets_result_infos(rd_kafka_event_ListOffsets_result(event->get()), &count);
+  std::vector<std::int64_t> ends(static_cast<std::size_t>(partitions), 0);
+  for (std::size_t i = 0; i < count; ++i) {
+    const rd_kafka_topic_partition_t* const one = rd_kafka_ListOffsetsResultInfo_topic_partition(found[i]);
+    if (one->err != RD_KAFKA_RESP_ERR_NO_ERROR) return error_of(what, one->err);
+    if (one->partition >= 0 && one->partition < partitions)
+      ends[static_cast<std::size_t>(one->partition)] = one->offset;
+  }
+  return ends;
+}
+
+#else
+
+Result<std::vector<std::int64_t>> KafkaTopics::ends(const std::string& topic, std::int32_t partitions,
+                                                    bool /*settled*/) {
+  std::vector<std::int64_t> ends;
+  for (std::int32_t i = 0; i < partitions; ++i) {
+    std::int64_t first = 0;
+    std::int64_t end = 0;
+    const rd_kafka_resp_err_t code =
+        rd_kafka_query_watermark_offsets(client_->get(), topic.c_str(), i, &first, &end, kPatience);
+    if (code != RD_KAFKA_RESP_ERR_NO_ERROR) return error_of("cannot ask where `" + topic + "` ends", code);
+    ends.push_back(end);
+  }
+  return ends;
+}
+
+#endif
+
 Status KafkaTopics::create(const TopicWish& wish) {
   const std::string what = "cannot make topic `" + wish.name + "`";
   std::array<char, 512> reason{};

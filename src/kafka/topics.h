@@ -44,6 +44,9 @@ class KafkaTopics : private kafka::ClientEvents {
 
   /// One answer for each name, in order. Never makes a topic.
   Result<std::vector<TopicFacts>> describe(std::span<const std::string> names);
+  /// Where each partition of a topic ends, by number; `settled`: up to where no transaction is open, which is how far a
+  /// reader of what is committed comes. Before librdkafka 2.3 the first is not told, and is the second.
+  Result<std::vector<std::int64_t>> ends(const std::string& topic, std::int32_t partitions, bool settled);
   /// One that is there already is no error.
   Status create(const TopicWish& wish);
 

@@ -6,9 +6,6 @@ namespace weir {
 int run_top(const Arguments&, Surroundings&) {
   return ExitCode::kUsage;
 }
-int run_replay(const Arguments&, Surroundings&) {
-  return ExitCode::kUsage;
-}
 int run_topics(const Arguments&, Surroundings&) {
   return ExitCode::kUsage;
 }

@@ -5,6 +5,7 @@
 #include <sys/ioctl.h>
 #include <unistd.h>
 
+#include "base/escape.h"
 #include "base/text.h"
 
 namespace weir {
@@ -37,9 +38,22 @@ void ProgressLine::show(const Position& position) {
     input_started_ = now;
   }
   if (now - last_ < kBetween) return;
+  draw(text(position, now - started_, now - input_started_, width()), now);
+}
+
+void ProgressLine::say(const std::string& line) {
+  if (!wanted_) return;
+  const double now = surroundings_.stopwatch();
+  if (now - last_ >= kBetween) draw(fit(line, width()), now);
+}
+
+std::size_t ProgressLine::width() const {
+  return static_cast<std::size_t>(terminal_width(surroundings_)) - 1;
+}
+
+void ProgressLine::draw(const std::string& line, double now) {
   last_ = now;
-  const auto width = static_cast<std::size_t>(terminal_width(surroundings_));
-  print(surroundings_.err, "\r\033[K" + text(position, now - started_, now - input_started_, width - 1));
+  print(surroundings_.err, "\r\033[K" + line);
   std::fflush(surroundings_.err);
   shown_ = true;
 }

@@ -26,6 +26,8 @@ class ProgressLine {
     std::uint64_t bytes_total = 0;  // of this file; 0 when unknown
   };
   void show(const Position& position);
+  /// A line of another kind, as often.
+  void say(const std::string& line);
   void clear();
 
   /// "orders.ndjson  1,200,000 records  183,000/s  12 failures  41 s left", at most `width` columns.
@@ -33,6 +35,9 @@ class ProgressLine {
                                         std::size_t width);
 
  private:
+  [[nodiscard]] std::size_t width() const;
+  void draw(const std::string& line, double now);
+
   Surroundings& surroundings_;
   bool wanted_;
   bool shown_ = false;

@@ -81,6 +81,8 @@ Values fixed_values(const KafkaSettings& settings, Role role) {
     values["enable.auto.commit"] = "false";
     values["enable.auto.offset.store"] = "false";
     values["auto.offset.reset"] = "error";
+    // Partitions are read one after the other then: what waits at the end of its neighbours would hold each one up.
+    if (settings.group.empty()) values["fetch.wait.max.ms"] = "20";
     values["isolation.level"] = "read_committed";
     values["enable.partition.eof"] = "true";
     values["session.timeout.ms"] = "10000";

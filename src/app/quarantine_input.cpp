@@ -174,6 +174,19 @@ std::string QuarantineEntry::line() const {
   return quarantine_line(out);
 }
 
+Result<QuarantineFilter> quarantine_filter_of(const Arguments& arguments, Instant now) {
+  QuarantineFilter filter{
+      .rules = arguments.values("rule"), .ids = arguments.values("id"), .stages = arguments.values("stage")};
+  if (const Status known = check_stages(filter.stages); !known) return known.error();
+  const Result<std::optional<Instant>> from = time_of(arguments, "from", now);
+  if (!from) return from.error();
+  const Result<std::optional<Instant>> to = time_of(arguments, "to", now);
+  if (!to) return to.error();
+  filter.from = *from;
+  filter.to = *to;
+  return filter;
+}
+
 Result<QuarantineInput> quarantine_input_of(const Arguments& arguments, const Surroundings& surroundings,
                                             std::size_t beside) {
   QuarantineInput input;
@@ -188,15 +201,9 @@ Result<QuarantineInput> quarantine_input_of(const Arguments& arguments, const Su
         .message = "`weir " + std::string(arguments.command().name) + "` wants FILE..., or --brokers and --topic",
         .help = "see: weir " + std::string(arguments.command().name) + " --help"};
   }
-  input.filter = {
-      .rules = arguments.values("rule"), .ids = arguments.values("id"), .stages = arguments.values("stage")};
-  if (const Status known = check_stages(input.filter.stages); !known) return known.error();
-  const Result<std::optional<Instant>> from = time_of(arguments, "from", input.now);
-  if (!from) return from.error();
-  const Result<std::optional<Instant>> to = time_of(arguments, "to", input.now);
-  if (!to) return to.error();
-  input.filter.from = *from;
-  input.filter.to = *to;
+  Result<QuarantineFilter> filter = quarantine_filter_of(arguments, input.now);
+  if (!filter) return filter.error();
+  input.filter = *std::move(filter);
   input.given = given_words(arguments, beside, input.topic.has_value());
   if (input.topic) {
     for (const std::string& name : input.topic->stream.topics.value)

@@ -31,6 +31,9 @@ struct QuarantineInput {
   std::string given;  // the same as words of a command line, for the next command that one types
 };
 
+/// --rule, --id, --stage, --from, --to.
+Result<QuarantineFilter> quarantine_filter_of(const Arguments& arguments, Instant now);
+
 /// From `FILE...` or `--topic …`, and --rule, --id, --stage, --from, --to. The first `beside` operands are no files.
 Result<QuarantineInput> quarantine_input_of(const Arguments& arguments, const Surroundings& surroundings,
                                             std::size_t beside);

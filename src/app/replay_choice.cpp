@@ -78,6 +78,8 @@ std::optional<ReplayLeft> ReplayChoice::look(const QuarantinedRecord& record) {
 
 bool is_original(const QuarantinedRecord& record) {
   using Form = QuarantinedRecord::Form;
+  // What `weir check` writes of a record of a topic is its value alone, and it does not say when.
+  if (!record.origin.topic.empty() && !record.at) return false;
   // Where facts are missing, somebody cut the headers: the record's own may be among what is gone.
   return record.value_form == Form::Original && record.key_form == Form::Original && record.missing.empty();
 }

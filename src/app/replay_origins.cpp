@@ -29,6 +29,8 @@ bool same_time(const QuarantinedRecord& record, const Envelope& envelope) {
 void take_over(const Message& message, const Envelope& envelope, QuarantinedRecord& record) {
   record.value = envelope.tombstone ? std::nullopt : std::optional<std::string>(message.bytes);
   record.key = envelope.has_key ? std::optional<std::string>(envelope.key) : std::nullopt;
+  if (envelope.timestamp_type != TimestampType::None) record.timestamp = envelope.timestamp;
+  record.timestamp_type = envelope.timestamp_type;
   record.headers.clear();
   for (const auto& [name, value] : envelope.headers) {
     if (name.starts_with(kHeaderPrefix)) continue;

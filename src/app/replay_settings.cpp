@@ -1,42 +1,20 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "app/replay_settings.h"
 
-#include <array>
 #include <utility>
 
+#include "app/quarantine_input.h"
 #include "base/escape.h"
-#include "config/values.h"
 #include "files/expand.h"
 
 namespace weir {
 namespace {
 
-Result<std::optional<Instant>> time_of(const Arguments& arguments, const char* flag, Instant now) {
-  const std::optional<std::string> written = arguments.text(flag);
-  if (!written) return std::optional<Instant>();
-  const std::optional<Start> start = parse_start(*written);
-  if (start && start->kind == Start::Kind::Time) return std::optional(start->time);
-  if (start && start->kind == Start::Kind::Ago) return std::optional(now - start->ago);
-  return Error{.message = "`--" + std::string(flag) + "` wants a time or -2h, not " + in_quotes(*written)};
-}
-
 Status read_wish(const Arguments& arguments, ReplaySettings& settings) {
+  Result<QuarantineFilter> filter = quarantine_filter_of(arguments, settings.now);
+  if (!filter) return filter.error();
   ReplayWish& wish = settings.wish;
-  QuarantineFilter& filter = wish.filter;
-  filter.rules = arguments.values("rule");
-  filter.ids = arguments.values("id");
-  filter.stages = arguments.values("stage");
-  constexpr std::array<std::string_view, 4> kStages = {"decode", "record", "time", "late"};
-  for (const std::string& stage : filter.stages) {
-    if (std::find(kStages.begin(), kStages.end(), stage) == kStages.end())
-      return Error{.message = "`--stage` is one of decode, record, time, late, not " + in_quotes(stage)};
-  }
-  const Result<std::optional<Instant>> from = time_of(arguments, "from", settings.now);
-  if (!from) return from.error();
-  const Result<std::optional<Instant>> to = time_of(arguments, "to", settings.now);
-  if (!to) return to.error();
-  filter.from = *from;
-  filter.to = *to;
+  wish.filter = *std::move(filter);
   wish.max_replays = arguments.count("max-replays", wish.max_replays);
   wish.again = arguments.on("again");
   wish.into = arguments.text("into");
@@ -53,12 +31,10 @@ Status read_place(const Arguments& arguments, const Surroundings& surroundings, 
                  .help = "weir replay --brokers HOST:PORT --topic TOPIC.quarantine, or weir replay FILE"};
   }
   if (has_topic) {
-    // Its from, to and partitions are not where reading begins and ends: marks lie everywhere.
-    Result<std::optional<TopicInput>> input = topic_input_of(arguments, surroundings);
+    // Partitions are of records: marks lie everywhere.
+    Result<std::optional<TopicInput>> input = topic_input_of(arguments, surroundings, 0, TimesMean::Records);
     if (!input) return input.error();
     settings.topic = **std::move(input);
-    settings.topic->stream.from.value = Start{};
-    settings.topic->to.reset();
     settings.numbers = std::exchange(settings.topic->numbers, {});
     settings.wish.quarantine = settings.topic->stream.topics.value.front();
     if (settings.wish.quarantine.starts_with('^'))
@@ -84,6 +60,7 @@ Status read_place(const Arguments& arguments, const Surroundings& surroundings, 
   Result<TopicInput> input = topic_named(arguments, surroundings, settings.wish.into.value_or("records"));
   if (!input) return input.error();
   settings.topic = *std::move(input);
+  settings.topic->stream.from.value = Start{};
   return Done{};
 }
 

@@ -114,9 +114,9 @@ class LogReader {
       for (Fetched& fetched : events_.fetched) {
         if (fetched.partition != partition || fetched.next_offset <= next) continue;
         next = fetched.next_offset;
-        progress = Clock::now();
         cut_at(fetched.messages, span.end);
         if (!fetched.messages.items.empty() && !reader_.step(fetched.messages)) enough_ = true;
+        progress = Clock::now();  // a reader may take its time
       }
       // What is missing up to the end are marks of transactions, which nobody sees.
       if (std::find(events_.ended.begin(), events_.ended.end(), partition) != events_.ended.end()) break;

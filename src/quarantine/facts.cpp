@@ -16,9 +16,10 @@ namespace weir {
 
 namespace {
 
-constexpr std::array<std::string_view, 18> kNames = {
-    "v",  "id",    "topic",      "partition",    "offset", "timestamp_type", "pipeline", "ruleset", "instance",
-    "at", "stage", "violations", "replay_count", "into",   "timestamp",      "value",    "key",     "stub"};
+constexpr std::array<std::string_view, 19> kNames = {
+    "v",         "id",       "topic", "partition", "offset",     "timestamp_type", "pipeline",
+    "ruleset",   "instance", "at",    "stage",     "violations", "replay_count",   "into",
+    "timestamp", "value",    "key",   "headers",   "stub"};
 constexpr std::size_t kOfRecords = 13;  // the first of them, which every record has
 constexpr std::array<std::string_view, 5> kOfMarks = {"v", "id", "at", "stage", "into"};
 
@@ -154,6 +155,10 @@ bool FactReader::read(std::string_view name, std::string_view text) {
   if (name == "replay_count") return read_number(text, out_.replay_count);
   if (name == "value") return read_form(text, out_.value_form);
   if (name == "key") return read_form(text, out_.key_form);
+  if (name == "headers") {
+    out_.missing.emplace_back("headers as they were");
+    return true;
+  }
   if (name == "violations") return read_violations(text, out_.violations, out_.more_violations);
   if (name == "at") {
     out_.at = parse_timestamp(text);

@@ -67,17 +67,20 @@ std::string replay_count_of(const Envelope& envelope) {
   return std::to_string(count);
 }
 
-/// The record's own headers, without those that an earlier weir wrote.
-void add_own_headers(const Envelope& envelope, const Plan& plan, bool redact, Headers& out) {
+/// The record's own headers, without those that an earlier weir wrote. False: not all of them are as they were.
+bool add_own_headers(const Envelope& envelope, const Plan& plan, bool redact, Headers& out) {
+  bool whole = true;
   for (const auto& [name, value] : envelope.headers) {
     if (name.starts_with(kHeaderPrefix)) continue;
     std::optional<std::string> shown = owned(value);
     if (redact && shown && (is_redacted(plan.fields, "headers", name) || is_redacted_attribute(plan.fields, name))) {
       shown = redact_value(value, plan.redaction);
+      whole = false;
       if (!shown) continue;
     }
     out.emplace_back(name, std::move(shown));
   }
+  return whole;
 }
 
 /// The value as far as it may be shown, and the word that says what was done to it (empty: nothing). Of a record that a schema
@@ -154,7 +157,7 @@ OwnRecord quarantine_record(const FailingRecord& failing, const LogRecord& recor
   out.origin = record.partition;
   out.timestamp = now;
   out.headers.reserve(envelope.headers.size() + 24);
-  add_own_headers(envelope, plan, redact, out.headers);
+  const bool whole_headers = add_own_headers(envelope, plan, redact, out.headers);
   const std::string_view value_note = copy_value(failing, record, plan, json, out);
   const std::string_view key_note = copy_key(record, plan, redact, out);
 
@@ -182,6 +185,7 @@ OwnRecord quarantine_record(const FailingRecord& failing, const LogRecord& recor
   add("replay_count", replay_count_of(envelope));
   if (!value_note.empty()) add("value", std::string(value_note));
   if (!key_note.empty()) add("key", std::string(key_note));
+  if (!whole_headers) add("headers", "redacted");
   if (stamp.connect) add_connect_headers(failing, record, stamp, out.headers);
   if (stamp.confluent) add_confluent_headers(failing, record, plan, out.headers);
   return out;

@@ -39,11 +39,11 @@ inline constexpr std::size_t kReplayLefts = 11;
 [[nodiscard]] bool is_left_behind(ReplayLeft left);
 
 struct ReplayWish {
-  QuarantineFilter filter;
+  QuarantineFilter filter = {};
   std::uint64_t max_replays = 3;
   bool again = false;  // also what is marked
-  std::optional<std::string> into;
-  std::string quarantine;  // the topic that is read; empty: files
+  std::optional<std::string> into = {};
+  std::string quarantine = {};  // the topic that is read; empty: files
 };
 
 class ReplayChoice {

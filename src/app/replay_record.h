@@ -11,7 +11,7 @@
 namespace weir {
 
 struct ReplayTarget {
-  std::string topic;
+  std::string topic = {};
   std::int32_t partitions = 0;  // that it has
   bool keep_timestamp = true;   // else the time at which it is sent
 };

@@ -22,7 +22,7 @@ QuarantinedRecord aside(const std::string& id, std::uint32_t count = 0) {
   record.timestamp_type = TimestampType::Create;
   record.at = Instant(std::chrono::seconds(2000));
   record.stage = "record";
-  record.violations.push_back({.rule = "amount.max", .severity = "error", .message = "9 is above 8"});
+  record.violations.emplace_back().rule = "amount.max";
   record.replay_count = count;
   record.key = std::string("\0k", 2);
   record.value = "{ }";
@@ -63,7 +63,9 @@ TEST_CASE("a record that was sent back too often stays") {
 }
 
 TEST_CASE("a record that the filter does not take is not looked at, not even as the first of its copies") {
-  ReplayChoice choice({.filter = {.rules = {"currency.*"}}});
+  ReplayWish wish;
+  wish.filter.rules = {"currency.*"};
+  ReplayChoice choice(wish);
   QuarantinedRecord record = aside("a-0-1");
   CHECK(choice.look(record) == ReplayLeft::NotAsked);
   record.violations.front().rule = "currency.in";
@@ -122,7 +124,10 @@ TEST_CASE("a mark lies beside its record, and is read as one") {
   CHECK(mark.topic == "orders.quarantine");
   CHECK(mark.partition == 1);
   CHECK_FALSE(mark.value);
-  Envelope envelope{.topic = mark.topic, .partition = 1, .tombstone = true, .has_key = true, .key = *mark.key};
+  Envelope envelope;
+  envelope.topic = mark.topic;
+  envelope.tombstone = envelope.has_key = true;
+  envelope.key = *mark.key;
   for (const auto& [name, value] : mark.headers) envelope.headers.emplace_back(name, *value);
   const Result<QuarantinedRecord> read = read_quarantined({}, envelope);
   REQUIRE(read);

@@ -4,6 +4,7 @@
 #include <filesystem>
 #include <fstream>
 
+#include "app/command.h"
 #include "app/replay_ledger.h"
 #include "base/json_value.h"
 #include "command_line.h"
@@ -133,7 +134,7 @@ TEST_CASE("after a dry run stands the command that does it") {
   const Ran good = run({"replay", file, "--into", "orders.again", "--dry-run"});
   CHECK(good.err.find("next: weir replay " + file + " --into orders.again\n") != std::string::npos);
   CHECK(good.exit == ExitCode::kHolds);
-  CHECK(good.last_line() == "weir: PASS exit=0 (1 record would be sent back)\n");
+  CHECK(good.last_line() == "weir: PASS exit=0 (1 record would be sent back)");
 }
 
 }  // namespace

@@ -185,14 +185,14 @@ constexpr Command kCommands[] = {
      .flags = kTestFlags,
      .run = run_test},
     {.name = "explain",
-     .operands = "RULES [RULE-ID] | CODE | TOPIC/PARTITION/OFFSET | FILE:LINE",
+     .operands = "RULES [RULE-ID] | CODE | RECORD",
      .operands_min = 1,
      .operands_max = 2,
-     .summary = "say what a rule file, a rule or an error code means, or why a record failed",
+     .summary = "say what rules or an error code mean, or why a record fails",
      .notes = "For a rule file: each rule, its id, what becomes of a record that fails it, and\n"
-              "the memory it needs. For a record: what every rule of --rules makes of it.\n"
-              "Of a topic: --brokers HOST:PORT [--registry URL] [-c weir.yml]; orders-3-17, as a\n"
-              "quarantine names it, is orders/3/17.\n",
+              "the memory it needs. For a RECORD: what every rule of --rules makes of it. It is\n"
+              "FILE:LINE, or TOPIC/PARTITION/OFFSET (or orders-3-17, as a quarantine says) with\n"
+              "--brokers HOST:PORT [--registry URL] [-c weir.yml].\n",
      .example = "weir explain orders.yml amount.max",
      .flags = kExplainFlags,
      .run = run_explain,

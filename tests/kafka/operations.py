@@ -82,8 +82,9 @@ class Incident:
             self.configuration["kafka"] = kafka_client
         if registry:
             self.configuration["registry"] = registry
-        self.configure()
         self.instances = Instances(self.folder, ["weir", "w-2"])
+        self.configuration["web"] = {"listen": f"127.0.0.1:{self.instances.ports['weir']}"}
+        self.configure()
         os.makedirs(os.path.join(self.folder, "bin"))
         os.symlink(WEIR, os.path.join(self.folder, "bin", "weir"))
 
@@ -209,14 +210,15 @@ class Incident:
         self.clean_up.append(lambda: subprocess.run(["umount", "-l", place], check=True))
         return place
 
-    def start_twin(self):
-        """Another process of the same name, with a state and a log of its own."""
-        with open(self.instances.log_path("w-2"), "ab") as log:
-            return subprocess.Popen(["setpriv", "--pdeathsig", "KILL", WEIR, "run", "-c", "weir.yml", "--instance", "weir", "--state", "other-state",
+    def start_twin(self, log="second", state="other-state"):
+        """Another process of the same name, with a log of its own."""
+        with open(self.instances.log_path(log), "ab") as log:
+            return subprocess.Popen(["setpriv", "--pdeathsig", "KILL", WEIR, "run", "-c", "weir.yml", "--instance", "weir", "--state", f"./{state}",
                                      "--web.listen", "off"], cwd=self.folder, env=environment(), stdin=subprocess.DEVNULL, stderr=log)
 
     def put_aside(self):
-        return {json.loads(record.value)["id"] for record in self.kafka.read(self.quarantine)}
+        """The numbers of the records in the quarantine; marks of replay have no value."""
+        return {json.loads(record.value)["id"] for record in self.kafka.read(self.quarantine) if record.value is not None}
 
     # ---- the page
     def type(self, beginning, **replace):

@@ -50,6 +50,17 @@ def metric_line(here, name):
 
 
 # ---- the symptoms, one function for each section
+def no_start(here):
+    here.start()
+    here.records(100, bad=[3])
+    second = here.start_twin("second", state="weir-state")
+    here.true("exit code 3", second.wait(20) == 3)
+    here.moved("weir_build_info", lambda v: v == 1)
+    here.type("tail")
+    here.type("weir run")
+    here.heals()
+
+
 def not_ready(here):
     """The quarantine topic was never made."""
     here.start(ready=False)
@@ -130,7 +141,13 @@ def storm(here):
     here.configure()
     here.restart()
     here.heals()
+    here.write_rules(RULES.replace("min: 0,", "min: -10,"))
+    here.logged("reloaded")
     here.also("weir replay")
+    judged = here.metric("weir_records_total")
+    here.also("weir replay")
+    here.until("what was sent back is judged", lambda: here.metric("weir_records_total") == judged + 300)
+    here.heals()
 
 
 def partial(here):
@@ -353,6 +370,7 @@ def verdict(here):
 
 
 SYMPTOMS = {
+    "weir does not start": (no_start, {}),
     "Not ready": (not_ready, {"quarantine": None, "kafka_client": {"topic.metadata.propagation.max.ms": "2000"}}),
     "The broker is away": (broker_away, {}),
     "Lag grows": (lag_grows, {}),

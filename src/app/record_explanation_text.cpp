@@ -24,7 +24,7 @@ class ExplanationText {
       : it_(explanation), color_(color), width_(static_cast<std::size_t>(std::clamp(width, 40, 160))) {}
 
   std::string write() {
-    line(painted(visible(it_.place), "1") + ": " + human_bytes(it_.bytes));
+    line(painted(visible(it_.place), "1") + (it_.bytes > 0 ? ": " + human_bytes(it_.bytes) : ""));
     for (const auto& [name, value] : it_.envelope) paragraph("  " + visible(name) + ": ", visible(value), 4);
     if (!it_.time.empty()) paragraph("  happened: ", visible(it_.time), 4);
     if (!it_.why_not.empty()) paragraph("  cannot be read: ", visible(it_.why_not), 4);

@@ -1,7 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "quarantine/json_parts.h"
 
+#include <algorithm>
+
 #include "base/json_value.h"
+#include "base/text.h"
 
 namespace weir {
 
@@ -98,7 +101,11 @@ std::optional<JsonParts::Part> JsonParts::next() {
 }
 
 std::optional<std::string> json_text(std::string_view part) {
-  if (!part.starts_with('"')) return std::nullopt;
+  if (part.size() < 2 || part.front() != '"' || part.back() != '"') return std::nullopt;
+  const std::string_view content = part.substr(1, part.size() - 2);
+  const bool plain = std::none_of(content.begin(), content.end(),
+                                  [](char c) { return c == '\\' || c == '"' || static_cast<unsigned char>(c) < 0x20; });
+  if (plain && is_valid_utf8(content)) return std::string(content);  // nearly all of them
   Result<JsonValue> read = parse_json(part);
   if (!read || read->type != JsonValue::Type::Text) return std::nullopt;
   return std::move(read->text);

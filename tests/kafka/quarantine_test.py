@@ -7,6 +7,7 @@ import sys
 
 sys.path.insert(0, os.path.join(os.path.dirname(__file__), "..", "scripts"))
 from cluster import Cluster
+from registry import Registry
 from weir_process import Checks, Workplace, run
 
 checks = Checks()
@@ -35,9 +36,9 @@ def order(minute, **more):
     return json.dumps({"at": f"2026-01-02T00:{minute:02}:00Z", "amount": 5, "currency": "EUR", **more}).encode()
 
 
-def judge(kafka, folder, topic, rules):
+def judge(kafka, folder, topic, rules, *flags):
     done = run("run", "--brokers", kafka.bootstrap, "--topic", topic, "--rules", rules, "--state", f"state-{topic}", "--until-end",
-               "--fail-on", "never", "--web.listen", "off", cwd=folder)
+               "--fail-on", "never", "--web.listen", "off", *flags, cwd=folder)
     checks.equal(f"{topic}: run ends", done.exit, 0)
     if done.exit:
         print(done.err.decode()[-3000:])
@@ -121,6 +122,25 @@ with Cluster() as kafka, Workplace(**{"orders.yml": RULES, "people.yml": REDACTI
     counted = ask("stats", env={**os.environ, "LANG": "C.UTF-8"}).out.decode()
     print(counted)
     checks.true("stats says so", "orders.quarantine: 6 records, none sent back" in counted, counted)
+
+    # ---- a record of a schema registry: decoded where its address is given
+    with Registry() as registry:
+        avro = {"type": "record", "name": "Paid", "fields": [{"name": "amount", "type": "long"}, {"name": "note", "type": "string"}]}
+        number = registry.register("paid-value", avro)
+        for topic in ("paid", "paid.quarantine"):
+            kafka.create_topic(topic, 1)
+        kafka.produce("paid", [(0, b"a", b"\0" + number.to_bytes(4, "big") + b"\xe8\x07\x04hi")])
+        with open(os.path.join(folder, "paid.yml"), "w", encoding="utf-8") as file:
+            file.write("weir: 1\nfields:\n  amount: {type: integer, max: 100}\n")
+        judge(kafka, folder, "paid", "paid.yml", "--registry", registry.url)
+        decoded = ask("show", "--registry", registry.url, topic="paid.quarantine").out.decode()
+        print(decoded)
+        checks.true("Avro is decoded", '"amount": 500' in decoded and '"note": "hi"' in decoded and "by the schema" in decoded, decoded)
+        without = ask("show", topic="paid.quarantine").out.decode()
+        checks.true("without the registry it says what would help", "--registry URL would show the record" in without, without)
+    away = ask("show", "--registry", "http://127.0.0.1:9", topic="paid.quarantine")
+    checks.equal("a registry that is away is no reason to show nothing", (away.exit, b"0000  00 00" in away.out), (0, True))
+    print(away.err.decode())
 
     # ---- records twice, a mark, a newer form, headers that were cut, and a record that nobody put aside
     kept = kafka.read("orders.quarantine")

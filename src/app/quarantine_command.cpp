@@ -89,7 +89,9 @@ std::string QuarantineCommand::total_words(std::uint64_t records, std::uint64_t 
   std::string words = counted(records, "record");
   if (is_filtered()) words += " of " + with_commas(counts_.records) + (input_.filter.from ? " read" : "");
   words += sent == 0 ? ", none sent back" : ", " + with_commas(sent) + " of them sent back";
-  if (twice > 0) words += "; " + with_commas(twice) + (twice == 1 ? " lies" : " lie") + " there twice and counts once";
+  if (twice > 0)
+    words += "; " + with_commas(twice) +
+             (twice == 1 ? " lies there twice and counts once" : " lie there twice and count once");
   return words;
 }
 

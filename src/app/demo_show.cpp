@@ -63,7 +63,8 @@ void DemoShow::run() {
     if (!asked) {
       send(now);
       tell_acts(now);
-      asked = options_.seconds && now >= static_cast<double>(*options_.seconds);
+      const bool is_over = options_.seconds && now >= static_cast<double>(*options_.seconds);
+      asked = is_over || std::ferror(options_.out) != 0;  // nobody reads it any more: `weir demo | head`
       if (asked) options_.end();
     }
     std::this_thread::sleep_for(kTurn);

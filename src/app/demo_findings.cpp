@@ -59,7 +59,7 @@ void DemoFindings::rules(const std::shared_ptr<const Plan>& plan) {
   tell({.kind = DemoFinding::Kind::NewRules, .text = "the rules have changed and hold from here on"});
 }
 
-void DemoFindings::judged(const Fetched& /*fetched*/, const Outcome& outcome, Instant /*now*/) {
+void DemoFindings::judged(const Fetched& fetched, const Outcome& outcome, Instant /*now*/) {
   look_at_round();
   records_ += outcome.records;
   if (plan_ == nullptr) return;
@@ -71,7 +71,9 @@ void DemoFindings::judged(const Fetched& /*fetched*/, const Outcome& outcome, In
       tell({.kind = DemoFinding::Kind::Record,
             .verdict = rule.severity == Severity::Error ? Verdict::Fail : Verdict::Warn,
             .rule = rule.id,
-            .text = evidence_of(sample)});
+            .text = evidence_of(sample),
+            .place = fetched.partition.topic + "/" + std::to_string(fetched.partition.number) + "/" +
+                     std::to_string(record.offset)});
     }
   }
 }

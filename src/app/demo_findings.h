@@ -20,8 +20,9 @@ struct DemoFinding {
   enum class Kind : std::uint8_t { Reading, Record, Window, EmptyWindow, Drift, SetAside, NewRules, Trouble };
   Kind kind = Kind::Record;
   Verdict verdict = Verdict::Fail;
-  std::string rule = {};  // of Record, Window, EmptyWindow, Drift
-  std::string text = {};  // not escaped
+  std::string rule = {};   // of Record, Window, EmptyWindow, Drift
+  std::string text = {};   // not escaped
+  std::string place = {};  // of Record: TOPIC/PARTITION/OFFSET
 };
 
 class DemoFindings final : public StreamObserver {

@@ -99,6 +99,8 @@ std::string demo_next_steps(const DemoPlaces& places, const DemoStyle& style) {
   const std::string weir = shell_word(places.program);
   if (!places.page.empty()) command(weir + " top " + places.page);
   command(weir + " quarantine ls --topic " + places.quarantine + " \\\n   " + at);
+  if (!places.failing.empty())
+    command(weir + " explain " + places.failing + " \\\n   " + at + " --rules " + shell_word(places.rules));
   command(weir + " explain " + shell_word(places.rules) + " baskets");
   if (!places.page.empty()) command("curl -s " + places.page + "/metrics | grep ^weir_");
   command("${EDITOR:-vi} " + shell_word(places.rules) + "  # taken up as you save");

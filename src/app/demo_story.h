@@ -29,6 +29,7 @@ struct DemoPlaces {
   std::string config;
   std::string log;
   std::string program = "weir";  // as one types it
+  std::string failing = "";      // a record that failed: TOPIC/PARTITION/OFFSET; empty: none yet
 };
 
 /// "00:07  FAIL  email.required: null, a value is required", broken over lines that fit. The text is made harmless.

@@ -134,6 +134,11 @@ TEST_CASE("what to type next fits eighty columns and names this demo") {
   CHECK(longest_line(text) <= 80);
   for (const std::string& part : {kPlaces.page, kPlaces.brokers, kPlaces.quarantine, kPlaces.rules})
     CHECK(text.find(part) != std::string::npos);
+  CHECK(text.find("/1/690") == std::string::npos);
+  DemoPlaces failed = kPlaces;
+  failed.failing = "weir.demo.orders/1/690";
+  CHECK(demo_next_steps(failed, {}).find("weir explain weir.demo.orders/1/690") != std::string::npos);
+  CHECK(longest_line(demo_next_steps(failed, {})) <= 80);
   DemoPlaces without = kPlaces;
   without.page = "";
   CHECK(demo_next_steps(without, {}).find("weir top") == std::string::npos);
@@ -169,12 +174,16 @@ TEST_CASE("findings are told once a round, and again in the next") {
   outcome.records = 3;
   Violation broken{.rule = plan->decode_rule, .code = "json", .path = "", .value = "<html>", .message = "no JSON"};
   outcome.failing.emplace_back().violations = {broken};
-  findings.judged({}, outcome, kBegin);
+  outcome.failing.back().offset = 690;
+  Fetched fetched;
+  fetched.partition = {.topic = "orders", .number = 1};
+  findings.judged(fetched, outcome, kBegin);
   findings.judged({}, outcome, kBegin);
   const std::vector<DemoFinding> told = findings.take();
   REQUIRE(told.size() == 1);
   CHECK(told[0].rule == "decode");
   CHECK(told[0].text == "no JSON (<html>)");
+  CHECK(told[0].place == "orders/1/690");
   CHECK(findings.judged_records() == 6);
   findings.begin_round();
   findings.judged({}, outcome, kBegin);

@@ -100,6 +100,10 @@ def other_commands(demo, folder, page):
     checks.true("weir top --once shows the stream", looked.exit in (0, 1) and b"weir.demo.orders" in looked.out,
                 (looked.exit, looked.out[:500], looked.err[-500:]))
     path = os.path.join(folder, "kept", "rules.yml")
+    if lines:
+        topic, partition, offset = lines[0]["id"].rsplit("-", 2)
+        record = run("explain", f"{topic}/{partition}/{offset}", "--brokers", brokers, "--rules", path)
+        checks.true("weir explain says why a record failed", record.exit == 0 and b"email.required" in record.out, (record.out[:800], record.err))
     checks.equal("its rules hold no mistake", run("lint", path).exit, 0)
     checks.equal("and their tests hold", run("test", path).exit, 0)
     explained = run("explain", path, "baskets")

@@ -2,6 +2,7 @@
 // Which records a replay sends, what they look like then, and what it says of the others.
 #include "app/replay_choice.h"
 
+#include <algorithm>
 #include <catch2/catch_test_macros.hpp>
 
 #include "app/command.h"
@@ -135,6 +136,15 @@ TEST_CASE("a mark lies beside its record, and is read as one") {
   CHECK(read->id == "orders-3-17");
   CHECK(read->into == "orders.again");
   CHECK(read->missing.empty());
+}
+
+TEST_CASE("a record whose own headers were redacted is no original") {
+  Envelope envelope;
+  envelope.headers = {{"__weir.v", "1"}, {"__weir.stage", "record"}, {"__weir.headers", "redacted"}};
+  const Result<QuarantinedRecord> read = read_quarantined({}, envelope);
+  REQUIRE(read);
+  CHECK(std::find(read->missing.begin(), read->missing.end(), "headers as they were") != read->missing.end());
+  CHECK_FALSE(is_original(*read));
 }
 
 ReplaySummary summary() {

@@ -205,6 +205,7 @@ TEST_CASE("Redacted fields are redacted in value, key and headers") {
     const OwnRecord out = given.quarantined(fails(0, OnFail::Quarantine), *plan);
     CHECK_FALSE(holds(out, "kim@example.org"));
     CHECK(header(out, "other") == "1");
+    CHECK(header(out, "__weir.headers") == "redacted");
     CHECK(header(out, "__weir.value") == "redacted");
     CHECK(out.key.has_value() == (how != Redaction::Drop));
     CHECK(header(out, "__weir.key") == (how == Redaction::Drop ? "withheld" : "redacted"));

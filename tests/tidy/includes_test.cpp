@@ -22,17 +22,17 @@ struct Folder {
 
 // Folders of one layer do not include each other.
 constexpr Folder kFolders[] = {
-    {"base", 0},                                          //
-    {"batch", 1},    {"summary", 1},    {"stats", 1},     //
-    {"decode", 2},   {"expr", 2},       {"checks", 2},    //
-    {"measures", 2}, {"drift", 2},      {"windows", 2},   //
-    {"rules", 3},    {"engine", 4},                       //
-    {"net", 5},      {"quarantine", 5}, {"terminal", 5},  //
-    {"kafka", 6},    {"files", 6},      {"sinks", 6},     //
-    {"report", 6},   {"http", 6},       {"import", 6},    //
-    {"suggest", 6},  {"stream", 6},     {"config", 6},    //
-    {"registry", 6},                                      //
-    {"app", 7},                                           //
+    {"base", 0},                                                         //
+    {"batch", 1},    {"summary", 1},    {"stats", 1},                    //
+    {"decode", 2},   {"expr", 2},       {"checks", 2},                   //
+    {"measures", 2}, {"drift", 2},      {"windows", 2},                  //
+    {"rules", 3},    {"engine", 4},                                      //
+    {"net", 5},      {"quarantine", 5}, {"terminal", 5},                 //
+    {"kafka", 6},    {"files", 6},      {"sinks", 6},    {"alerts", 6},  //
+    {"report", 6},   {"http", 6},       {"import", 6},                   //
+    {"suggest", 6},  {"stream", 6},     {"config", 6},                   //
+    {"registry", 6},                                                     //
+    {"app", 7},                                                          //
 };
 
 struct Fence {

@@ -150,6 +150,7 @@ inline constexpr Flag kTopicsFlags[] = {
     {.name = "create", .summary = "make the ones that are missing"},
     {.name = "print", .summary = "commands of Kafka's own tools that would make them"},
     {.name = "copies", .kind = FlagKind::Count, .argument = "N", .summary = "of each record (the broker's default)"},
+    kVar,
     {.name = "json", .summary = "for programs"},
 };
 

@@ -2,6 +2,8 @@
 // The flags of `weir run`: each says what a key of the configuration file says, but for those about the run itself.
 #pragma once
 
+#include <algorithm>
+
 #include "app/command_flags.h"
 
 namespace weir::flags {
@@ -106,5 +108,25 @@ inline constexpr Flag kRunFlags[] = {
      .choices = kLogLevels},
     {.name = "validate", .summary = "find every mistake, connect to nothing", .synonyms = kValidateAlso},
 };
+
+/// Those of kRunFlags that are about the run and say nothing of how weir is set up.
+inline constexpr std::array<Name, 6> kOfTheRun = {"until-end", "report",      "github",
+                                                  "fail-on",   "allow-empty", "validate"};
+
+consteval bool is_of_the_run(const Flag& flag) {
+  return std::find(kOfTheRun.begin(), kOfTheRun.end(), flag.name) != kOfTheRun.end();
+}
+
+/// Every setting of `weir run`, for the commands that show and examine them, and --json.
+consteval auto setting_flags() {
+  std::array<Flag, std::size(kRunFlags) - kOfTheRun.size() + 1> kept{};
+  std::size_t next = 0;
+  for (const Flag& flag : kRunFlags) {
+    if (!is_of_the_run(flag)) kept[next++] = flag;
+  }
+  kept[next] = {.name = "json", .summary = "for programs"};
+  return kept;
+}
+inline constexpr auto kSettingFlags = setting_flags();
 
 }  // namespace weir::flags

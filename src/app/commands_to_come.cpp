@@ -6,12 +6,6 @@ namespace weir {
 int run_top(const Arguments&, Surroundings&) {
   return ExitCode::kUsage;
 }
-int run_topics(const Arguments&, Surroundings&) {
-  return ExitCode::kUsage;
-}
-int run_config(const Arguments&, Surroundings&) {
-  return ExitCode::kUsage;
-}
 int run_doctor(const Arguments&, Surroundings&) {
   return ExitCode::kUsage;
 }

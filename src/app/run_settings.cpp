@@ -54,6 +54,20 @@ Status check_combination(const Arguments& arguments) {
   return Done{};
 }
 
+/// Those of the run itself, which the commands that only look at the settings do not have.
+Status read_flags_of_run(const Arguments& arguments, RunSettings& settings) {
+  if (find_flag(arguments.command(), "until-end") == nullptr) return Done{};
+  if (const Status combined = check_combination(arguments); !combined) return combined;
+  Result<std::vector<ReportTarget>> reports = report_targets(arguments);
+  if (!reports) return reports.error();
+  settings.reports = *std::move(reports);
+  settings.fail_on = fail_on_of(arguments);
+  settings.allow_empty = arguments.on("allow-empty");
+  settings.until_end = arguments.on("until-end");
+  settings.validate = arguments.on("validate");
+  return Done{};
+}
+
 /// Properties are those of all streams: the first one shows what is wrong with them.
 void check_kafka(const Config& config, FoundFaults& faults) {
   std::vector<Diagnostic> found;
@@ -125,18 +139,11 @@ KafkaSettings kafka_settings(const Config& config, const StreamConfig& stream) {
 Result<std::optional<RunSettings>> read_run_settings(const Arguments& arguments, const Surroundings& surroundings,
                                                      FoundFaults& faults) {
   RunSettings settings;
-  if (const Status combined = check_combination(arguments); !combined) return combined.error();
   Result<LoadOptions> load_options = weir::load_options(arguments, surroundings);
   if (!load_options) return load_options.error();
   settings.load_options = *std::move(load_options);
   settings.load_options.schemas = std::make_shared<SchemaBook>();  // of all streams, over reloads
-  Result<std::vector<ReportTarget>> reports = report_targets(arguments);
-  if (!reports) return reports.error();
-  settings.reports = *std::move(reports);
-  settings.fail_on = fail_on_of(arguments);
-  settings.allow_empty = arguments.on("allow-empty");
-  settings.until_end = arguments.on("until-end");
-  settings.validate = arguments.on("validate");
+  if (const Status read = read_flags_of_run(arguments, settings); !read) return read.error();
 
   LoadedConfig loaded = load_config({.file = arguments.text("config"),
                                      .given = given_flags(arguments),

@@ -4,6 +4,7 @@
 #include <algorithm>
 
 #include "config/consistency.h"
+#include "config/hide.h"
 #include "config/read_config.h"
 #include "config/tree.h"
 #include "rules/codes.h"
@@ -48,7 +49,7 @@ LoadedConfig load_config(const ConfigRequest& request) {
     if (!findings.any_errors()) loaded.config = std::move(config);
   }
   loaded.diagnostics = std::move(findings).sorted();
-  loaded.sources = tree.sources();
+  for (const auto& [file, text] : tree.sources()) loaded.sources[file] = hide_secrets(text);
   return loaded;
 }
 

@@ -167,6 +167,14 @@ Result<ClientProperties> client_properties(const KafkaSettings& settings, Role r
   return out;
 }
 
+std::vector<std::pair<std::string, std::string>> set_by_weir(const KafkaSettings& settings, Role role) {
+  Values values = fixed_values(settings, role);
+  for (const char* const name : {"bootstrap.servers", "log.queue", "group.id", "group.instance.id", "transactional.id"})
+    values.erase(name);
+  for (const Property& property : settings.properties) values.erase(property.name);
+  return {values.begin(), values.end()};
+}
+
 int transaction_timeout_ms(const ClientProperties& properties) {
   for (const auto& [name, value] : properties.values) {
     int milliseconds = 0;

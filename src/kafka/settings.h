@@ -53,6 +53,10 @@ struct ClientProperties {
 /// The first thing that is wrong, or what a client of that role is made with. Reads the files of secrets.
 [[nodiscard]] Result<ClientProperties> client_properties(const KafkaSettings& settings, Role role);
 
+/// What weir itself sets for a client of that role, sorted by name, but for the names of its members: nothing of it is
+/// secret. What the person set instead is left out.
+[[nodiscard]] std::vector<std::pair<std::string, std::string>> set_by_weir(const KafkaSettings& settings, Role role);
+
 /// How long the coordinator waits for a transaction that nobody ends.
 [[nodiscard]] int transaction_timeout_ms(const ClientProperties& properties);
 

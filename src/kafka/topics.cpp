@@ -15,15 +15,6 @@ using kafka::Owned;
 
 namespace {
 
-constexpr int kPatience = 10'000;  // milliseconds
-
-Owned<rd_kafka_AdminOptions_t> options_for(rd_kafka_t* handle, rd_kafka_admin_op_t what) {
-  Owned<rd_kafka_AdminOptions_t> options(rd_kafka_AdminOptions_new(handle, what));
-  std::array<char, 200> reason{};
-  rd_kafka_AdminOptions_set_request_timeout(options.get(), kPatience, reason.data(), reason.size());
-  return options;
-}
-
 #if RD_KAFKA_VERSION >= 0x020300ff
 
 std::optional<bool> may(const rd_kafka_TopicDescription_t& topic, rd_kafka_AclOperation_t what) {
@@ -50,6 +41,9 @@ TopicFacts facts_of(const rd_kafka_TopicDescription_t& topic) {
     rd_kafka_TopicPartitionInfo_replicas(infos[0], &copies);
     facts.copies = static_cast<std::int32_t>(copies);
   }
+  for (std::size_t i = 0; i < partitions; ++i) {
+    if (rd_kafka_TopicPartitionInfo_leader(infos[i]) == nullptr) ++facts.leaderless;
+  }
   facts.readable = may(topic, RD_KAFKA_ACL_OPERATION_READ);
   facts.writable = may(topic, RD_KAFKA_ACL_OPERATION_WRITE);
   return facts;
@@ -59,8 +53,17 @@ TopicFacts facts_of(const rd_kafka_TopicDescription_t& topic) {
 
 }  // namespace
 
-Result<std::unique_ptr<KafkaTopics>> KafkaTopics::connect(const KafkaSettings& settings, Duration wait) {
+Owned<rd_kafka_AdminOptions_t> KafkaTopics::options_for(rd_kafka_admin_op_t what) {
+  Owned<rd_kafka_AdminOptions_t> options(rd_kafka_AdminOptions_new(client_->get(), what));
+  std::array<char, 200> reason{};
+  rd_kafka_AdminOptions_set_request_timeout(options.get(), kafka::milliseconds(answer_), reason.data(), reason.size());
+  return options;
+}
+
+Result<std::unique_ptr<KafkaTopics>> KafkaTopics::connect(const KafkaSettings& settings, Duration wait,
+                                                          Duration answer) {
   std::unique_ptr<KafkaTopics> topics(new KafkaTopics);
+  topics->answer_ = answer;
   Result<std::unique_ptr<kafka::Client>> client = kafka::Client::make(settings, kafka::Role::Admin, *topics);
   if (!client) return client.error();
   topics->client_ = std::move(*client);
@@ -72,7 +75,7 @@ Result<std::unique_ptr<KafkaTopics>> KafkaTopics::connect(const KafkaSettings& s
 }
 
 Result<Owned<rd_kafka_event_t>> KafkaTopics::answer(rd_kafka_queue_t& queue, std::string_view what) {
-  Owned<rd_kafka_event_t> event(rd_kafka_queue_poll(&queue, kPatience + 1000));
+  Owned<rd_kafka_event_t> event(rd_kafka_queue_poll(&queue, kafka::milliseconds(answer_) + 1000));
   rd_kafka_poll(client_->get(), 0);
   if (event == nullptr) return error_of(what, RD_KAFKA_RESP_ERR__TIMED_OUT);
   if (const rd_kafka_resp_err_t code = rd_kafka_event_error(event.get())) {
@@ -101,7 +104,7 @@ Status KafkaTopics::look(std::span<TopicFacts> facts) {
   for (const TopicFacts& one : facts) pointers.push_back(one.name.c_str());
   const Owned<rd_kafka_TopicCollection_t> topics(
       rd_kafka_TopicCollection_of_topic_names(pointers.data(), pointers.size()));
-  const Owned<rd_kafka_AdminOptions_t> options = options_for(client_->get(), RD_KAFKA_ADMIN_OP_DESCRIBETOPICS);
+  const Owned<rd_kafka_AdminOptions_t> options = options_for(RD_KAFKA_ADMIN_OP_DESCRIBETOPICS);
   const Owned<rd_kafka_error_t> unable(rd_kafka_AdminOptions_set_include_authorized_operations(options.get(), 1));
   const Owned<rd_kafka_queue_t> queue(rd_kafka_queue_new(client_->get()));
   rd_kafka_DescribeTopics(client_->get(), topics.get(), options.get(), queue.get());
@@ -125,7 +128,8 @@ Status KafkaTopics::look(std::span<TopicFacts> facts) {
   for (TopicFacts& one : facts) {
     const Owned<rd_kafka_topic_t> topic(rd_kafka_topic_new(client_->get(), one.name.c_str(), nullptr));
     const rd_kafka_metadata_t* raw = nullptr;
-    const rd_kafka_resp_err_t code = rd_kafka_metadata(client_->get(), 0, topic.get(), &raw, kPatience);
+    const rd_kafka_resp_err_t code =
+        rd_kafka_metadata(client_->get(), 0, topic.get(), &raw, kafka::milliseconds(answer_));
     const Owned<const rd_kafka_metadata_t> metadata(raw);
     if (code != RD_KAFKA_RESP_ERR_NO_ERROR) return error_of("cannot ask about topics", code);
     for (int i = 0; i < metadata->topic_cnt; ++i) {
@@ -152,7 +156,7 @@ void KafkaTopics::add_config(std::span<TopicFacts> facts) {
     asked.push_back(owned.back().get());
   }
   if (asked.empty()) return;
-  const Owned<rd_kafka_AdminOptions_t> options = options_for(client_->get(), RD_KAFKA_ADMIN_OP_DESCRIBECONFIGS);
+  const Owned<rd_kafka_AdminOptions_t> options = options_for(RD_KAFKA_ADMIN_OP_DESCRIBECONFIGS);
   const Owned<rd_kafka_queue_t> queue(rd_kafka_queue_new(client_->get()));
   rd_kafka_DescribeConfigs(client_->get(), asked.data(), asked.size(), options.get(), queue.get());
   const Result<Owned<rd_kafka_event_t>> event = answer(*queue, "cannot ask about the configuration of topics");
@@ -169,6 +173,12 @@ void KafkaTopics::add_config(std::span<TopicFacts> facts) {
       const char* const raw = rd_kafka_ConfigEntry_value(config[e]);
       const std::string_view value = raw == nullptr ? "" : raw;
       if (name == "cleanup.policy") one->cleanup_policy = value;
+      if (name == "message.timestamp.type") one->log_append_time = value == "LogAppendTime";
+      std::int64_t kept = 0;
+      if (name == "retention.ms" &&
+          std::from_chars(value.data(), value.data() + value.size(), kept).ec == std::errc{}) {
+        one->retention_ms = kept;
+      }
       std::uint64_t bytes = 0;
       if (name == "max.message.bytes" &&
           std::from_chars(value.data(), value.data() + value.size(), bytes).ec == std::errc{}) {
@@ -230,7 +240,7 @@ Status KafkaTopics::create(const TopicWish& wish) {
       rd_kafka_NewTopic_new(wish.name.c_str(), wish.partitions, wish.copies, reason.data(), reason.size()));
   if (topic == nullptr) return Error{.message = what + ": " + reason.data()};
   for (const auto& [name, value] : wish.config) rd_kafka_NewTopic_set_config(topic.get(), name.c_str(), value.c_str());
-  const Owned<rd_kafka_AdminOptions_t> options = options_for(client_->get(), RD_KAFKA_ADMIN_OP_CREATETOPICS);
+  const Owned<rd_kafka_AdminOptions_t> options = options_for(RD_KAFKA_ADMIN_OP_CREATETOPICS);
   const Owned<rd_kafka_queue_t> queue(rd_kafka_queue_new(client_->get()));
   rd_kafka_NewTopic_t* one = topic.get();
   rd_kafka_CreateTopics(client_->get(), &one, 1, options.get(), queue.get());

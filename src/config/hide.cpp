@@ -1,0 +1,52 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "config/hide.h"
+
+#include <algorithm>
+#include <string_view>
+
+namespace weir {
+namespace {
+
+constexpr std::string_view kSecretKeys[] = {"password", "token", "secret", "key.pem", "passphrase"};
+
+void blot_out(std::string& text, std::size_t begin, std::size_t end) {
+  for (std::size_t i = begin; i < end; ++i) text[i] = '*';
+}
+
+/// `http://user:password@host`: both, for who knows which of them is the token.
+void hide_logins(std::string& text) {
+  for (std::size_t at = text.find("://"); at != std::string::npos; at = text.find("://", at + 3)) {
+    const std::size_t begin = at + 3;
+    const std::size_t end = std::min(text.find_first_of("/ \t\r\n,\"']}", begin), text.size());
+    const std::size_t login = text.substr(begin, end - begin).rfind('@');
+    if (login != std::string::npos) blot_out(text, begin, begin + login);
+  }
+}
+
+/// `sasl.password: hunter2`, in a block or in braces; what a variable or a file holds is not there.
+void hide_value(std::string& text, std::size_t colon) {
+  std::size_t begin = text.find_first_not_of(" \t", colon + 1);
+  if (begin == std::string::npos || text[begin] == '\n' || text[begin] == '\r') return;
+  const char quote = text[begin] == '"' || text[begin] == '\'' ? text[begin] : '\0';
+  if (quote != '\0') ++begin;
+  if (text.compare(begin, 5, "$env:") == 0) return;
+  const std::size_t end = quote != '\0' ? text.find(quote, begin) : text.find_first_of(",}\r\n", begin);
+  blot_out(text, begin, std::min({end, text.find('\n', begin), text.size()}));
+}
+
+}  // namespace
+
+std::string hide_secrets(std::string text) {
+  hide_logins(text);
+  for (const std::string_view key : kSecretKeys) {
+    for (std::size_t at = text.find(key); at != std::string::npos; at = text.find(key, at + key.size())) {
+      std::size_t colon = at + key.size();
+      if (colon < text.size() && (text[colon] == '"' || text[colon] == '\'')) ++colon;
+      while (colon < text.size() && text[colon] == ' ') ++colon;
+      if (colon < text.size() && text[colon] == ':') hide_value(text, colon);
+    }
+  }
+  return text;
+}
+
+}  // namespace weir

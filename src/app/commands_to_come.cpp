@@ -6,8 +6,5 @@ namespace weir {
 int run_top(const Arguments&, Surroundings&) {
   return ExitCode::kUsage;
 }
-int run_doctor(const Arguments&, Surroundings&) {
-  return ExitCode::kUsage;
-}
 
 }  // namespace weir

@@ -14,7 +14,7 @@
 namespace weir {
 namespace {
 
-constexpr std::size_t kWidestValue = 44;  // a longer one moves its place to the right, and not those of the others
+constexpr std::size_t kWidestValue = 36;  // a longer one moves its place to the right, and not those of the others
 
 struct ShownRow {
   std::string key;
@@ -101,25 +101,31 @@ std::string padded(std::string text, std::size_t width) {
   return text;
 }
 
-std::string table_of(const std::vector<ShownPart>& parts) {
+/// Each part has columns of its own: a long name in one does not push the others out of a narrow terminal.
+std::string lines_of(const ShownPart& part) {
   std::size_t keys = 0;
   std::size_t values = 0;
-  for (const ShownPart& part : parts) {
-    for (const ShownRow& row : part.rows) {
-      keys = std::max(keys, display_width(row.key) + (part.title.empty() ? 0 : 2));
-      const std::size_t width = display_width(visible(row.value));
-      if (width <= kWidestValue) values = std::max(values, width);
-    }
+  const std::string indent = part.title.empty() ? "" : "  ";
+  for (const ShownRow& row : part.rows) {
+    keys = std::max(keys, display_width(row.key) + indent.size());
+    const std::size_t width = display_width(visible(row.value));
+    if (width <= kWidestValue) values = std::max(values, width);
   }
+  std::string text;
+  for (const ShownRow& row : part.rows) {
+    std::string line =
+        padded(indent + visible(row.key), keys) + "  " + padded(visible(row.value), values) + "  " + visible(row.from);
+    line.erase(line.find_last_not_of(' ') + 1);
+    text += line + "\n";
+  }
+  return text;
+}
+
+std::string table_of(const std::vector<ShownPart>& parts) {
   std::string text;
   for (const ShownPart& part : parts) {
     if (!part.title.empty()) text += "\n" + visible(part.title) + "\n";
-    for (const ShownRow& row : part.rows) {
-      std::string line = padded((part.title.empty() ? "" : "  ") + visible(row.key), keys) + "  " +
-                         padded(visible(row.value), values) + "  " + visible(row.from);
-      line.erase(line.find_last_not_of(' ') + 1);
-      text += line + "\n";
-    }
+    text += lines_of(part);
   }
   return text;
 }

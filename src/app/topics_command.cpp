@@ -5,6 +5,7 @@
 #include <thread>
 
 #include "app/command.h"
+#include "app/doctor_probes.h"
 #include "app/rule_file.h"
 #include "app/run_settings.h"
 #include "app/topics_plan.h"
@@ -179,6 +180,9 @@ std::string remedies_of(const Config& config, const TopicView& view) {
       text += remedy + "\n";
     }
   }
+  const bool untold = std::any_of(view.facts.begin(), view.facts.end(),
+                                  [](const TopicFacts& facts) { return facts.exists && facts.cleanup_policy.empty(); });
+  if (untold) text += "\n?: not told to this user, and not looked at; allow it DescribeConfigs\n";
   if (missing) text += "\nmade by `weir topics --create`, or as `weir topics --print` shows\n";
   return text;
 }
@@ -221,7 +225,7 @@ std::string json_of(const TopicView& view) {
 int print_commands(const Config& config, const TopicView& view, std::uint64_t copies, Surroundings& surroundings) {
   std::string text;
   if (view.away) {
-    text += "# " + visible(view.away->message) + "\n";
+    text += "# " + visible(words_of_trouble(view.away->message).first) + "\n";
     text += "# what exists is not known, nor how large the topics are that are read\n";
   }
   std::size_t lines = 0;
@@ -303,7 +307,8 @@ Status check_flags(const Arguments& arguments) {
 }
 
 int refuse_away(Surroundings& surroundings, const Error& error) {
-  print(surroundings.err, "weir: " + visible(error.message) + "\nweir: ERROR exit=3 (no broker could be asked)\n");
+  print(surroundings.err, "weir: " + visible(words_of_trouble(error.message).first) +
+                              "\nweir: ERROR exit=3 (no broker could be asked)\n");
   return ExitCode::kUnjudged;
 }
 

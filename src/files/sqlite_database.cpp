@@ -102,7 +102,7 @@ std::string_view SqliteStatement::bytes(int column) const {
 }
 
 Result<std::unique_ptr<SqliteDatabase>> SqliteDatabase::open(const std::string& path, Open how) {
-  int flags = SQLITE_OPEN_READWRITE;
+  int flags = how == Open::ReadOnly ? SQLITE_OPEN_READONLY : SQLITE_OPEN_READWRITE;
   if (how == Open::New) flags |= SQLITE_OPEN_CREATE;
   if (how == Open::NoLinks) flags |= SQLITE_OPEN_NOFOLLOW;
   sqlite3* opened = nullptr;

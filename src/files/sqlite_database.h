@@ -52,7 +52,8 @@ class SqliteDatabase {
   enum class Open : unsigned char {
     Existing,
     New,
-    NoLinks,  // existing, and nowhere on its path a symbolic link
+    ReadOnly,  // existing, and never written to
+    NoLinks,   // existing, and nowhere on its path a symbolic link
   };
 
   /// The database must not move as long as there are statements of it.

@@ -93,24 +93,6 @@ std::string own_name() {
   return "process " + std::to_string(::getpid()) + " on " + host + "\n";
 }
 
-/// Whether there is nothing in the file: no tables, and no sign that there ever were any.
-Result<bool> look_at_header(const SqliteDatabase& database, const std::string& name) {
-  const Result<std::int64_t> tables = database.ask("SELECT count(*) FROM sqlite_master");
-  if (!tables) return tables.error();
-  const Result<std::int64_t> application = database.ask("PRAGMA application_id");
-  if (!application) return application.error();
-  if (*tables == 0 && *application == 0) return true;
-  if (*application != kApplication) {
-    return Error{.message = name + " is a database of another program, no state of a stream"};
-  }
-  const Result<std::int64_t> layout = database.ask("PRAGMA user_version");
-  if (!layout) return layout.error();
-  if (*layout == kLayout) return false;
-  return Error{.message = name + " was written by another version of weir (layout " + std::to_string(*layout) +
-                          ", this one reads " + std::to_string(kLayout) + ")",
-               .help = "keep it for that version, and name another folder"};
-}
-
 }  // namespace
 
 StateFolder::~StateFolder() {
@@ -129,6 +111,24 @@ Result<std::shared_ptr<StateFolder>> StateFolder::open(const std::string& path) 
   if (const Status made = folder->make_database(); !made) return made.error();
   if (const Status prepared = folder->prepare(); !prepared) return prepared.error();
   return folder;
+}
+
+/// No tables, and no sign that there ever were any.
+Result<bool> StateFolder::look_at_header(const SqliteDatabase& database, const std::string& name) {
+  const Result<std::int64_t> tables = database.ask("SELECT count(*) FROM sqlite_master");
+  if (!tables) return tables.error();
+  const Result<std::int64_t> application = database.ask("PRAGMA application_id");
+  if (!application) return application.error();
+  if (*tables == 0 && *application == 0) return true;
+  if (*application != kApplication) {
+    return Error{.message = name + " is a database of another program, no state of a stream"};
+  }
+  const Result<std::int64_t> layout = database.ask("PRAGMA user_version");
+  if (!layout) return layout.error();
+  if (*layout == kLayout) return false;
+  return Error{.message = name + " was written by another version of weir (layout " + std::to_string(*layout) +
+                          ", this one reads " + std::to_string(kLayout) + ")",
+               .help = "keep it for that version, and name another folder"};
 }
 
 Status StateFolder::enter() {

@@ -32,6 +32,9 @@ class StateFolder {
   StateFolder& operator=(const StateFolder&) = delete;
   ~StateFolder();
 
+  /// Whether there is nothing in a state.db; an error when it is of another program or version. `name`: for messages.
+  static Result<bool> look_at_header(const SqliteDatabase& database, const std::string& name);
+
   /// A connection to state.db, for one thread.
   Result<std::unique_ptr<SqliteDatabase>> connect() const;
   /// Drawn at random when the folder was new, the same ever after.

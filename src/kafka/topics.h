@@ -96,6 +96,7 @@ class KafkaTopics : private kafka::ClientEvents {
   /// Kafka's numbers for a place in time, asked of every partition.
   Status list_offsets(std::span<const Partition> partitions, std::int64_t place,
                       const std::function<void(const Partition&, std::int64_t offset, std::int64_t time)>& take);
+  Status ask_about(GroupFacts& facts, bool& again);
   Status add_committed(std::map<Partition, PartitionFacts>& facts, const std::string& group);
   kafka::Owned<rd_kafka_AdminOptions_t> options_for(rd_kafka_admin_op_t what);
   std::unique_ptr<kafka::Client> client_;

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // What a cluster says of itself, of its groups and of how far they are: asked, never changed.
 #include <algorithm>
-#include <array>
+#include <chrono>
+#include <thread>
 #include <utility>
 
 #include "kafka/partition_list.h"
@@ -64,8 +65,23 @@ Result<ClusterFacts> KafkaTopics::cluster() {
   return facts;
 }
 
+/// The first time that anybody asks for a group, its coordinator is still being found.
 Result<GroupFacts> KafkaTopics::group(const std::string& name) {
-  GroupFacts facts{.name = name};
+  constexpr int kTries = 6;
+  constexpr auto kPause = std::chrono::milliseconds(300);
+  GroupFacts facts;
+  bool again = true;
+  for (int i = 0; i < kTries && again; ++i) {
+    if (i > 0) std::this_thread::sleep_for(kPause);
+    facts = GroupFacts{.name = name};
+    if (const Status asked = ask_about(facts, again); !asked) return asked.error();
+  }
+  return facts;
+}
+
+Status KafkaTopics::ask_about(GroupFacts& facts, bool& again) {
+  again = false;
+  const std::string& name = facts.name;
   const Owned<rd_kafka_AdminOptions_t> options = options_for(RD_KAFKA_ADMIN_OP_DESCRIBECONSUMERGROUPS);
   const Owned<rd_kafka_error_t> unable(rd_kafka_AdminOptions_set_include_authorized_operations(options.get(), 1));
   const Owned<rd_kafka_queue_t> queue(rd_kafka_queue_new(client_->get()));
@@ -76,23 +92,25 @@ Result<GroupFacts> KafkaTopics::group(const std::string& name) {
   std::size_t count = 0;
   const rd_kafka_ConsumerGroupDescription_t** const groups =
       rd_kafka_DescribeConsumerGroups_result_groups(rd_kafka_event_DescribeConsumerGroups_result(event->get()), &count);
-  if (count == 0) return facts;
+  if (count == 0) return Done{};
   const rd_kafka_error_t* const error = rd_kafka_ConsumerGroupDescription_error(groups[0]);
   const rd_kafka_resp_err_t code = error == nullptr ? RD_KAFKA_RESP_ERR_NO_ERROR : rd_kafka_error_code(error);
   if (code == RD_KAFKA_RESP_ERR_GROUP_AUTHORIZATION_FAILED) {
     facts.readable = false;
-    return facts;
+    return Done{};
   }
   facts.readable = may_read(*groups[0]);
   if (code != RD_KAFKA_RESP_ERR_NO_ERROR && code != RD_KAFKA_RESP_ERR_GROUP_ID_NOT_FOUND) {
     facts.why_not = kafka::trouble_of(code, rd_kafka_error_string(error)).message;
-    return facts;
+    again = code == RD_KAFKA_RESP_ERR_NOT_COORDINATOR || code == RD_KAFKA_RESP_ERR_COORDINATOR_NOT_AVAILABLE ||
+            code == RD_KAFKA_RESP_ERR_COORDINATOR_LOAD_IN_PROGRESS;
+    return Done{};
   }
   facts.state = code == RD_KAFKA_RESP_ERR_GROUP_ID_NOT_FOUND
                     ? "Dead"
                     : rd_kafka_consumer_group_state_name(rd_kafka_ConsumerGroupDescription_state(groups[0]));
   facts.members = rd_kafka_ConsumerGroupDescription_member_count(groups[0]);
-  return facts;
+  return Done{};
 }
 
 Status KafkaTopics::list_offsets(

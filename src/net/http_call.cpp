@@ -7,6 +7,7 @@
 #include <array>
 #include <atomic>
 #include <chrono>
+#include <ctime>
 #include <string_view>
 
 #include "net/http_fault.h"
@@ -142,6 +143,11 @@ HttpAnswer answer_of(CURL* easy, Received& received) {
   constexpr curl_off_t kDay = 86'400;
   if (curl_easy_getinfo(easy, CURLINFO_RETRY_AFTER, &seconds) == CURLE_OK && seconds > 0)
     answer.retry_after = std::chrono::seconds(std::min(seconds, kDay));
+  curl_header* date = nullptr;
+  if (curl_easy_header(easy, "Date", 0, CURLH_HEADER, -1, &date) == CURLHE_OK) {
+    const std::time_t at = curl_getdate(date->value, nullptr);
+    if (at >= 0) answer.date = Instant(std::chrono::seconds(at));
+  }
   answer.body = std::move(received.body);
   return answer;
 }

@@ -43,6 +43,7 @@ struct HttpAnswer {
   std::string content_type;  // as the server wrote it
   std::string body;
   std::optional<Duration> retry_after;  // of 429 and 503, where the server said so in seconds
+  std::optional<Instant> date;          // the server's clock, to the second, where it says what time it is
 };
 
 enum class HttpFault : std::uint8_t {

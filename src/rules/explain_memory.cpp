@@ -105,19 +105,27 @@ std::string pane_in_words(const Plan& plan, const Grid& grid) {
   return "panes of " + length_in_words(Duration(grid.pane)) + (block.zone.empty() ? "" : " in " + block.zone);
 }
 
-/// How many are remembered at a time where records come as a stream.
-std::string open_in_words(const Plan& plan, const Layout& layout, const Grid& grid) {
+/// How many are remembered at a time where records come as a stream: from the first pane of the oldest window that is still
+/// awaited to the newest record.
+std::uint64_t open_panes(const Plan& plan, const Grid& grid) {
+  if (grid.kind != WindowKind::Time) return 1;
   const WindowBlock& block = plan.windows[grid.example];
-  if (grid.kind == WindowKind::Count) return "as a stream one of them is open";
-  if (grid.kind != WindowKind::Time) return "";
   Duration longest = Duration::zero();
   for (const std::uint32_t index : grid.blocks) longest = std::max(longest, plan.windows[index].size);
-  // From the first pane of the oldest window that is still awaited to the newest record.
   const std::int64_t span = (longest + block.lateness + plan.time.out_of_order).count();
-  const std::int64_t open = (span + grid.pane - 1) / grid.pane;
-  return "as a stream at most " + with_commas(static_cast<std::uint64_t>(open)) + " of them are open, " +
-         human_bytes(static_cast<std::uint64_t>(open) * row_bytes(plan, grid) + names_bytes(block) +
-                     sliding_bytes(plan, layout, grid));
+  return static_cast<std::uint64_t>((span + grid.pane - 1) / grid.pane);
+}
+
+std::uint64_t open_bytes(const Plan& plan, const Layout& layout, const Grid& grid) {
+  return open_panes(plan, grid) * row_bytes(plan, grid) + names_bytes(plan.windows[grid.example]) +
+         sliding_bytes(plan, layout, grid);
+}
+
+std::string open_in_words(const Plan& plan, const Layout& layout, const Grid& grid) {
+  if (grid.kind == WindowKind::Count) return "as a stream one of them is open";
+  if (grid.kind != WindowKind::Time) return "";
+  return "as a stream at most " + with_commas(open_panes(plan, grid)) + " of them are open, " +
+         human_bytes(open_bytes(plan, layout, grid));
 }
 
 /// Whether a rule of the plan is judged on this grid; a block whose rules were all left out remembers nothing.
@@ -232,6 +240,17 @@ std::string memory_of_all(const Plan& plan, const Layout& layout, std::uint64_t 
   if (grows)
     text = (fixed > 0 ? text + ", and " : "") + "of many windows at most 256 MiB in memory, the rest in a file";
   return text;
+}
+
+std::uint64_t memory_of_stream(const Plan& plan, const Layout& layout) {
+  std::uint64_t bytes = 0;
+  for (const RecordRule& rule : plan.rules) {
+    if (rule.ordered) bytes += rule.check->memory_bound();
+  }
+  for (const Grid& grid : layout.grids) {
+    if (in_use(layout, grid)) bytes += open_bytes(plan, layout, grid) + folded_bytes(plan.windows[grid.example]);
+  }
+  return bytes;
 }
 
 }  // namespace weir

@@ -18,5 +18,7 @@ namespace weir {
 [[nodiscard]] std::string explain_panes(const Plan& plan, const Layout& layout);
 /// All memory: what record rules remember and what windows do.
 [[nodiscard]] std::string memory_of_all(const Plan& plan, const Layout& layout, std::uint64_t record_rules);
+/// The same for a stream, as a number: what rules about records remember, and the panes that are open at a time.
+[[nodiscard]] std::uint64_t memory_of_stream(const Plan& plan, const Layout& layout);
 
 }  // namespace weir

@@ -152,7 +152,7 @@ DoctorFindings look_at_kafka(const DoctorCase& of) {
     return out;
   }
   add_cluster(**topics, settings, addresses, out);
-  add_topics_and_groups(**topics, of, out);
+  add_topics_and_groups(**topics, answering, of, out);
   return out;
 }
 

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 
+#include "app/doctor_records.h"
 #include "app/rule_file.h"
 #include "app/topics_plan.h"
 #include "base/text.h"
@@ -30,6 +31,7 @@ std::string allow(const Config& config, const std::string& operation, const std:
 struct Look {
   const DoctorCase& of;
   KafkaTopics& topics;
+  const std::string& brokers;
   DoctorFindings& out;
   std::vector<NeededTopic> needed;
   std::vector<TopicFacts> facts;
@@ -222,6 +224,9 @@ void add_stream(Look& look, std::size_t index) {
     look.out.push_back(lag_finding(stream.group, topic, of_topic, recent, from_words(stream.from.value)));
     add_time(look, *look.of.settings.rules[index].plan, topic, of_topic);
   }
+  std::vector<std::string> names;
+  for (const TopicFacts& topic : read) names.push_back(topic.name);
+  look.out.push_back(records_finding(stream.name.value, sample_records(look.of, index, look.brokers, names)));
 }
 
 /// Only whoever begins a transaction is told whether it may, and beginning one ends that of a weir that runs.
@@ -276,8 +281,8 @@ DoctorFinding lag_finding(const std::string& group, const TopicFacts& topic, std
   return finding;
 }
 
-void add_topics_and_groups(KafkaTopics& topics, const DoctorCase& of, DoctorFindings& out) {
-  Look look{.of = of, .topics = topics, .out = out, .needed = {}, .facts = {}};
+void add_topics_and_groups(KafkaTopics& topics, const std::string& brokers, const DoctorCase& of, DoctorFindings& out) {
+  Look look{.of = of, .topics = topics, .brokers = brokers, .out = out, .needed = {}, .facts = {}};
   add_topics(look);
   for (std::size_t i = 0; i < of.settings.config.streams.size(); ++i) add_stream(look, i);
   add_transactions(look);

@@ -7,7 +7,8 @@
 
 namespace weir {
 
-void add_topics_and_groups(KafkaTopics& topics, const DoctorCase& of, DoctorFindings& out);
+/// `brokers`: the addresses that answer.
+void add_topics_and_groups(KafkaTopics& topics, const std::string& brokers, const DoctorCase& of, DoctorFindings& out);
 
 /// How far a group is, from what was found: apart, so that it can be tried without a broker. `recent`: where records begin
 /// that are younger than half of what the topic keeps; empty: the topic keeps everything.

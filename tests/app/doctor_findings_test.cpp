@@ -8,6 +8,7 @@
 #include <sstream>
 
 #include "app/doctor_probes.h"
+#include "app/doctor_records.h"
 #include "app/doctor_topics.h"
 #include "base/text.h"
 #include "command_line.h"
@@ -101,6 +102,24 @@ TEST_CASE("lag adds up; records that were deleted unread are bad, and such as so
   CHECK(soon.message == "orders: 80 records unread, some for more than half of the 1d that they are kept");
   const std::vector<PartitionFacts> young = {at(0, 0, 100, 85)};
   CHECK(lag_finding("g", topic, young, recent, "").verdict == DoctorVerdict::Ok);
+}
+
+TEST_CASE("newest records that cannot be decoded, or that all break one rule, are told") {
+  CHECK(records_finding("s", SampledRecords{}).message == "s: no records yet");
+  CHECK(records_finding("s", SampledRecords{.cut_short = true}).verdict == DoctorVerdict::Warn);
+  const DoctorFinding none = records_finding("s", SampledRecords{.records = 30, .undecodable = 30});
+  CHECK(none.verdict == DoctorVerdict::Bad);
+  CHECK(none.message == "s: of the newest 30 records none can be decoded");
+  const DoctorFinding some = records_finding("s", SampledRecords{.records = 30, .undecodable = 2});
+  CHECK(some.verdict == DoctorVerdict::Warn);
+  CHECK(some.message == "s: of the newest 30 records 2 cannot be decoded");
+  CHECK(records_finding("s", SampledRecords{.records = 30, .worst_rule = "a.max", .worst = 15}).verdict ==
+        DoctorVerdict::Warn);
+  CHECK(records_finding("s", SampledRecords{.records = 30, .worst_rule = "a.max", .worst = 14}).message ==
+        "s: of the newest 30 records 14 break a.max");
+  CHECK(records_finding("s", SampledRecords{.records = 30}).message ==
+        "s: of the newest 30 records none breaks a rule");
+  CHECK(records_finding("s", Error{.message = "why; do that"}).remedy == "do that");
 }
 
 TEST_CASE("a folder is looked at without being made, and a file is no folder") {

@@ -223,6 +223,20 @@ with Cluster(sasl=True, acl=True) as kafka, Workplace(**{"orders.yml": RULES, "p
     kafka.delete_records("orders", {0: end - 10})
     Doctor(folder).expect("records that were deleted unread", 1, "orders: 40 records were deleted before they were judged", "keep the topic longer")
 
+    # ---- the newest records under the rules
+    kafka.allow("weir", "READ", "TOPIC", "garbage")
+    kafka.allow("weir", "READ", "GROUP", "weir-garbage")
+    kafka.create_topic("garbage", partitions=2)
+    sample = ("--topic", "garbage", "--quarantine", "small")
+    Doctor(folder, *sample).expect("a topic without records", 0, "garbage: no records yet")
+    kafka.produce("garbage", [(n % 2, None, b"\x00\x01 no JSON") for n in range(30)])
+    Doctor(folder, *sample).expect("records that nobody can decode", 1, "garbage: of the newest 30 records none can be decoded", "do `source.format`")
+    kafka.produce("garbage", [(n % 2, None, b'{"name":"x"}') for n in range(400)])
+    Doctor(folder, *sample).expect("a rule that nothing keeps", 0, "garbage: of the newest 200 records 200 break id.required", "is the rule right?")
+    kafka.produce("garbage", [(n % 2, None, b'{"id":1}') for n in range(190)])
+    Doctor(folder, *sample).expect("a rule that most keep", 0, "garbage: of the newest 200 records 10 break id.required")
+    checks.equal("nobody was a member of a group", kafka.members("weir-garbage")[1], {})
+
     # ---- weir config shows no password here either
     shown = run("config", "-c", "weir.yml", cwd=folder)
     checks.true("config", shown.exit == 0 and b"kafka.sasl.password_file" in shown.out and PASSWORD.encode() not in shown.out, shown)

@@ -195,7 +195,7 @@ Result<std::vector<std::int64_t>> KafkaTopics::ends(const std::string& topic, st
   const Owned<rd_kafka_topic_partition_list_t> asked(rd_kafka_topic_partition_list_new(partitions));
   for (std::int32_t i = 0; i < partitions; ++i)
     rd_kafka_topic_partition_list_add(asked.get(), topic.c_str(), i)->offset = RD_KAFKA_OFFSET_SPEC_LATEST;
-  const Owned<rd_kafka_AdminOptions_t> options = options_for(client_->get(), RD_KAFKA_ADMIN_OP_LISTOFFSETS);
+  const Owned<rd_kafka_AdminOptions_t> options = options_for(RD_KAFKA_ADMIN_OP_LISTOFFSETS);
   const Owned<rd_kafka_error_t> unable(rd_kafka_AdminOptions_set_isolation_level(
       options.get(), settled ? RD_KAFKA_ISOLATION_LEVEL_READ_COMMITTED : RD_KAFKA_ISOLATION_LEVEL_READ_UNCOMMITTED));
   const Owned<rd_kafka_queue_t> queue(rd_kafka_queue_new(client_->get()));
@@ -224,7 +224,7 @@ Result<std::vector<std::int64_t>> KafkaTopics::ends(const std::string& topic, st
     std::int64_t first = 0;
     std::int64_t end = 0;
     const rd_kafka_resp_err_t code =
-        rd_kafka_query_watermark_offsets(client_->get(), topic.c_str(), i, &first, &end, kPatience);
+        rd_kafka_query_watermark_offsets(client_->get(), topic.c_str(), i, &first, &end, kafka::milliseconds(answer_));
     if (code != RD_KAFKA_RESP_ERR_NO_ERROR) return error_of("cannot ask where `" + topic + "` ends", code);
     ends.push_back(end);
   }

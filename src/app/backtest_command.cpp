@@ -185,27 +185,38 @@ class Backtest {
     side.windows = std::move(judged.outcome.windows);
   }
 
+  /// Where one side saw less than the other there is nothing to compare.
+  [[nodiscard]] bool is_whole() const {
+    return after_.report.faults.empty() && (!before_ || frame_.same_text || before_->report.faults.empty());
+  }
+
   int tell(ReportFiles& reports) {
     std::optional<BacktestComparison> comparison;
-    const BacktestSide* before = nullptr;
-    if (before_) {
+    if (before_ && is_whole()) {
       if (frame_.same_text) {
         before_->report = after_.report;
         before_->report.rules_file = before_->rules;
         before_->windows = after_.windows;
       }
-      before = &*before_;
-      comparison = compare_sides(after_, *before);
+      comparison = compare_sides(after_, *before_);
     }
+    const BacktestSide* const before = comparison ? &*before_ : nullptr;
     WriteOptions shown;
     shown.color = color_of_out(arguments_, surroundings_);
     const bool all_written = reports.write(after_.report, shown);
-    if (settings_.json)
+    Report decided = after_.report;
+    if (before_ && !comparison) {
+      if (decided.faults.empty()) decided.faults = before_->report.faults;
+      decided.exit_code = ExitCode::kUnjudged;
+      decided.verdict = Verdict::Error;
+    }
+    if (settings_.json && (comparison || !before_))
       print(surroundings_.out, write_backtest_json(after_, before, comparison ? &*comparison : nullptr, frame_));
     shown.color = color_of_err(arguments_, surroundings_);
     shown.width = terminal_width(surroundings_);
-    if (settings_.check.quiet) {
-      print_faults(surroundings_, after_.report);
+    if (settings_.check.quiet || (before_ && !comparison)) {
+      print_faults(surroundings_, decided);
+      if (before_ && !comparison) print(surroundings_.err, "weir: nothing was compared\n");
     } else if (comparison) {
       print(surroundings_.err,
             write_backtest_text(after_, *before, *comparison, frame_, {.color = shown.color, .width = shown.width}));
@@ -215,15 +226,6 @@ class Backtest {
       if (!after_.plan->window_rules.empty())
         text += "Windows that are open at the end are judged by what they hold, as `weir run --until-end` does.\n";
       print(surroundings_.err, text);
-    }
-    Report decided = after_.report;
-    // What cannot be compared is no answer.
-    if (before_ && before_->report.exit_code == ExitCode::kUnjudged && decided.exit_code != ExitCode::kUnjudged) {
-      for (const std::string& fault : before_->report.faults) print(surroundings_.err, "weir: " + fault + "\n");
-      if (!before_->report.faults.empty()) {
-        decided.exit_code = ExitCode::kUnjudged;
-        decided.verdict = Verdict::Error;
-      }
     }
     return decide(surroundings_, std::move(decided), all_written);
   }

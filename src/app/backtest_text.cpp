@@ -184,7 +184,11 @@ class BacktestText {
   }
 
   void write_notes() {
-    for (const std::string& notice : notices_of(after_.report)) line("note: " + fit(visible(notice), width_ - 6));
+    const std::vector<std::string> notices = notices_of(after_.report);
+    for (const std::string& notice : notices) line("note: " + visible(notice));
+    for (const std::string& notice : notices_of(before_.report)) {
+      if (std::find(notices.begin(), notices.end(), notice) == notices.end()) line("note, of old: " + visible(notice));
+    }
     if (!after_.plan->window_rules.empty() || !before_.plan->window_rules.empty())
       line("Windows that are open at the end are judged by what they hold, as `weir run --until-end` does.");
     if (frame_.same_text) {

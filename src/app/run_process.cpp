@@ -57,6 +57,7 @@ RunProcess::RunProcess(const RunSettings& settings, Surroundings& surroundings, 
       surroundings_(surroundings),
       company_(std::move(company)),
       started_(surroundings.stopwatch()),
+      started_at_(surroundings.wall_clock()),
       log_(surroundings.err, log_options(settings, surroundings)),
       metrics_({.version = WEIR_VERSION, .revision = "", .librdkafka = ""}),
       reports_(settings.reports, surroundings),
@@ -97,7 +98,8 @@ Status RunProcess::open_streams() {
   for (std::size_t i = 0; i < config.streams.size(); ++i) {
     const std::string& name = config.streams[i].name.value;
     Watchers& watchers = watchers_.emplace_back();
-    watchers.board = std::make_shared<StatusBoard>(StatusBoard::Options{.stream = name});
+    watchers.board = std::make_shared<StatusBoard>(
+        StatusBoard::Options{.stream = name, .samples_per_rule = config.web.samples.value});
     watchers.metrics = std::make_unique<StreamMetrics>(metrics_, StreamMetricsOptions{.stream = name});
     watchers.log = std::make_unique<LogObserver>(log_, name);
     std::vector<StreamObserver*> all = {watchers.board.get(), watchers.metrics.get(), watchers.log.get()};
@@ -163,6 +165,10 @@ Status RunProcess::open_web() {
   }
   source.now = surroundings_.wall_clock;
   source.version = WEIR_VERSION;
+  source.pipeline = settings_.config.pipeline.value;
+  source.group = settings_.config.group.value;
+  source.instance = settings_.config.instance.value;
+  source.started = started_at_;
   HttpServerOptions options;
   options.address = *address;
   options.web = settings_.web;

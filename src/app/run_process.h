@@ -84,7 +84,8 @@ class RunProcess {
   Surroundings& surroundings_;
   RunCompany company_;
   std::atomic<bool> asked_to_end_ = false;
-  double started_;
+  double started_;  // by the stopwatch
+  Instant started_at_;
   bool color_ = false;
   RunSignals signals_;  // before any thread
   Log log_;

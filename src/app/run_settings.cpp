@@ -30,6 +30,7 @@ constexpr FlagKey kFlagKeys[] = {
     {"web.listen", "web.listen"},
     {"web.config.file", "web.config"},
     {"web.enable-lifecycle", "web.enable_lifecycle"},
+    {"web.samples", "web.samples"},
     {"log-format", "log.format"},
     {"log-level", "log.level"},
     {"topic", "stream.topics"},

@@ -106,6 +106,7 @@ struct WebSettings {
   Setting<std::string> listen;       // host:port
   Setting<std::string> config_file;  // TLS and passwords; empty: none
   Setting<bool> enable_lifecycle;
+  Setting<std::uint32_t> samples;  // failing values that are kept and shown of each rule
 };
 
 struct Config {

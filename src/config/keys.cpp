@@ -118,6 +118,9 @@ constexpr KeySpec kWeb[] = {
     {.name = "enable_lifecycle",
      .shape = Shape::Boolean,
      .summary = "Whether `POST /-/reload` and `POST /-/quit` do something."},
+    {.name = "samples",
+     .shape = Shape::Count,
+     .summary = "So many failing values of each rule are shown, redacted as everywhere: 0; at most 100."},
 };
 constexpr Keys kWebTable{.name = "`web`", .keys = kWeb};
 

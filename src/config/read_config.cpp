@@ -89,6 +89,15 @@ void read_web(ConfigReading& reading, const YamlNode& node, WebSettings& web) {
   }
   if (const YamlNode* const file = section.node("config")) web.config_file = setting_of(*file, reading.path_of(*file));
   web.enable_lifecycle = flag_setting(section, "enable_lifecycle", false);
+  if (const YamlNode* const samples = section.node("samples")) {
+    constexpr std::int64_t kMost = 100;
+    Findings unused;  // the Section has told where it is no number
+    const std::int64_t count = read_count(unused, *samples, "samples").value_or(0);
+    if (count > kMost)
+      reading.findings.error(codes::kValue, samples->where(), "`samples` is at most " + std::to_string(kMost),
+                             {.label = {}, .help = "the quarantine has them all: `weir quarantine`"});
+    web.samples = setting_of(*samples, static_cast<std::uint32_t>(std::min(count, kMost)));
+  }
 }
 
 void read_log(ConfigReading& reading, const YamlNode& node, Config& config) {

@@ -4,6 +4,8 @@
 #include <algorithm>
 #include <array>
 #include <functional>
+#include <map>
+#include <set>
 
 #include "base/json_writer.h"
 #include "base/timestamp.h"
@@ -53,18 +55,28 @@ void write_record_rule(JsonWriter& json, const StreamView& stream, std::size_t i
   json.field("evaluated", seen.counts.evaluated).field("failed", seen.counts.failed);
   json.field("skipped", seen.counts.skipped).field("quarantined", seen.quarantined);
   write_time(json, "last_failed", seen.last_failed);
+  write_time(json, "failing_since", seen.failing_since);
   write_rule_tail(json, rule);
   json.end_object();
 }
 
-void write_window_rule(JsonWriter& json, const StreamView& stream, std::size_t index, Verdict outcome) {
+void write_window_rule(JsonWriter& json, const StreamView& stream, std::size_t index, const WindowStanding& state) {
   const RuleInfo& rule = stream.plan->window_rules[index].info;
   const WindowCounts& counts = stream.window_rules[index];
   json.begin_object();
   write_rule_head(json, stream, rule);
-  json.key("on_fail").null().field("outcome", word_of(outcome));
+  json.key("on_fail").null().field("outcome", word_of(state.outcome));
   json.field("evaluated", counts.evaluated).field("failed", counts.failed).field("warned", counts.warned);
   json.field("no_data", counts.no_data).field("inconclusive", counts.inconclusive).field("errors", counts.errors);
+  write_time(json, "failing_since", state.failing_since);
+  json.key("newest");
+  if (state.newest == nullptr) {
+    json.null();
+  } else {
+    WindowVerdict newest = *state.newest;
+    newest.drift = nullptr;  // /api/v1/drift has it
+    write_window(json, newest);
+  }
   write_rule_tail(json, rule);
   json.end_object();
 }
@@ -74,6 +86,10 @@ int gravity_of(Verdict verdict) {
                                      Verdict::Warn,   Verdict::Fail, Verdict::Error};
   const auto* const at = std::find(kByGravity.begin(), kByGravity.end(), verdict);
   return static_cast<int>(at - kByGravity.begin());
+}
+
+bool is_broken(Verdict verdict) {
+  return verdict == Verdict::Fail || verdict == Verdict::Warn || verdict == Verdict::Error;
 }
 
 std::string list_json(std::string_view name, const std::function<void(JsonWriter&)>& write) {
@@ -95,12 +111,61 @@ void write_quarantine(JsonWriter& json, const StreamView& stream) {
     json.end_object();
   }
   json.end_array().key("samples").begin_array();
-  for (const auto& [partition, sample] : stream.samples) {
+  for (const auto& [partition, sample, at] : stream.samples) {
     json.begin_object();
     json.field("rule", stream.plan->rules[sample.rule].info.id);
     json.field("topic", partition.topic).field("partition", static_cast<std::int64_t>(partition.number));
     json.field("offset", sample.offset).field("value", sample.value).field("reason", sample.reason);
+    json.field("at", format_timestamp(at));
     json.end_object();
+  }
+  json.end_array().end_object();
+}
+
+/// How far behind the ends of its partitions, as far as they are known.
+std::optional<std::int64_t> lag_of(const PartitionStatus& one) {
+  return one.end ? std::optional(std::max<std::int64_t>(*one.end - one.next_offset, 0)) : std::nullopt;
+}
+
+void write_partitions(JsonWriter& json, const std::vector<PartitionStatus>& partitions) {
+  std::optional<std::int64_t> lag;
+  std::set<std::string_view> topics;
+  for (const PartitionStatus& one : partitions) {
+    topics.insert(one.partition.topic);
+    if (const std::optional<std::int64_t> of_one = lag_of(one)) lag = lag.value_or(0) + *of_one;
+  }
+  json.key("topics").begin_array();
+  for (const std::string_view topic : topics) json.value(topic);
+  json.end_array().field("partitions", std::uint64_t{partitions.size()});
+  write_offset(json, "lag", lag);
+}
+
+void write_readiness(JsonWriter& json, const std::vector<Readiness>& readiness) {
+  const auto is_ok = [](const Readiness& one) { return one.ok; };
+  json.field("ready", std::all_of(readiness.begin(), readiness.end(), is_ok)).key("not_ready").begin_array();
+  for (const Readiness& one : readiness) {
+    if (!one.ok) json.begin_object().field("name", one.name).field("reason", one.reason).end_object();
+  }
+  json.end_array();
+}
+
+void write_stream(JsonWriter& json, const ShownStream& shown) {
+  static const StreamStatus nothing;
+  const StreamView& stream = shown.view;
+  const StreamStatus& status = stream.status == nullptr ? nothing : *stream.status;
+  json.begin_object().field("stream", stream.stream).field("phase", word_of(status.phase));
+  write_readiness(json, shown.readiness);
+  write_partitions(json, status.partitions);
+  json.field("records", stream.records).field("undecodable", stream.undecodable);
+  json.field("quarantined", stream.quarantined).field("kept_out", stream.kept_out);
+  json.field("late", stream.late).field("future", stream.future).field("untimed", stream.untimed);
+  write_time(json, "watermark", status.watermark);
+  json.field("rebalances", status.rebalances).field("state_bytes", status.window_bytes);
+  json.field("samples_per_rule", std::uint64_t{stream.samples_per_rule}).key("troubles").begin_array();
+  for (auto at = stream.troubles.rbegin(); at != stream.troubles.rend(); ++at) {
+    json.begin_object().field("event", at->trouble.event).field("message", at->trouble.message);
+    write_time(json, "at", at->at);
+    json.field("times", at->times).end_object();
   }
   json.end_array().end_object();
 }
@@ -153,8 +218,7 @@ void write_assignment(JsonWriter& json, const StreamView& stream, const Partitio
   json.field("partition", static_cast<std::int64_t>(one.partition.number)).field("next_offset", one.next_offset);
   write_offset(json, "committed", one.committed);
   write_offset(json, "end", one.end);
-  write_offset(json, "lag",
-               one.end ? std::optional(std::max<std::int64_t>(*one.end - one.next_offset, 0)) : std::nullopt);
+  write_offset(json, "lag", lag_of(one));
   write_time(json, "watermark", one.watermark);
   json.field("caught_up", one.caught_up).field("idle", one.idle).field("paused", one.paused);
   json.field("partial", one.partial).field("waiting", one.waiting);
@@ -170,17 +234,24 @@ Verdict outcome_of(const RuleInfo& rule, const RuleCounts& counts) {
   return counts.evaluated > 0 ? Verdict::Pass : Verdict::NoData;
 }
 
-std::vector<Verdict> window_outcomes(const KeptWindows& stream) {
-  std::vector<Verdict> outcomes(stream.view.window_rules.size(), Verdict::NoData);
-  std::vector<const WindowVerdict*> newest(outcomes.size(), nullptr);
+std::vector<WindowStanding> window_states(const KeptWindows& stream) {
+  // Of each window the gravest segment: the windows of a rule by their end.
+  using Gravest = std::map<Instant, const WindowVerdict*>;
+  std::vector<Gravest> windows(stream.view.window_rules.size());
   for (const auto& [rule, verdict] : stream.windows) {
-    const WindowVerdict* const last = newest[rule];
-    if (last != nullptr && verdict->end < last->end) continue;
-    const bool same_window = last != nullptr && verdict->end == last->end;
-    if (!same_window || gravity_of(verdict->verdict) > gravity_of(outcomes[rule])) outcomes[rule] = verdict->verdict;
-    newest[rule] = verdict.get();
+    const WindowVerdict*& kept = windows[rule][verdict->end];
+    if (kept == nullptr || gravity_of(verdict->verdict) > gravity_of(kept->verdict)) kept = verdict.get();
   }
-  return outcomes;
+  std::vector<WindowStanding> states(windows.size());
+  for (std::size_t i = 0; i < windows.size(); ++i) {
+    if (windows[i].empty()) continue;
+    states[i].newest = windows[i].rbegin()->second;
+    states[i].outcome = states[i].newest->verdict;
+    for (auto at = windows[i].rbegin(); at != windows[i].rend() && is_broken(at->second->verdict); ++at) {
+      if (at->second->has_span) states[i].failing_since = at->second->start;
+    }
+  }
+  return states;
 }
 
 FoundWindows find_windows(const std::vector<KeptWindows>& streams, const WindowFilter& filter, RuleKind kind) {
@@ -201,12 +272,34 @@ FoundWindows find_windows(const std::vector<KeptWindows>& streams, const WindowF
   return found;
 }
 
+std::string_view word_of(StreamStatus::Phase phase) {
+  switch (phase) {
+    case StreamStatus::Phase::Starting: return "starting";
+    case StreamStatus::Phase::Running: return "running";
+    case StreamStatus::Phase::Draining: return "draining";
+    case StreamStatus::Phase::Stopped: return "stopped";
+    case StreamStatus::Phase::Failed: break;
+  }
+  return "failed";
+}
+
+std::string streams_json(const ShownInstance& instance, const std::vector<ShownStream>& streams) {
+  JsonWriter json;
+  json.begin_object().field("version", instance.version).field("pipeline", instance.pipeline);
+  json.field("group", instance.group).field("instance", instance.instance);
+  json.field("started", format_timestamp(instance.started)).field("now", format_timestamp(instance.now));
+  json.key("streams").begin_array();
+  for (const ShownStream& stream : streams) write_stream(json, stream);
+  json.end_array().end_object();
+  return json.take() + "\n";
+}
+
 std::string rules_json(const std::vector<KeptWindows>& streams) {
   return list_json("rules", [&](JsonWriter& json) {
     for (const KeptWindows& stream : streams) {
-      const std::vector<Verdict> outcomes = window_outcomes(stream);
+      const std::vector<WindowStanding> states = window_states(stream);
       for (std::size_t i = 0; i < stream.view.rules.size(); ++i) write_record_rule(json, stream.view, i);
-      for (std::size_t i = 0; i < outcomes.size(); ++i) write_window_rule(json, stream.view, i, outcomes[i]);
+      for (std::size_t i = 0; i < states.size(); ++i) write_window_rule(json, stream.view, i, states[i]);
     }
   });
 }

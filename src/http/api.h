@@ -5,9 +5,11 @@
 #include <cstddef>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "http/status_board.h"
+#include "weir/ports.h"
 #include "weir/rule.h"
 #include "weir/time.h"
 
@@ -16,6 +18,23 @@ namespace weir {
 struct KeptWindows {
   StreamView view;
   std::vector<ShownWindow> windows;
+};
+
+/// The process that answers.
+struct ShownInstance {
+  std::string version;
+  std::string pipeline;
+  std::string group;
+  std::string instance;
+  Instant started{};
+  Instant now{};
+};
+
+[[nodiscard]] std::string_view word_of(StreamStatus::Phase phase);
+
+struct ShownStream {
+  StreamView view;
+  std::vector<Readiness> readiness;
 };
 
 /// Which windows are asked for.
@@ -29,7 +48,12 @@ inline constexpr std::size_t kMostWindows = 1000;  // in one answer
 
 /// Of a record rule since the start; of a window rule the gravest of its newest window.
 [[nodiscard]] Verdict outcome_of(const RuleInfo& rule, const RuleCounts& counts);
-[[nodiscard]] std::vector<Verdict> window_outcomes(const KeptWindows& stream);
+struct WindowStanding {
+  Verdict outcome = Verdict::NoData;
+  const WindowVerdict* newest = nullptr;  // the gravest of its newest window; null: none was judged
+  std::optional<Instant> failing_since;  // the start of the first of the windows in a row that failed, up to the newest
+};
+[[nodiscard]] std::vector<WindowStanding> window_states(const KeptWindows& stream);
 
 /// The newest first.
 struct FoundWindow {
@@ -44,6 +68,8 @@ struct FoundWindows {
 [[nodiscard]] FoundWindows find_windows(const std::vector<KeptWindows>& streams, const WindowFilter& filter,
                                         RuleKind kind);
 
+/// The process, and each stream with its state.
+[[nodiscard]] std::string streams_json(const ShownInstance& instance, const std::vector<ShownStream>& streams);
 [[nodiscard]] std::string rules_json(const std::vector<KeptWindows>& streams);
 /// `kind` Window: {"windows": …}; Drift: {"drift": …}.
 [[nodiscard]] std::string windows_json(const std::vector<KeptWindows>& streams, const WindowFilter& filter,

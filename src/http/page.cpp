@@ -72,17 +72,6 @@ std::string left_out(std::size_t all, std::size_t shown_of_them) {
   return "<p class=\"soft\">" + with_commas(all - shown_of_them) + " more are in the API.</p>\n";
 }
 
-std::string_view word_of_phase(StreamStatus::Phase phase) {
-  switch (phase) {
-    case StreamStatus::Phase::Starting: return "starting";
-    case StreamStatus::Phase::Running: return "running";
-    case StreamStatus::Phase::Draining: return "draining";
-    case StreamStatus::Phase::Stopped: return "stopped";
-    case StreamStatus::Phase::Failed: return "failed";
-  }
-  return "failed";
-}
-
 std::string fact(std::string_view name, const std::string& markup) {
   return "<div><dt>" + std::string(name) + "</dt><dd>" + markup + "</dd></div>";
 }
@@ -90,7 +79,7 @@ std::string fact(std::string_view name, const std::string& markup) {
 std::string state_of(const StreamView& stream) {
   std::string text = "<dl>";
   const bool known = stream.status != nullptr;
-  text += fact("State", std::string(known ? word_of_phase(stream.status->phase) : "starting") +
+  text += fact("State", std::string(known ? word_of(stream.status->phase) : "starting") +
                             (is_alive(stream) ? "" : ", <strong class=\"bad\">does not come round</strong>"));
   text += fact("Records judged", with_commas(stream.records));
   text += fact("Undecodable", with_commas(stream.undecodable));
@@ -125,10 +114,10 @@ std::string rules_of(const KeptWindows& stream) {
     const RuleCounts& counts = view.rules[i].counts;
     rows.push_back({&rule, outcome_of(rule, counts), counts.evaluated, counts.failed});
   }
-  const std::vector<Verdict> outcomes = window_outcomes(stream);
-  for (std::size_t i = 0; i < outcomes.size(); ++i) {
-    rows.push_back(
-        {&view.plan->window_rules[i].info, outcomes[i], view.window_rules[i].evaluated, view.window_rules[i].failed});
+  const std::vector<WindowStanding> states = window_states(stream);
+  for (std::size_t i = 0; i < states.size(); ++i) {
+    rows.push_back({&view.plan->window_rules[i].info, states[i].outcome, view.window_rules[i].evaluated,
+                    view.window_rules[i].failed});
   }
   std::stable_partition(rows.begin(), rows.end(), [](const RuleRow& row) { return row.is_broken(); });
   std::string text = table_head("Rules", {"Outcome", "Rule", "Expected", "Kind", "#Evaluated", "#Failed"});
@@ -272,8 +261,8 @@ std::string status_page(const std::vector<KeptWindows>& streams, Instant now, st
   }
   text += "</main>\n<footer><nav aria-label=\"For programs\">";
   for (const std::string_view path :
-       {"/metrics", "/readyz?verbose", "/api/v1/rules", "/api/v1/windows", "/api/v1/drift", "/api/v1/quarantine",
-        "/api/v1/assignments", "/api/v1/schemas"}) {
+       {"/metrics", "/readyz?verbose", "/api/v1/streams", "/api/v1/rules", "/api/v1/windows", "/api/v1/drift",
+        "/api/v1/quarantine", "/api/v1/assignments", "/api/v1/schemas"}) {
     text += "<a href=\"" + std::string(path) + "\">" + std::string(path) + "</a> ";
   }
   return text + "</nav>weir " + shown(version) + "</footer>\n</body>\n</html>\n";

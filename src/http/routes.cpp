@@ -67,7 +67,7 @@ class Routes {
     std::string_view method = "GET";
     std::array<std::string_view, 3> parameters = {};
   };
-  static const std::array<Route, 15> kRoutes;
+  static const std::array<Route, 16> kRoutes;
 
   std::vector<StreamView> views() const {
     std::vector<StreamView> all;
@@ -126,6 +126,20 @@ class Routes {
   WebReply rules(const WebRequest&) const { return json_reply(rules_json(windows())); }
   WebReply quarantine(const WebRequest&) const { return json_reply(quarantine_json(views())); }
   WebReply schemas(const WebRequest&) const { return json_reply(schemas_json(views())); }
+  WebReply streams(const WebRequest&) const {
+    std::vector<ShownStream> all;
+    for (StreamView& view : views()) {
+      std::vector<Readiness> readiness = readiness_of(view);
+      all.push_back({.view = std::move(view), .readiness = std::move(readiness)});
+    }
+    return json_reply(streams_json({.version = source_.version,
+                                    .pipeline = source_.pipeline,
+                                    .group = source_.group,
+                                    .instance = source_.instance,
+                                    .started = source_.started,
+                                    .now = source_.now()},
+                                   all));
+  }
   WebReply assignments(const WebRequest&) const { return json_reply(assignments_json(views())); }
   WebReply judged_windows(const WebRequest& request) const { return filtered(request, RuleKind::Window); }
   WebReply drift(const WebRequest& request) const { return filtered(request, RuleKind::Drift); }
@@ -173,7 +187,7 @@ class Routes {
   WebSource source_;
 };
 
-const std::array<Routes::Route, 15> Routes::kRoutes = {{
+const std::array<Routes::Route, 16> Routes::kRoutes = {{
     {"/", &Routes::page},
     {"/style.css", &Routes::style},
     {"/metrics", &Routes::metrics},
@@ -181,6 +195,7 @@ const std::array<Routes::Route, 15> Routes::kRoutes = {{
     {"/-/healthy", &Routes::health},
     {"/readyz", &Routes::readiness, "GET", {"verbose"}},
     {"/-/ready", &Routes::readiness, "GET", {"verbose"}},
+    {"/api/v1/streams", &Routes::streams},
     {"/api/v1/rules", &Routes::rules},
     {"/api/v1/windows", &Routes::judged_windows, "GET", {"rule", "since", "limit"}},
     {"/api/v1/drift", &Routes::drift, "GET", {"rule", "since", "limit"}},

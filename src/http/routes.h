@@ -23,6 +23,10 @@ struct WebSource {
   std::function<void()> quit;            // none: not allowed
   std::function<Instant()> now;
   std::string version;
+  std::string pipeline;
+  std::string group;
+  std::string instance;
+  Instant started{};
 };
 
 /// Answers every path.

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <map>
+#include <span>
 #include <string_view>
 #include <tuple>
 
@@ -12,7 +13,8 @@ namespace {
 
 constexpr std::size_t kTroubles = 20;
 constexpr std::size_t kSchemas = 100;
-constexpr std::size_t kFewestWindows = 8;  // of a rule, however many rules there are
+constexpr std::size_t kLookedThrough = 256;  // failing records of a step, for samples
+constexpr std::size_t kFewestWindows = 8;    // of a rule, however many rules there are
 
 /// What makes two rules of two plans the same: then its counts go on.
 auto meaning_of(const RuleInfo& rule) {
@@ -56,6 +58,7 @@ void add(WindowCounts& to, const WindowCounts& counts) {
 StatusBoard::StatusBoard(Options options, std::function<Clock::time_point()> clock)
     : options_(std::move(options)), clock_(std::move(clock)), turned_(clock_()) {
   kept_.stream = options_.stream;
+  kept_.samples_per_rule = options_.samples_per_rule;
 }
 
 void StatusBoard::rules(const std::shared_ptr<const Plan>& plan) {
@@ -89,17 +92,30 @@ void StatusBoard::judged(const Fetched& fetched, const Outcome& outcome, Instant
     rule.counts.evaluated += outcome.rules[i].evaluated;
     rule.counts.skipped += outcome.rules[i].skipped;
     rule.counts.failed += outcome.rules[i].failed;
-    if (outcome.rules[i].failed > 0) rule.last_failed = now;
+    if (outcome.rules[i].failed == 0) continue;
+    if (!rule.last_failed || now - *rule.last_failed > kEpisode) rule.failing_since = now;
+    rule.last_failed = now;
   }
-  if (options_.samples_per_rule > 0) keep_samples(fetched, outcome);
+  if (options_.samples_per_rule > 0) keep_samples(fetched, outcome, now);
 }
 
-void StatusBoard::keep_samples(const Fetched& fetched, const Outcome& outcome) {
-  for (const Sample& sample : outcome.samples) {
-    if (sample.rule >= samples_.size()) continue;
-    std::deque<StreamView::KeptSample>& kept = samples_[sample.rule];
-    kept.push_back({fetched.partition, sample});
-    if (kept.size() > options_.samples_per_rule) kept.pop_front();
+/// Of Outcome::failing and not of its samples, which are the first ones of a run.
+void StatusBoard::keep_samples(const Fetched& fetched, const Outcome& outcome, Instant now) {
+  const std::size_t records = std::min(outcome.failing.size(), kLookedThrough);
+  for (const FailingRecord& record : std::span(outcome.failing).last(records)) {
+    for (const Violation& broken : record.violations) {
+      if (broken.rule >= samples_.size()) continue;
+      std::deque<StreamView::KeptSample>& kept = samples_[broken.rule];
+      kept.push_back({.partition = fetched.partition,
+                      .sample = {.rule = broken.rule,
+                                 .input = 0,
+                                 .line = 0,
+                                 .offset = record.offset,
+                                 .value = broken.value,
+                                 .reason = broken.message},
+                      .at = now});
+      if (kept.size() > options_.samples_per_rule) kept.pop_front();
+    }
   }
 }
 

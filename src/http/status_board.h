@@ -22,16 +22,21 @@
 
 namespace weir {
 
+/// Failures of a record rule that are no further apart are one incident: it goes on.
+inline constexpr std::chrono::minutes kEpisode(5);
+
 /// A stream as it was at one moment.
 struct StreamView {
   struct RecordRuleView {
     RuleCounts counts;
     std::uint64_t quarantined = 0;  // records in the quarantine that broke it
     std::optional<Instant> last_failed;
+    std::optional<Instant> failing_since;  // the first failure of those that follow each other within kEpisode
   };
   struct KeptSample {
     Partition partition;
     Sample sample;
+    Instant at{};  // when it was judged
   };
   struct KeptTrouble {
     Trouble trouble;
@@ -57,6 +62,7 @@ struct StreamView {
   std::uint64_t late = 0;
   std::uint64_t future = 0;
   std::uint64_t untimed = 0;
+  std::size_t samples_per_rule = 0;
   std::vector<KeptSample> samples;
   std::vector<KeptTrouble> troubles;                       // the newest last
   std::vector<std::shared_ptr<const KeptSchema>> schemas;  // as they were first seen, the newest last
@@ -101,7 +107,7 @@ class StatusBoard final : public StreamObserver {
     std::deque<std::shared_ptr<const WindowVerdict>> recent;
   };
 
-  void keep_samples(const Fetched& fetched, const Outcome& outcome);
+  void keep_samples(const Fetched& fetched, const Outcome& outcome, Instant now);
   [[nodiscard]] StreamView view_locked() const;
 
   Options options_;

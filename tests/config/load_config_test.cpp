@@ -58,6 +58,7 @@ TEST_CASE("three flags are a configuration") {
   CHECK(config.state.value == StatePlace{StatePlace::Kind::Folder, "./weir-state"});
   CHECK(config.snapshot_every.value == std::chrono::seconds(10));
   CHECK(config.web.listen.value == kDefaultListen);
+  CHECK(config.web.samples.value == 0);  // values are shown only where somebody asked for it
   CHECK(config.log_level.value == LogLevel::Info);
   CHECK(config.watch.value);
   REQUIRE(config.streams.size() == 1);
@@ -99,7 +100,7 @@ TEST_CASE("a flag wins over the environment, the environment over the file, the 
   const LoadedConfig loaded =
       load("conf/weir.yml",
            {flag("brokers", "--brokers", {"flag:1"}), flag("stream.quarantine", "WEIR_QUARANTINE", {"./bad.ndjson"}),
-            flag("web.listen", "WEIR_WEB_LISTEN", {":9000"})},
+            flag("web.listen", "WEIR_WEB_LISTEN", {":9000"}), flag("web.samples", "--web.samples", {"7"})},
            files);
   REQUIRE(loaded.config);
   const Config& config = *loaded.config;
@@ -111,6 +112,7 @@ TEST_CASE("a flag wins over the environment, the environment over the file, the 
   CHECK(config.pipeline.value == "of-the-file");
   CHECK(config.web.listen.value == ":9000");
   CHECK(config.web.listen.by == GivenBy::Environment);
+  CHECK(config.web.samples.value == 7);
   const QuarantineConfig& quarantine = config.streams[0].quarantine;
   CHECK(quarantine.place.value == Place{Place::Kind::File, "./bad.ndjson"});
   CHECK(quarantine.max_per_second == 5);  // the place alone was said anew

@@ -50,7 +50,9 @@ std::shared_ptr<StatusBoard> orders_board(const StandingClock& clock, std::size_
   outcome.records = 1000;
   outcome.undecodable = 2;
   outcome.rules = {{.evaluated = 998, .failed = 3, .skipped = 0}, {.evaluated = 998, .failed = 0, .skipped = 0}};
-  outcome.samples = {{.rule = 0, .input = 0, .line = 0, .offset = 1007, .value = "9e9", .reason = "9e9 is > 100000"}};
+  FailingRecord& failing = outcome.failing.emplace_back();
+  failing.offset = 1007;
+  failing.violations = {{.rule = 0, .code = "max", .path = "amount", .value = "9e9", .message = "9e9 is > 100000"}};
   board->judged(fetched, outcome, at("2026-01-31T12:02:03Z"));
   const std::vector<std::uint64_t> broken = {3, 0};
   board->quarantined(3, broken);

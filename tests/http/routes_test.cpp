@@ -32,6 +32,10 @@ struct Site {
     source.metrics = [] { return "# TYPE weir_up gauge\nweir_up 1\n"; };
     source.now = [] { return at("2026-01-31T12:03:00Z"); };
     source.version = "1.2.3";
+    source.pipeline = "shop";
+    source.group = "weir-shop";
+    source.instance = "shop-0";
+    source.started = at("2026-01-31T11:00:00Z");
   }
   void allow_lifecycle() {
     source.reload = [this]() -> Status {
@@ -87,16 +91,16 @@ TEST_CASE("the examples of docs/http.md are what a program gets") {
     CHECK(site.json(name) == *example);
     ++examples;
   }
-  CHECK(examples == 6);
+  CHECK(examples == 7);
 }
 
 TEST_CASE("every path that the page of the documentation lists is there, and no other") {
   std::ifstream file(WEIR_SOURCE_DIR "/docs/http.md");
   const std::string page{std::istreambuf_iterator<char>(file), std::istreambuf_iterator<char>()};
   const Site site;
-  for (const char* path :
-       {"/", "/style.css", "/metrics", "/healthz", "/readyz", "/-/healthy", "/-/ready", "/api/v1/rules",
-        "/api/v1/windows", "/api/v1/drift", "/api/v1/quarantine", "/api/v1/assignments", "/api/v1/schemas"}) {
+  for (const char* path : {"/", "/style.css", "/metrics", "/healthz", "/readyz", "/-/healthy", "/-/ready",
+                           "/api/v1/rules", "/api/v1/windows", "/api/v1/drift", "/api/v1/quarantine",
+                           "/api/v1/assignments", "/api/v1/schemas", "/api/v1/streams"}) {
     INFO(path);
     CHECK(site.ask(path).status == 200);
     CHECK(page.find("`" + std::string(path) + "`") != std::string::npos);
@@ -106,6 +110,39 @@ TEST_CASE("every path that the page of the documentation lists is there, and no 
   for (const char* path : {"", "/x", "//", "/api", "/api/v1/", "/api/v1/rules/", "/metrics/../", "/.", "/Healthz"}) {
     CHECK(site.ask(path).status == 404);
   }
+}
+
+TEST_CASE("a stream says what keeps it from being ready, and what went wrong lately") {
+  const Site site;
+  StreamStatus status = *site.board->view().status;
+  status.readiness[1] = {.name = "broker", .ok = false, .reason = "kafka:9092 does not answer"};
+  site.board->status(status);
+  site.board->trouble({.weight = {}, .event = "broker_away", .message = "gone"}, at("2026-01-31T12:02:00Z"));
+  const JsonValue answer = site.json("/api/v1/streams");
+  const JsonValue& stream = answer.find("streams")->items.at(0);
+  CHECK(!stream.find("ready")->boolean);
+  REQUIRE(stream.find("not_ready")->items.size() == 1);
+  CHECK(text_of(stream.find("not_ready")->items[0], "reason") == "kafka:9092 does not answer");
+  CHECK(text_of(stream.find("troubles")->items.at(0), "event") == "broker_away");
+  CHECK(text_of(answer, "instance") == "shop-0");
+}
+
+TEST_CASE("a window rule tells since when its windows have failed in a row, and the newest of them") {
+  const Site site;
+  WindowOutcome windows;
+  windows.rules = {{.evaluated = 3, .failed = 2}};
+  windows.verdicts = {testing::minute(0, at("2026-01-31T12:02:00Z"), Verdict::Fail, 9),
+                      testing::minute(0, at("2026-01-31T12:02:00Z"), Verdict::Pass, 900),
+                      testing::minute(0, at("2026-01-31T12:03:00Z"), Verdict::Warn, 10)};
+  site.board->windows(windows, at("2026-01-31T12:04:00Z"));
+  const JsonValue rules = site.json("/api/v1/rules");
+  const JsonValue& rule = rules.find("rules")->items.at(2);
+  CHECK(text_of(rule, "failing_since") == "2026-01-31T12:01:00Z");
+  CHECK(text_of(*rule.find("newest"), "observed") == "10");
+  windows.verdicts = {testing::minute(0, at("2026-01-31T12:04:00Z"), Verdict::Pass, 500)};
+  site.board->windows(windows, at("2026-01-31T12:05:00Z"));
+  const JsonValue after = site.json("/api/v1/rules");
+  CHECK(after.find("rules")->items.at(2).find("failing_since")->type == JsonValue::Type::Null);
 }
 
 TEST_CASE("drift is told with its tests and what moved, and drawn on the page, apart from other windows") {

@@ -49,7 +49,7 @@ TEST_CASE("after a reload a rule that stayed the same goes on, in its new place,
   board.rules(plan_of({"a.max", "b.max"}, {"w", "v"}));
   Outcome outcome =
       judged({{.evaluated = 10, .failed = 1, .skipped = 0}, {.evaluated = 10, .failed = 2, .skipped = 0}});
-  outcome.samples = {{.rule = 1, .input = 0, .line = 0, .offset = 7, .value = "x", .reason = "y"}};
+  outcome.failing.emplace_back().violations = {{.rule = 1, .code = "", .path = "", .value = "x", .message = "y"}};
   board.judged(kBatch, outcome, at("2026-01-01T00:00:00Z"));
   WindowOutcome windows;
   windows.rules = {{.evaluated = 1}, {.evaluated = 2}};
@@ -111,7 +111,9 @@ TEST_CASE("samples are kept when they are asked for, the newest of each rule") {
     board.rules(plan_of({"a.max", "b.max"}));
     for (std::uint64_t offset = 0; offset < 5; ++offset) {
       Outcome outcome = judged({{}, {}});
-      outcome.samples = {{.rule = 0, .input = 0, .line = 0, .offset = offset, .value = "v", .reason = "r"}};
+      FailingRecord& failing = outcome.failing.emplace_back();
+      failing.offset = offset;
+      failing.violations = {{.rule = 0, .code = "", .path = "", .value = "v", .message = "r"}};
       board.judged(kBatch, outcome, {});
     }
     const StreamView view = board.view();
@@ -174,6 +176,24 @@ TEST_CASE("readers and the stream do not get into each other's way") {
   over = true;
   for (std::thread& reader : readers) reader.join();
   CHECK(board.view().rules[0].counts.evaluated == 20'000);
+}
+
+TEST_CASE("failures that follow each other are one incident, and a quiet time ends it") {
+  StatusBoard board({.stream = "s"});
+  board.rules(testing::plan_of({"a.max"}));
+  const Instant start = testing::at("2026-01-31T12:00:00Z");
+  const auto fail_at = [&](Instant now) {
+    Outcome outcome;
+    outcome.rules = {{.evaluated = 1, .failed = 1}};
+    board.judged({}, outcome, now);
+    return board.view().rules[0];
+  };
+  CHECK(!board.view().rules[0].failing_since);
+  CHECK(fail_at(start).failing_since == start);
+  CHECK(fail_at(start + kEpisode).failing_since == start);
+  const auto later = fail_at(start + kEpisode * 2 + std::chrono::seconds(1));
+  CHECK(later.failing_since == start + kEpisode * 2 + std::chrono::seconds(1));
+  CHECK(later.last_failed == later.failing_since);
 }
 
 }  // namespace

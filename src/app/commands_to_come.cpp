@@ -3,8 +3,5 @@
 
 namespace weir {
 
-int run_top(const Arguments&, Surroundings&) {
-  return ExitCode::kUsage;
-}
 
 }  // namespace weir

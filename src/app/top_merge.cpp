@@ -140,6 +140,9 @@ const TopStream* TopOverview::stream(std::string_view name) const {
 TopOverview put_together(std::vector<TopLook> looks, Instant now, const TopOverview* before) {
   TopOverview overview;
   overview.now = now;
+  std::optional<Instant> theirs;
+  for (const TopLook& look : looks) keep_later(theirs, look.now);
+  overview.judged_at = theirs.value_or(now);
   std::map<std::string, std::size_t> streams;
   std::map<std::pair<std::string, std::string>, std::size_t> rules;
   std::string first_pipeline;

@@ -141,9 +141,17 @@ struct TopLook {
   std::vector<TopWindow> windows;
 };
 
+/// What the screen needs beside what is always asked for.
+struct TopWish {
+  bool windows = false;
+  std::string rule;  // with it: windows of this rule alone
+  bool operator==(const TopWish&) const = default;
+};
+
 /// All of it together.
 struct TopOverview {
   Instant now{};               // by our clock
+  Instant judged_at{};         // by the latest of theirs: what is told of rules has happened by this one
   std::vector<TopLook> looks;  // without streams, rules and windows, which are below
   std::vector<TopStream> streams;
   std::vector<TopRule> rules;

@@ -2,38 +2,22 @@
 #include "registry/registry_caller.h"
 
 #include <algorithm>
-#include <fstream>
 #include <string_view>
 #include <variant>
 
 #include "base/decimal.h"
 #include "base/text.h"
+#include "net/secret_file.h"
 
 namespace weir {
 namespace {
 
-constexpr std::size_t kMostSecret = 64U << 10;
 constexpr std::size_t kMostWords = 200;
 constexpr std::size_t kMostDepthOfJson = 32;
 constexpr Duration kShortly = std::chrono::seconds(2);
 
 RegistryAnswer away(RegistryFault fault, bool standing, std::string reason) {
   return {.kind = RegistryAnswer::Kind::Away, .reason = std::move(reason), .fault = fault, .standing = standing};
-}
-
-/// The first line of a file, without white space around it.
-Result<std::string> read_secret(const std::string& path) {
-  std::ifstream file(path, std::ios::binary);
-  std::string text(kMostSecret + 1, '\0');
-  if (file) file.read(text.data(), static_cast<std::streamsize>(text.size()));
-  if (!file.is_open() || file.bad()) return Error{.message = "cannot read `" + shorten(path, kMostWords) + "`"};
-  text.resize(static_cast<std::size_t>(file.gcount()));
-  if (text.size() > kMostSecret)
-    return Error{.message = "`" + shorten(path, kMostWords) + "` is larger than " + human_bytes(kMostSecret)};
-  text.erase(std::min(text.find_first_of("\r\n"), text.size()));
-  while (text.ends_with(' ') || text.ends_with('\t')) text.pop_back();
-  if (text.empty()) return Error{.message = "the first line of `" + shorten(path, kMostWords) + "` is empty"};
-  return text;
 }
 
 Status put_credentials(HttpCall& call, const RegistrySettings& settings) {

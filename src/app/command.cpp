@@ -32,7 +32,7 @@ constexpr Command kCommands[] = {
      .operands = "",
      .summary = "judge a live Kafka topic, beside what uses it",
      .notes = "Failing records go to TOPIC.quarantine; metrics and health are on a port; after\n"
-              "any crash it goes on where it was. Several streams stand in a file: -c weir.yml.\n",
+              "any crash it goes on. Many streams: -c weir.yml. Values in top: --web.samples N.\n",
      .example = "weir run --brokers localhost:9092 --topic orders --rules orders.yml --validate",
      .flags = kRunFlags,
      .run = run_run,
@@ -53,8 +53,9 @@ constexpr Command kCommands[] = {
      .operands_max = kMany,
      .summary = "show what running instances see, live, in a terminal",
      .notes = "A URL is the web address of a weir run (http://127.0.0.1:8947). Keys: arrows and\n"
-              "Enter to look into a rule, s to sort, / to filter, ? for all of them, q to leave.\n"
-              "Without a terminal it prints plain lines.\n",
+              "Enter look into a rule, s sorts, / filters, ? tells all of them, q leaves.\n"
+              "Without a terminal it prints lines. --once ends with 0 where all is well, with\n"
+              "1 where something is red, with 3 where nobody answers.\n",
      .example = "weir top http://127.0.0.1:8947 --once",
      .flags = kTopFlags,
      .run = run_top,

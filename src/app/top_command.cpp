@@ -133,10 +133,10 @@ class LiveTop {
       const RawTerminal::Event event = terminal_.wait(decoder_.waits() ? kEscapePatience : kTick, poller_.descriptor());
       if (event.signal != 0) return 128 + event.signal;
       if (event.repaint) painter_.forget();
-      std::vector<Key> keys;
+      std::vector<KeyPress> keys;
       if (event.bytes.empty() && decoder_.waits()) decoder_.settle(keys);
       decoder_.feed(event.bytes, keys);
-      for (const Key& key : keys) {
+      for (const KeyPress& key : keys) {
         if (const std::optional<int> exit = press(key)) return *exit;
       }
       if (event.woken) take_news();
@@ -146,7 +146,7 @@ class LiveTop {
   }
 
  private:
-  std::optional<int> press(const Key& key) {
+  std::optional<int> press(const KeyPress& key) {
     switch (view_.press(key)) {
       case TopAct::Quit: return ExitCode::kHolds;
       case TopAct::Interrupt: return ExitCode::kInterrupted;

@@ -70,16 +70,16 @@ void TopView::go_to(TopTab tab) {
   lay_out();
 }
 
-TopAct TopView::press(const Key& key) {
+TopAct TopView::press(const KeyPress& key) {
   switch (key.name) {
-    case Key::Name::Interrupt: return TopAct::Interrupt;
-    case Key::Name::Suspend: return TopAct::Suspend;
-    case Key::Name::Redraw: return TopAct::Redraw;
+    case KeyPress::Name::Interrupt: return TopAct::Interrupt;
+    case KeyPress::Name::Suspend: return TopAct::Suspend;
+    case KeyPress::Name::Redraw: return TopAct::Redraw;
     default: break;
   }
   if (typed_) {
     press_while_typing(key);
-  } else if (key.name == Key::Name::Text && key.text == "q") {
+  } else if (key.name == KeyPress::Name::Text && key.text == "q") {
     return TopAct::Quit;
   } else if (opened_ || helps_) {
     press_in_page(key);
@@ -89,16 +89,16 @@ TopAct TopView::press(const Key& key) {
   return TopAct::None;
 }
 
-void TopView::press_while_typing(const Key& key) {
+void TopView::press_while_typing(const KeyPress& key) {
   switch (key.name) {
-    case Key::Name::Enter: filter_ = *std::exchange(typed_, std::nullopt); break;
-    case Key::Name::Escape: typed_.reset(); break;
-    case Key::Name::ClearLine: typed_->clear(); break;
-    case Key::Name::Backspace:
+    case KeyPress::Name::Enter: filter_ = *std::exchange(typed_, std::nullopt); break;
+    case KeyPress::Name::Escape: typed_.reset(); break;
+    case KeyPress::Name::ClearLine: typed_->clear(); break;
+    case KeyPress::Name::Backspace:
       while (!typed_->empty() && (static_cast<unsigned char>(typed_->back()) & 0xC0U) == 0x80U) typed_->pop_back();
       if (!typed_->empty()) typed_->pop_back();
       break;
-    case Key::Name::Text:
+    case KeyPress::Name::Text:
       if (typed_->size() + key.text.size() <= kLongestFilter) *typed_ += key.text;
       break;
     default: return;
@@ -130,49 +130,51 @@ void TopView::press_letter(char letter) {
   }
 }
 
-void TopView::press_in_page(const Key& key) {
+void TopView::press_in_page(const KeyPress& key) {
   const auto page = static_cast<std::ptrdiff_t>(page_rows_);
   switch (key.name) {
-    case Key::Name::Escape:
-    case Key::Name::Left:
-    case Key::Name::Backspace:
+    case KeyPress::Name::Escape:
+    case KeyPress::Name::Left:
+    case KeyPress::Name::Backspace:
       if (!std::exchange(helps_, false)) opened_.reset();
       top_ = 0;
       break;
-    case Key::Name::Up: move(-1); break;
-    case Key::Name::Down: move(1); break;
-    case Key::Name::PageUp: move(-page); break;
-    case Key::Name::PageDown: move(page); break;
-    case Key::Name::Home: top_ = 0; break;
-    case Key::Name::End: top_ = static_cast<std::size_t>(-1) / 2; break;
-    case Key::Name::Text: press_letter(key.text.front()); break;
+    case KeyPress::Name::Up: move(-1); break;
+    case KeyPress::Name::Down: move(1); break;
+    case KeyPress::Name::PageUp: move(-page); break;
+    case KeyPress::Name::PageDown: move(page); break;
+    case KeyPress::Name::Home: top_ = 0; break;
+    case KeyPress::Name::End: top_ = static_cast<std::size_t>(-1) / 2; break;
+    case KeyPress::Name::Text: press_letter(key.text.front()); break;
     default: break;
   }
 }
 
-void TopView::press_in_table(const Key& key) {
+void TopView::press_in_table(const KeyPress& key) {
   const auto page = static_cast<std::ptrdiff_t>(page_rows_);
   switch (key.name) {
-    case Key::Name::Up: move(-1); break;
-    case Key::Name::Down: move(1); break;
-    case Key::Name::PageUp: move(-page); break;
-    case Key::Name::PageDown: move(page); break;
-    case Key::Name::Home: choose(0); break;
-    case Key::Name::End: choose(table_.rows.empty() ? 0 : table_.rows.size() - 1); break;
-    case Key::Name::Tab: go_to(static_cast<TopTab>((static_cast<std::size_t>(tab_) + 1) % std::size(kTopTabs))); break;
-    case Key::Name::Enter:
-    case Key::Name::Right:
+    case KeyPress::Name::Up: move(-1); break;
+    case KeyPress::Name::Down: move(1); break;
+    case KeyPress::Name::PageUp: move(-page); break;
+    case KeyPress::Name::PageDown: move(page); break;
+    case KeyPress::Name::Home: choose(0); break;
+    case KeyPress::Name::End: choose(table_.rows.empty() ? 0 : table_.rows.size() - 1); break;
+    case KeyPress::Name::Tab:
+      go_to(static_cast<TopTab>((static_cast<std::size_t>(tab_) + 1) % std::size(kTopTabs)));
+      break;
+    case KeyPress::Name::Enter:
+    case KeyPress::Name::Right:
       if (chosen_ < table_.rows.size()) {
         opened_ = table_.rows[chosen_];
         chosen_id_ = opened_->id();  // one comes back to it
         top_ = 0;
       }
       break;
-    case Key::Name::Escape:
+    case KeyPress::Name::Escape:
       filter_.clear();
       lay_out();
       break;
-    case Key::Name::Text:
+    case KeyPress::Name::Text:
       if (key.text == "s") {
         sort_ = (sort_ + 1) % std::max<std::size_t>(sorts_of(table_), 1);
         lay_out();

@@ -26,16 +26,16 @@ class TopView {
   };
   explicit TopView(Options options);
 
-  [[nodiscard]] TopAct press(const Key& key);
+  [[nodiscard]] TopAct press(const KeyPress& key);
   /// A new look; while the screen stands it waits.
   void show(TopOverview overview);
   [[nodiscard]] TopWish wish() const;
   void paint(Canvas& canvas);
 
  private:
-  void press_in_table(const Key& key);
-  void press_in_page(const Key& key);
-  void press_while_typing(const Key& key);
+  void press_in_table(const KeyPress& key);
+  void press_in_page(const KeyPress& key);
+  void press_while_typing(const KeyPress& key);
   void press_letter(char letter);
   void choose(std::size_t row);
   void move(std::ptrdiff_t by);

@@ -12,7 +12,7 @@ constexpr char kEscape = '\x1b';
 constexpr std::size_t kLongestSequence = 32;  // of parameters: what is longer is no key
 constexpr std::size_t kLongestString = 4096;  // of an answer that nobody asked for
 
-using Name = Key::Name;
+using Name = KeyPress::Name;
 
 std::optional<Name> name_of_control(char c) {
   switch (c) {
@@ -61,14 +61,14 @@ bool within(char c, char first, char last) {
   return c >= first && c <= last;
 }
 
-void add(std::vector<Key>& keys, std::optional<Name> name) {
+void add(std::vector<KeyPress>& keys, std::optional<Name> name) {
   if (name) keys.push_back({.name = *name});
 }
 
 }  // namespace
 
 /// Takes a key off the front; 0: more has to come.
-std::size_t KeyDecoder::take(std::vector<Key>& keys) const {
+std::size_t KeyDecoder::take(std::vector<KeyPress>& keys) const {
   const char first = pending_.front();
   if (first == kEscape) return take_escape(keys);
   const auto byte = static_cast<unsigned char>(first);
@@ -90,7 +90,7 @@ std::size_t KeyDecoder::take(std::vector<Key>& keys) const {
   return pending_.size() < whole && byte <= 0xF4 ? 0 : 1;
 }
 
-std::size_t KeyDecoder::take_escape(std::vector<Key>& keys) const {
+std::size_t KeyDecoder::take_escape(std::vector<KeyPress>& keys) const {
   if (pending_.size() == 1) return 0;
   const char kind = pending_[1];
   if (kind == 'O') {
@@ -125,7 +125,7 @@ std::size_t KeyDecoder::take_escape(std::vector<Key>& keys) const {
   return 1;
 }
 
-void KeyDecoder::feed(std::string_view bytes, std::vector<Key>& keys) {
+void KeyDecoder::feed(std::string_view bytes, std::vector<KeyPress>& keys) {
   for (const char byte : bytes) {
     pending_ += byte;
     while (!pending_.empty()) {
@@ -136,7 +136,7 @@ void KeyDecoder::feed(std::string_view bytes, std::vector<Key>& keys) {
   }
 }
 
-void KeyDecoder::settle(std::vector<Key>& keys) {
+void KeyDecoder::settle(std::vector<KeyPress>& keys) {
   if (pending_ == std::string_view("\x1b", 1)) keys.push_back({.name = Name::Escape});
   pending_.clear();
 }

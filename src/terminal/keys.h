@@ -10,7 +10,7 @@
 
 namespace weir {
 
-struct Key {
+struct KeyPress {
   enum class Name : std::uint8_t {
     Text,  // one code point that can be seen
     Enter,
@@ -33,20 +33,20 @@ struct Key {
   };
   Name name = Name::Text;
   std::string text = {};  // of Text
-  bool operator==(const Key&) const = default;
+  bool operator==(const KeyPress&) const = default;
 };
 
 class KeyDecoder {
  public:
-  void feed(std::string_view bytes, std::vector<Key>& keys);
+  void feed(std::string_view bytes, std::vector<KeyPress>& keys);
   /// Whether something has begun that may go on: after some tens of milliseconds without a byte, call settle().
   [[nodiscard]] bool waits() const { return !pending_.empty(); }
   /// Nothing followed: a lone escape is the key of that name.
-  void settle(std::vector<Key>& keys);
+  void settle(std::vector<KeyPress>& keys);
 
  private:
-  [[nodiscard]] std::size_t take(std::vector<Key>& keys) const;
-  [[nodiscard]] std::size_t take_escape(std::vector<Key>& keys) const;
+  [[nodiscard]] std::size_t take(std::vector<KeyPress>& keys) const;
+  [[nodiscard]] std::size_t take_escape(std::vector<KeyPress>& keys) const;
   std::string pending_;
 };
 

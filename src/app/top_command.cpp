@@ -196,7 +196,8 @@ int run_top(const Arguments& arguments, Surroundings& surroundings) {
   if (!has_screen(arguments, surroundings)) return look_in_lines(*settings, asker, arguments, surroundings);
   const Result<std::unique_ptr<RawTerminal>> terminal = RawTerminal::open(STDIN_FILENO, fileno(surroundings.out));
   if (!terminal) return look_in_lines(*settings, asker, arguments, surroundings);
-  const Painter::Options look{.color = color_of_out(arguments, surroundings), .unicode = shows_unicode(arguments, surroundings)};
+  const Painter::Options look{.color = color_of_out(arguments, surroundings),
+                              .unicode = shows_unicode(arguments, surroundings)};
   TopView view({.instances = settings->urls.size(),
                 .sort = settings->sort,
                 .filter = settings->filter,

@@ -93,7 +93,10 @@ void add_windows(Page& page, const TopRule& rule, const TopOverview& overview, b
     return;
   }
   std::reverse(numbers.begin(), numbers.end());
-  if (numbers.size() > 1) page.line(sparkline(std::span(numbers).last(std::min(numbers.size(), kSparkCells)), unicode) + "  (oldest to newest)", Ink::Accent);
+  if (numbers.size() > 1)
+    page.line(
+        sparkline(std::span(numbers).last(std::min(numbers.size(), kSparkCells)), unicode) + "  (oldest to newest)",
+        Ink::Accent);
   for (std::size_t i = 0; i < std::min(windows.size(), kWindowsListed); ++i) {
     const TopWindow& window = *windows[i];
     std::string word(word_of(window.state));

@@ -195,8 +195,11 @@ TopStream stream_of(const JsonValue& object, const TopLook& look) {
   stream.samples_per_rule = count_of(object, "samples_per_rule");
   stream.lag = number_of<std::uint64_t>(object, "lag");
   stream.watermark = time_of(object, "watermark");
+  // A stream that is starting or ends as it was told to is not ready either, and nobody's trouble.
+  const bool stuck = std::any_of(stream.not_ready.begin(), stream.not_ready.end(),
+                                 [](const std::string& reason) { return !reason.starts_with("running: "); });
   stream.state = stream.phase == "failed"    ? TopState::Error
-                 : !stream.not_ready.empty() ? TopState::Stuck
+                 : stuck                     ? TopState::Stuck
                  : stream.phase == "running" ? TopState::Pass
                                              : TopState::NoData;
   return stream;

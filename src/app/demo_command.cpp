@@ -103,7 +103,7 @@ std::string configuration(const DemoCluster& cluster, const std::string& run, co
   text += "group: weir-demo-" + run + "\n";
   text += "state: {dir: state-" + run + "}\n";
   text += "snapshot_every: 5s\n";
-  text += "web: {listen: " + yaml_text(listen) + "}\n";
+  text += "web: {listen: " + yaml_text(listen) + ", samples: 5}\n";
   text += "log: {format: text}\n";
   text += "streams:\n";
   text += "  - topics: " + std::string(kTopic) + "\n";

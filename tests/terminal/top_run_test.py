@@ -78,7 +78,7 @@ def look(kafka, instances):
         terminal.wait_for("2 of 2 instances")
         orders.send(400)
         terminal.keys("2")
-        shown = terminal.wait_for(re.compile(r"orders +\S+ +400"), seconds=40)
+        shown = terminal.wait_for(re.compile(r"ok +orders +400 "), seconds=40)
         checks.true("a partition at each instance",
                     {re.search(rf"orders/{n} .* at (w-\d)", shown).group(1) for n in (0, 1)} == {"w-1", "w-2"}, shown)
         terminal.keys("1")

@@ -31,7 +31,6 @@ struct Alert {
   std::string severity;  // "error", "warn"
   std::vector<std::pair<std::string, std::string>> segment;
   std::vector<std::string> tags;
-  std::string owner;  // `meta: {owner: …}`
 
   Instant starts_at{};             // the end of the first window of this alert
   std::optional<Instant> ends_at;  // when it was over
@@ -55,8 +54,11 @@ struct Notification {
   std::string instance;
   std::string page;  // the URL of the status page; empty: not known
   std::vector<Alert> alerts;
+  /// Others of the stream that fire on, and were told before: the incident goes on as long as there are any.
+  std::uint64_t still_firing = 0;
+  bool reminder = false;  // nothing is new: told again because it lasts
 
-  /// Firing as long as one of them is.
+  /// Firing as long as one of `alerts` is.
   [[nodiscard]] Alert::State state() const;
 };
 

@@ -10,6 +10,7 @@
 #include <string>
 #include <vector>
 
+#include "weir/result.h"
 #include "weir/time.h"
 
 namespace weir {
@@ -65,6 +66,9 @@ struct ReceiverSettings {
   ReceiverAccess access;
   std::string title;  // a template for one line; empty: the receiver's own
   std::string text;   // a template for the text
+  SourceSpan where;   // of the receiver, and of its templates: for what only who makes the receiver can find wrong
+  SourceSpan title_where;
+  SourceSpan text_where;
 
   AlertChoice choice;
   Duration group_wait = std::chrono::seconds(5);

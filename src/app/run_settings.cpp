@@ -149,7 +149,8 @@ Result<std::optional<RunSettings>> read_run_settings(const Arguments& arguments,
   LoadedConfig loaded = load_config({.file = arguments.text("config"),
                                      .given = given_flags(arguments),
                                      .environment = surroundings.environment,
-                                     .read_file = read_whole_file});
+                                     .read_file = read_whole_file,
+                                     .read_zone = settings.load_options.read_zone});
   faults.add(loaded.diagnostics, loaded.sources);
   if (!loaded.config) return std::optional<RunSettings>();
   settings.config = *std::move(loaded.config);

@@ -28,6 +28,9 @@ std::vector<std::string> written_topics(const Config& config) {
   std::vector<std::string> topics;
   if (config.state.value.kind == StatePlace::Kind::Topic) topics.push_back(config.state.value.name);
   if (!config.panes_topic.value.empty()) topics.push_back(config.panes_topic.value);
+  for (const ReceiverSettings& receiver : config.alerts.receivers) {
+    if (!receiver.topic.empty()) topics.push_back(receiver.topic);
+  }
   for (const StreamConfig& stream : config.streams) {
     const Place& quarantine = stream.quarantine.place.value;
     if (quarantine.kind == Place::Kind::Topic && !quarantine.name.empty()) topics.push_back(quarantine.name);

@@ -10,6 +10,7 @@
 #include <variant>
 #include <vector>
 
+#include "weir/alert_settings.h"
 #include "weir/plan.h"
 #include "weir/registry_settings.h"
 #include "weir/result.h"
@@ -124,6 +125,7 @@ struct Config {
   Setting<LogFormat> log_format;
   Setting<LogLevel> log_level;
   Setting<bool> watch;  // the rule files, for changes
+  AlertSettings alerts;
   std::vector<StreamConfig> streams;
 };
 

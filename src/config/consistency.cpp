@@ -72,6 +72,9 @@ void check_places(const Config& config, Findings& findings) {
     places.add_topic(config.state.value.name, "`state`", config.state.where);
   if (!config.panes_topic.value.empty())
     places.add_topic(config.panes_topic.value, "`panes`", config.panes_topic.where);
+  for (const ReceiverSettings& receiver : config.alerts.receivers) {
+    if (!receiver.topic.empty()) places.add_topic(receiver.topic, "alerts", receiver.where, true);
+  }
   for (const StreamConfig& stream : config.streams) {
     check_quarantine(stream, places);
     if (!stream.clean) continue;

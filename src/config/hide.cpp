@@ -7,7 +7,7 @@
 namespace weir {
 namespace {
 
-constexpr std::string_view kSecretKeys[] = {"password", "token", "secret", "key.pem", "passphrase"};
+constexpr std::string_view kSecretKeys[] = {"password", "token", "secret", "key.pem", "passphrase", "key"};
 
 void blot_out(std::string& text, std::size_t begin, std::size_t end) {
   for (std::size_t i = begin; i < end; ++i) text[i] = '*';
@@ -20,6 +20,15 @@ void hide_logins(std::string& text) {
     const std::size_t end = std::min(text.find_first_of("/ \t\r\n,\"']}", begin), text.size());
     const std::size_t login = text.substr(begin, end - begin).rfind('@');
     if (login != std::string::npos) blot_out(text, begin, begin + login);
+  }
+}
+
+/// `https://hooks.slack.com/services/…`: the path is the secret.
+void hide_hooks(std::string& text) {
+  for (std::size_t at = text.find("://hooks."); at != std::string::npos; at = text.find("://hooks.", at + 3)) {
+    const std::size_t end = std::min(text.find_first_of(" \t\r\n,\"']}", at), text.size());
+    const std::size_t path = text.find('/', at + 3);
+    if (path < end) blot_out(text, path + 1, end);
   }
 }
 
@@ -38,6 +47,7 @@ void hide_value(std::string& text, std::size_t colon) {
 
 std::string hide_secrets(std::string text) {
   hide_logins(text);
+  hide_hooks(text);
   for (const std::string_view key : kSecretKeys) {
     for (std::size_t at = text.find(key); at != std::string::npos; at = text.find(key, at + key.size())) {
       std::size_t colon = at + key.size();

@@ -34,6 +34,8 @@ constexpr Names kSnapshotSynonyms = {"state_interval", "checkpoint_interval", "s
 constexpr Names kStateSynonyms = {"storage", "checkpoint", "data_dir", "state_dir"};
 constexpr Names kWebSynonyms = {"http", "server", "api", "metrics"};
 constexpr Names kLogSynonyms = {"logging", "logs"};
+constexpr Names kAlertsSynonyms = {"alerting", "notifications", "notify", "alert"};
+constexpr Names kMaintenanceSynonyms = {"silences", "mute_time_intervals", "downtime", "downtimes"};
 constexpr Names kStreamsSynonyms = {"stream", "sources", "inputs"};
 constexpr Names kPipelineSynonyms = {"name", "application", "job"};
 constexpr Names kTopicsSynonyms = {"topic", "topic_pattern", "source"};
@@ -270,6 +272,14 @@ constexpr KeySpec kTop[] = {
      .table = &kLogTable,
      .synonyms = kLogSynonyms},
     {.name = "reload", .shape = Shape::Section, .summary = "Rules that change.", .table = &kReloadTable},
+    {.name = "alerts",
+     .shape = Shape::Section,
+     .summary = "Who is told of windows that break their rules.",
+     .synonyms = kAlertsSynonyms},
+    {.name = "maintenance",
+     .shape = Shape::Sections,
+     .summary = "Times in which nobody is told.",
+     .synonyms = kMaintenanceSynonyms},
     {.name = "streams",
      .shape = Shape::Sections,
      .summary = "What is judged, by which rules.",
@@ -345,10 +355,15 @@ const Keys& stream_redact_keys() {
 
 std::string config_reference() {
   std::string text = table_of(kTopTable);
-  for (const Keys* keys : {&kRegistryTable, &kStateTable, &kPanesTable, &kWebTable, &kLogTable, &kReloadTable,
-                           &kStreamTable, &kQuarantineTable, &kSplitTable, &kStreamRedactTable}) {
+  for (const Keys* keys :
+       {&kRegistryTable, &kStateTable, &kPanesTable, &kWebTable, &kLogTable, &kReloadTable, &alerts_keys(),
+        &receiver_keys(), &webhook_keys(), &slack_keys(), &pagerduty_keys(), &email_keys(), &maintenance_keys(),
+        &kStreamTable, &kQuarantineTable, &kSplitTable, &kStreamRedactTable}) {
     std::string title(keys->name);
     if (keys == &kStreamTable) title = "`streams`, each";
+    if (keys == &receiver_keys()) title = "`receivers`, each";
+    if (keys == &webhook_keys()) title = "`alertmanager` and `webhook`";
+    if (keys == &maintenance_keys()) title = "`maintenance`, each";
     text += "\n### " + title + "\n\n" + table_of(*keys);
   }
   return text;

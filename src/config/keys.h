@@ -20,6 +20,14 @@ const Keys& stream_keys();
 const Keys& quarantine_keys();
 const Keys& split_keys();
 const Keys& stream_redact_keys();
+const Keys& alerts_keys();
+const Keys& receiver_keys();
+const Keys& alertmanager_keys();
+const Keys& webhook_keys();
+const Keys& slack_keys();
+const Keys& pagerduty_keys();
+const Keys& email_keys();
+const Keys& maintenance_keys();
 
 /// The tables of docs/run.md.
 [[nodiscard]] std::string config_reference();

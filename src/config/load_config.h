@@ -29,6 +29,7 @@ struct ConfigRequest {
   std::vector<Given> given = {};
   std::function<std::optional<std::string>(const std::string&)> environment = {};
   ReadFile read_file = {};
+  ReadFile read_zone = {};  // the TZif file of a time zone by its name; empty: UTC and offsets only
 };
 
 struct LoadedConfig {

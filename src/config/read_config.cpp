@@ -203,6 +203,8 @@ Config read_config(ConfigReading& reading, const YamlNode& root) {
   config.watch.value = true;
   if (const YamlNode* const node = top.node("reload"))
     config.watch = flag_setting(Section(reading.findings, *node, reload_keys()), "watch", true);
+  if (const YamlNode* const node = top.node("alerts")) read_alerts(reading, *node, config.alerts);
+  if (const YamlNode* const node = top.node("maintenance")) read_maintenance(reading, *node, config.alerts);
   if (const YamlNode* const node = top.node("streams")) read_streams(reading, *node, config);
   name_pipeline(reading, root, config);
   return config;

@@ -23,6 +23,11 @@ Config read_config(ConfigReading& reading, const YamlNode& root);
 Setting<RegistrySettings> read_registry(ConfigReading& reading, const YamlNode& node);
 /// Whether the file is there and its first line, the secret, is not empty. It is read again whenever the secret is needed.
 void check_secret_file(ConfigReading& reading, const YamlNode& node);
+void read_alerts(ConfigReading& reading, const YamlNode& node, AlertSettings& alerts);
+void read_maintenance(ConfigReading& reading, const YamlNode& node, AlertSettings& alerts);
+/// 1 to 100 names, with `*` and `?`, of streams or rules.
+std::vector<std::string> read_names(ConfigReading& reading, const Section& section, std::string_view key,
+                                    std::vector<std::string> otherwise);
 StreamConfig read_stream(ConfigReading& reading, const YamlNode& node);
 
 template <class T>

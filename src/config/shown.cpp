@@ -83,6 +83,12 @@ std::string log_level(LogLevel level) {
   return std::string(kLevels[static_cast<std::size_t>(level)]);
 }
 
+std::string receivers(const AlertSettings& alerts) {
+  std::vector<std::string> names;
+  for (const ReceiverSettings& receiver : alerts.receivers) names.push_back(receiver.name);
+  return joined(names);
+}
+
 /// What a setting comes to. Of a secret, that there is one.
 struct InEffect {
   std::string_view key;
@@ -129,6 +135,11 @@ const InEffect kOfAll[] = {
     {"web.enable_lifecycle", [](const Config& c) { return yes(c.web.enable_lifecycle.value); }},
     {"log.format", [](const Config& c) { return log_format(c.log_format.value); }},
     {"log.level", [](const Config& c) { return log_level(c.log_level.value); }},
+    {"alerts", [](const Config& c) { return receivers(c.alerts); }},
+    {"maintenance",
+     [](const Config& c) {
+       return c.alerts.maintenance.empty() ? std::string(kNone) : with_commas(c.alerts.maintenance.size());
+     }},
     {"reload.watch", [](const Config& c) { return yes(c.watch.value); }},
 };
 

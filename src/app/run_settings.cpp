@@ -7,9 +7,11 @@
 #include <filesystem>
 #include <utility>
 
+#include "app/alert_receivers.h"
 #include "app/rule_file.h"
 #include "base/sha256.h"
 #include "config/web_file.h"
+#include "rules/codes.h"
 
 namespace weir {
 namespace {
@@ -67,6 +69,20 @@ Status read_flags_of_run(const Arguments& arguments, RunSettings& settings) {
   settings.until_end = arguments.on("until-end");
   settings.validate = arguments.on("validate");
   return Done{};
+}
+
+/// Templates and what else only the receiver itself knows of.
+void check_receivers(const Config& config, FoundFaults& faults) {
+  std::vector<Diagnostic> found;
+  for (const ReceiverSettings& receiver : config.alerts.receivers) {
+    const Result<std::unique_ptr<Receiver>> made = make_receiver(receiver, config);
+    if (made) continue;
+    Error error = made.error();
+    if (error.code.empty()) error.code = codes::kValue;
+    if (error.where.line == 0) error.where = receiver.where;
+    found.push_back({.level = DiagnosticLevel::Error, .error = std::move(error)});
+  }
+  faults.add(found, {});
 }
 
 /// Properties are those of all streams: the first one shows what is wrong with them.
@@ -166,6 +182,7 @@ Result<std::optional<RunSettings>> read_run_settings(const Arguments& arguments,
   }
   check_panes(config, faults);
   check_kafka(config, faults);
+  check_receivers(config, faults);
   for (const StreamConfig& stream : config.streams) {
     StreamRules rules = load_stream_rules(stream, settings.load_options);
     faults.add(rules.diagnostics, rules.sources);

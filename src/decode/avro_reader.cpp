@@ -48,6 +48,7 @@ AvroReader::AvroReader(const TypedRequest& request, AvroShapes shapes)
       program_(make_avro_program(shapes_, request.tree, request.plan.note_fields,
                                  request.plan.extra_fields_rule != Plan::kNoRule)),
       filler_(request.plan.fields, request.tree),
+      flat_(request.plan.max_depth > 0 ? AvroFlat::make(shapes_, program_, filler_) : std::nullopt),
       walk_(shapes_, request.plan.max_depth),
       json_(shapes_),
       note_(request.plan.note_fields) {}
@@ -55,8 +56,15 @@ AvroReader::AvroReader(const TypedRequest& request, AvroShapes shapes)
 void AvroReader::begin(Batch& batch) {
   batch_ = &batch;
   filler_.begin(batch);
+  if (flat_) flat_->begin(filler_);
   // Batches outlive readers, so what cells may point to goes along with them.
   room_ = {.arena = &batch.arena, .pool = program_.uses_pool ? batch.arena.keep(shapes_.pool).data() : nullptr};
+}
+
+void AvroReader::read_many(std::uint32_t first, std::span<const std::string_view> records,
+                           std::vector<std::uint32_t>& left) {
+  if (!flat_) return TypedReader::read_many(first, records, left);
+  flat_->read(first, records, walk_, room_, left);
 }
 
 bool AvroReader::read(std::uint32_t row, std::string_view bytes) {

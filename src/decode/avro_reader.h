@@ -4,10 +4,13 @@
 
 #include <cstdint>
 #include <memory>
+#include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
 
+#include "decode/avro_flat.h"
 #include "decode/avro_json.h"
 #include "decode/avro_program.h"
 #include "decode/avro_value.h"
@@ -23,6 +26,8 @@ class AvroReader final : public TypedReader {
 
   void begin(Batch& batch) override;
   bool read(std::uint32_t row, std::string_view bytes) override;
+  void read_many(std::uint32_t first, std::span<const std::string_view> records,
+                 std::vector<std::uint32_t>& left) override;
   [[nodiscard]] const DecodeFailure& fault() const override { return fault_; }
   bool json(std::string_view bytes, std::string& out) override;
   [[nodiscard]] std::vector<std::string> names() const override;
@@ -52,6 +57,7 @@ class AvroReader final : public TypedReader {
   const AvroShapes shapes_;
   const AvroProgram program_;
   ColumnFiller filler_;
+  std::optional<AvroFlat> flat_;
   AvroWalk walk_;
   AvroJson json_;
   AvroRoom room_;

@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "decode/avro_skip.h"
 
+#include <bit>
 #include <utility>
 
-#include "decode/avro_cursor.h"
+#include "base/hash.h"
 #include "decode/avro_resolve.h"
 #include "decode/avro_walk.h"
 
@@ -39,6 +40,15 @@ bool plain_field(const AvroShapes& shapes, const AvroShape& shape, AvroPlainFiel
   return true;
 }
 
+/// Of a varint in ten bytes that may be read; 11: it is longer than that.
+inline std::size_t varint_size(const char* at) {
+  const std::uint64_t last = ~hashing::load8(at) & 0x8080808080808080U;
+  if (last != 0) [[likely]]
+    return static_cast<std::size_t>(std::countr_zero(last)) / 8 + 1;
+  if (static_cast<unsigned char>(at[8]) < 0x80) return 9;
+  return static_cast<unsigned char>(at[9]) < 0x80 ? 10 : 11;
+}
+
 }  // namespace
 
 AvroSkipper::AvroSkipper(std::shared_ptr<const AvroShapes> shapes) : shapes_(std::move(shapes)) {
@@ -62,37 +72,54 @@ Result<AvroSkipper> AvroSkipper::make(const SchemaText& text) {
   return AvroSkipper(std::make_shared<const AvroShapes>(std::move(*shapes)));
 }
 
+/// Each step may go beyond the end by what a length of one byte says; it is looked for in front of the next one.
 const char* AvroSkipper::skip_plain(const char* at, const char* end) const {
-  AvroCursor here{at, end};
+  constexpr std::ptrdiff_t kAhead = 16;  // a branch and a number
   for (const AvroPlainField& field : plain_) {
-    std::uint64_t raw = 0;
+    if (end - at < kAhead) return nullptr;
     std::size_t branch = 0;
     if (field.is_union) {
-      // Zigzag: even numbers are the positive ones.
-      if (!here.varint(raw) || raw % 2 != 0 || raw / 2 >= field.branches) return nullptr;
-      branch = raw / 2;
+      // Zigzag: even numbers are the positive ones. There are two branches at most, so one byte is all.
+      const auto byte = static_cast<unsigned char>(*at++);
+      branch = byte / 2;
+      if (byte % 2 != 0 || branch >= field.branches) return nullptr;
     }
-    std::string_view ignored;
     switch (field.steps[branch]) {
       case Step::None: break;
       case Step::Boolean:
-        if (here.left() == 0 || static_cast<unsigned char>(*here.at++) > 1) return nullptr;
+        if (static_cast<unsigned char>(*at++) > 1) return nullptr;
         break;
-      case Step::Int:
-        if (!here.varint(raw) || raw > 0xFFFF'FFFFU) return nullptr;
+      case Step::Int: {
+        const std::size_t size = varint_size(at);
+        if (size > 4 && (size > 5 || static_cast<unsigned char>(at[4]) > 0x0F)) return nullptr;  // 32 bits
+        at += size;
         break;
-      case Step::Long:
-        if (!here.varint(raw)) return nullptr;
+      }
+      case Step::Long: {
+        const std::size_t size = varint_size(at);
+        if (size > 10 || (size == 10 && static_cast<unsigned char>(at[9]) > 1)) return nullptr;  // 64 bits
+        at += size;
         break;
+      }
       case Step::Bytes:
-        if (!here.skip(field.sizes[branch])) return nullptr;
+        if (field.sizes[branch] > static_cast<std::size_t>(end - at)) return nullptr;
+        at += field.sizes[branch];
         break;
-      case Step::Prefixed:
-        if (!here.prefixed(ignored)) return nullptr;
+      case Step::Prefixed: {
+        const auto size = static_cast<unsigned char>(*at++);
+        if (size % 2 != 0) return nullptr;
+        if (size >= 0x80) {
+          const auto more = static_cast<unsigned char>(*at++);
+          if (more >= 0x80) return nullptr;
+          at += (size & 0x7FU) / 2 + std::size_t{more} * 64;
+          break;
+        }
+        at += size / 2;
         break;
+      }
     }
   }
-  return here.at;
+  return at <= end ? at : nullptr;
 }
 
 std::optional<std::size_t> AvroSkipper::skip(std::string_view bytes, std::size_t at) const {

@@ -43,7 +43,7 @@ class AvroSkipper {
 
  private:
   explicit AvroSkipper(std::shared_ptr<const AvroShapes> shapes);
-  /// Where the datum ends, for records of plain fields; null: it has to be walked.
+  /// Where the datum ends, for records of plain fields; null: it has to be walked, as at the end of the bytes.
   [[nodiscard]] const char* skip_plain(const char* at, const char* end) const;
 
   std::shared_ptr<const AvroShapes> shapes_;

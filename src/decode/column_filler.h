@@ -21,6 +21,11 @@ namespace weir {
 
 class ColumnFiller {
  public:
+  /// Where a single value goes that has nothing repeated below it: nearly all do.
+  struct Slot {
+    Kind* kinds = nullptr;
+    Cell* cells = nullptr;
+  };
   ColumnFiller(const FieldTable& fields, const FieldTree& tree);
 
   /// Binds the columns; they are as prepare_columns() leaves them.
@@ -47,12 +52,18 @@ class ColumnFiller {
   [[nodiscard]] const FieldTree& tree() const noexcept { return tree_; }
   [[nodiscard]] Arena& arena() noexcept { return batch_->arena; }
 
+  /// Whether a node has a slot: for loops of their own. In the batch that is filled it is slot().
+  [[nodiscard]] bool is_single(std::int32_t node) const {
+    const Node& at = nodes_[static_cast<std::size_t>(node)];
+    return at.column >= 0 && !at.repeated && at.below.empty();
+  }
+  [[nodiscard]] const Slot& slot(std::int32_t node) const { return slots_[static_cast<std::size_t>(node)]; }
+  /// Whether there is a repeated column at or below a node.
+  [[nodiscard]] bool has_repeated(std::int32_t node) const {
+    return !nodes_[static_cast<std::size_t>(node)].all.empty();
+  }
+
  private:
-  /// Where a single value goes that has nothing repeated below it: nearly all do.
-  struct Slot {
-    Kind* kinds = nullptr;
-    Cell* cells = nullptr;
-  };
   struct Node {
     std::int32_t column = FieldTable::kNone;
     bool repeated = false;  // its column is

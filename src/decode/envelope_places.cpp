@@ -105,8 +105,8 @@ Places places_of(const FieldTable& fields, Shape shape, bool marked) {
   if (marked && is_debezium(shape)) {
     out.op = own("op", 0);
   } else if (marked && (shape == Shape::Plain || shape == Shape::ConnectPlain)) {
-    out.op = own("__op", 0);
-    out.deleted = own("__deleted", 1);
+    out.op = own(kFlatOp, 0);
+    out.deleted = own(kFlatDeleted, 1);
   }
   out.tree = field_tree(hung);
   out.record = record_node(out.tree, record_steps(shape));

@@ -10,6 +10,7 @@
 #pragma once
 
 #include <cstdint>
+#include <string_view>
 #include <vector>
 
 #include "decode/field_tree.h"
@@ -27,6 +28,10 @@ inline constexpr std::size_t kShapes = 6;
 [[nodiscard]] constexpr bool is_debezium(Shape shape) noexcept {
   return shape == Shape::Debezium || shape == Shape::ConnectDebezium;
 }
+
+/// What a connector that has flattened its events leaves in a record.
+inline constexpr std::string_view kFlatOp = "__op";
+inline constexpr std::string_view kFlatDeleted = "__deleted";
 
 /// The fields of a plan in records of one shape. Columns that no rule names and that tell what a record is lie behind the
 /// plan's: kOwnColumns of them.

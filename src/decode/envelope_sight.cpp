@@ -86,7 +86,7 @@ void note(const IndexedJson& json, std::string_view key, std::size_t value, Memb
     out.event_count = true;
   } else if (key == "data_collections") {
     out.collections = true;
-  } else if (key == "__op" || key == "__deleted") {
+  } else if (key == kFlatOp || key == kFlatDeleted) {
     out.marked = true;
   } else if (key == "specversion") {
     out.specversion = text;
@@ -224,7 +224,7 @@ Sight look_at_names(const std::vector<std::string>& names, Wrapping wanted) {
   members.id = has("id");
   members.event_count = has("event_count");
   members.collections = has("data_collections");
-  members.marked = has("__op") || has("__deleted");
+  members.marked = has(kFlatOp) || has(kFlatDeleted);
   switch (wanted) {
     case Wrapping::Connect: return {.fault = kNoConnect};
     case Wrapping::CloudEvents: return {.fault = kNoCloudEvent};

@@ -57,10 +57,12 @@ const Places& PayloadDecoder::places(Shape shape) {
 void PayloadDecoder::decode(const Messages& messages, Batch& batch) {
   prepare_columns(plan_.fields, messages, batch);
   begin_batch(messages, batch);
-  bool as_they_lie = true;
-  for (std::size_t row = 0; row < rows_.size(); ++row) as_they_lie = take(messages, row) && as_they_lie;
-  if (any_json_) documents_.take(messages, as_they_lie, bodies_, batch.arena);
-  read_rows(batch);
+  if (!decode_file(messages, batch)) {
+    bool as_they_lie = true;
+    for (std::size_t row = 0; row < rows_.size(); ++row) as_they_lie = take(messages, row) && as_they_lie;
+    if (any_json_) documents_.take(messages, as_they_lie, bodies_, batch.arena);
+    read_rows(batch);
+  }
   end_batch(batch);
   keys_.read(messages, batch);
 }
@@ -94,12 +96,40 @@ void PayloadDecoder::end_batch(Batch& batch) {
   }
 }
 
+bool PayloadDecoder::decode_file(const Messages& messages, Batch& batch) {
+  if (given_ == nullptr || given_ != header_) return false;
+  SchemaReader& reader = schemas_.given(given_, false);
+  if (reader.reader == nullptr || !reader.refusal.empty() || !reader.sight.fault.empty()) return false;
+  schemas_.bind(reader, batch);
+  for (std::uint32_t row = 0; row < messages.items.size(); ++row) {
+    // A record that is too long is one of no bytes until its turn comes.
+    typed_bodies_[row] = fits(messages.items[row]) ? messages.items[row].bytes : std::string_view{};
+    rows_[row].reader = &reader;
+  }
+  left_.clear();
+  if (reader.unmarked) {
+    reader.reader->read_many(0, {typed_bodies_.data(), messages.items.size()}, left_);
+    batch.wrapped[static_cast<std::size_t>(reader.sight.wrapping)] += messages.items.size() - left_.size();
+  } else {
+    for (std::uint32_t row = 0; row < messages.items.size(); ++row) left_.push_back(row);
+  }
+  for (const std::uint32_t row : left_) {
+    if (fits(messages.items[row])) {
+      read_typed(row, batch);
+    } else {
+      fail(batch, row, {.row = row, .at = plan_.record_max_bytes, .code = "too_large", .reason = too_large()});
+    }
+  }
+  return true;
+}
+
+std::string PayloadDecoder::too_large() const {
+  return "the record is longer than " + std::to_string(plan_.record_max_bytes) + " bytes";
+}
+
 bool PayloadDecoder::take(const Messages& messages, std::size_t row) {
   const Message& message = messages.items[row];
-  if (!message.whole || message.bytes.size() > plan_.record_max_bytes) {
-    return refuse(row, "too_large", "the record is longer than " + std::to_string(plan_.record_max_bytes) + " bytes",
-                  plan_.record_max_bytes);
-  }
+  if (!fits(message)) return refuse(row, "too_large", too_large(), plan_.record_max_bytes);
   const Envelope* const envelope = messages.envelopes.empty() ? nullptr : &messages.envelopes[row];
   const bool headers = envelope != nullptr && !envelope->headers.empty();
   if (given_ != nullptr && given_ == header_)

@@ -51,6 +51,8 @@ class PayloadDecoder final : public Decoder {
 
   void begin_batch(const Messages& messages, Batch& batch);
   void end_batch(Batch& batch);
+  /// The records of a file that brings its schema along: one reader reads them all, as they lie. False: it is none.
+  bool decode_file(const Messages& messages, Batch& batch);
   /// What reads a message. False: it cannot be read where it lies.
   bool take(const Messages& messages, std::size_t row);
   bool take_body(std::size_t row, std::string_view bytes, const WireFrame& frame);
@@ -58,6 +60,10 @@ class PayloadDecoder final : public Decoder {
   bool take_given(std::size_t row, std::string_view bytes);
   bool take_typed(std::size_t row, std::string_view body, SchemaReader& reader);
   bool look_at_headers(const Envelope& envelope, std::size_t row);
+  [[nodiscard]] bool fits(const Message& message) const {
+    return message.whole && message.bytes.size() <= plan_.record_max_bytes;
+  }
+  [[nodiscard]] std::string too_large() const;
   bool refuse(std::size_t row, std::string_view code, std::string reason, std::size_t at = 0);
 
   void read_rows(Batch& batch);
@@ -90,6 +96,7 @@ class PayloadDecoder final : public Decoder {
   std::vector<std::string_view> bodies_;     // by row; without data(): not JSON, or refused
   std::vector<std::string_view> typed_bodies_;
   std::vector<Row> rows_;
+  std::vector<std::uint32_t> left_;     // rows that are read one by one
   std::vector<DecodeFailure> refused_;  // ascending by row
   bool any_json_ = false;
 };

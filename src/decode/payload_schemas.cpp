@@ -1,11 +1,22 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "decode/payload_schemas.h"
 
+#include <algorithm>
 #include <utility>
 
 #include "decode/avro_schema.h"
 
 namespace weir {
+
+namespace {
+
+/// Whether a record can be told from a plain one by what stands in it.
+bool has_marks(const std::vector<std::string>& names) {
+  return std::any_of(names.begin(), names.end(),
+                     [](std::string_view name) { return name == kFlatOp || name == kFlatDeleted; });
+}
+
+}  // namespace
 
 std::shared_ptr<const SchemaText> schema_of_bare_records(const Plan& plan) {
   const std::shared_ptr<const SchemaText>& schema = plan.payload.schema;
@@ -105,7 +116,9 @@ void SchemaReaders::make(SchemaReader& out, bool indexed, bool cloud_headers) co
   };
   if (cloud_headers) out.sight = {.shape = Shape::CloudHeaders, .wrapping = Wrapping::CloudEvents};
   if (!begin(out.sight.shape) || cloud_headers) return;
-  out.sight = look_at_names(out.reader->names(), setting_.wrapping);
+  const std::vector<std::string> names = out.reader->names();
+  out.sight = look_at_names(names, setting_.wrapping);
+  out.unmarked = out.sight.shape == Shape::Plain && !out.sight.notice && !has_marks(names);
   if (out.sight.shape != Shape::Plain) begin(out.sight.shape);
 }
 

@@ -34,6 +34,7 @@ struct SchemaReader {
   bool json = false;                    // the schema is of JSON: the record is read as any other JSON
   Sight sight = {};                     // what stands around them
   const Places* places = nullptr;
+  bool unmarked = false;  // plain records, and none of their fields tells that a connector has flattened them
   std::optional<std::uint64_t> fingerprint;  // of an Avro schema that was given beside the messages
   std::string refusal;                       // why it cannot be used
   std::uint64_t begun = 0;                   // the batch that the reader was bound to last

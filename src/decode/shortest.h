@@ -53,4 +53,43 @@ inline Kind shortest(float value, Cell& cell, Arena& arena) {
   return shortest_detail::written(value, cell, arena);
 }
 
+namespace shortest_detail {
+
+template <class Float>
+inline Kind like(Float value, Float most, std::uint32_t& places, Cell& cell, Arena& arena) {
+  constexpr Float kPowers[] = {1, 10, 100, 1'000, 10'000, 100'000, 1'000'000};
+  const Float power = kPowers[places];
+  const Float scaled = value * power;
+  if (std::abs(scaled) < most) [[likely]] {
+    auto whole = static_cast<std::int64_t>(scaled + std::copysign(Float(0.5), scaled));
+    if (static_cast<Float>(whole) / power == value) [[likely]] {
+      std::uint32_t scale = places;
+      if (whole % 10 == 0 && scale > 0) {
+        for (; scale > 0 && whole % 10 == 0; --scale) whole /= 10;
+        if (places - scale > 1) --places;
+      }
+      cell.number = whole;
+      cell.data = nullptr;
+      cell.size = 0;
+      cell.scale = scale;
+      return scale == 0 ? Kind::Integer : Kind::Decimal;
+    }
+  }
+  const Kind kind = shortest(value, cell, arena);
+  if (kind == Kind::Decimal && cell.scale < sizeof kPowers / sizeof *kPowers) places = cell.scale;
+  return kind;
+}
+
+}  // namespace shortest_detail
+
+/// The same for one number after another of a field, which mostly have as many digits behind the point: `places`, at first 0, is
+/// what one call leaves for the next, and decides nothing but how fast it is. A decimal of so many places that reads back as the
+/// number is the shortest one once the zeros at its end are gone.
+inline Kind shortest_like(double value, std::uint32_t& places, Cell& cell, Arena& arena) {
+  return shortest_detail::like<double>(value, 1e15, places, cell, arena);
+}
+inline Kind shortest_like(float value, std::uint32_t& places, Cell& cell, Arena& arena) {
+  return shortest_detail::like<float>(value, 1e6F, places, cell, arena);
+}
+
 }  // namespace weir

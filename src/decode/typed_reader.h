@@ -21,8 +21,10 @@
 
 #include <cstdint>
 #include <memory>
+#include <span>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "decode/field_tree.h"
 #include "weir/batch.h"
@@ -39,6 +41,11 @@ class TypedReader {
   virtual void begin(Batch& batch) = 0;
   /// False: it could not be read, fault() says why, and the row is empty.
   virtual bool read(std::uint32_t row, std::string_view bytes) = 0;
+  /// Reads what it can read faster of many records at once, into the rows from `first` on; `left` gets the other rows, for read().
+  virtual void read_many(std::uint32_t first, std::span<const std::string_view> records,
+                         std::vector<std::uint32_t>& left) {
+    for (std::uint32_t i = 0; i < records.size(); ++i) left.push_back(first + i);
+  }
   /// Of the last read() or json() that failed; its row is not set.
   [[nodiscard]] virtual const DecodeFailure& fault() const = 0;
   /// The record as JSON for people and for whoever reads JSON only: the values as above, numbers as numbers, members in the

@@ -33,7 +33,7 @@ class AvroSource final : public FileSource {
   [[nodiscard]] std::uint64_t bytes_total() const override { return plain_->bytes_total(); }
 
  private:
-  bool take_datum(Block& block);
+  bool take_data(Block& block);
   void lay_out(Block& block) const;
   [[nodiscard]] std::optional<Error> read_more();
   [[nodiscard]] Error broken_off() const;
@@ -51,26 +51,41 @@ class AvroSource final : public FileSource {
   std::optional<Error> fault_;  // told when the records before it are out
 };
 
-/// The next datum of from_, copied to the end of the block. False: it cannot be found.
-bool AvroSource::take_datum(Block& block) {
+/// The next data of from_, as many as the block takes, copied to its end in one go where all of them are kept whole. False: one
+/// cannot be found.
+bool AvroSource::take_data(Block& block) {
   const std::string_view data = from_.data;
-  const std::optional<std::size_t> end = skipper_.skip(data, at_);
-  if (!end) return false;
-  const std::size_t size = *end - at_;
-  const std::size_t kept = std::min<std::size_t>(size, options_.record_max_bytes);
-  if (block.buffer.size() < block.size + kept + Messages::kPadding)
-    block.buffer.resize(std::max(block.buffer.size() * 2, block.size + kept + Messages::kPadding));
-  std::memcpy(block.buffer.data() + block.size, data.data() + at_, kept);
-  block.size += kept;
   const bool in_place = container_->codec() == AvroCodec::Null;
-  block.messages.items.push_back({.bytes = data.substr(at_, kept),  // in the end moved to the block
-                                  .line = ++block.lines,
-                                  .offset = in_place ? from_.data_offset + at_ : from_.offset,
-                                  .whole = kept == size});
-  at_ = *end;
-  ++given_;
-  ++records_;
-  return true;
+  std::size_t copied = at_;  // up to here
+  const auto copy = [&](std::size_t end) {
+    const std::size_t size = end - copied;
+    if (block.buffer.size() < block.size + size + Messages::kPadding)
+      block.buffer.resize(std::max(block.buffer.size() * 2, block.size + size + Messages::kPadding));
+    std::memcpy(block.buffer.data() + block.size, data.data() + copied, size);
+    block.size += size;
+  };
+  bool found = true;
+  while (given_ < from_.count && block.size + (at_ - copied) < options_.block_bytes &&
+         block.messages.items.size() < kMostRecords) {
+    const std::optional<std::size_t> end = skipper_.skip(data, at_);
+    found = end.has_value();
+    if (!found) break;
+    const std::size_t size = *end - at_;
+    const std::size_t kept = std::min<std::size_t>(size, options_.record_max_bytes);
+    block.messages.items.push_back({.bytes = data.substr(at_, kept),  // in the end moved to the block
+                                    .line = ++block.lines,
+                                    .offset = in_place ? from_.data_offset + at_ : from_.offset,
+                                    .whole = kept == size});
+    if (kept < size) {
+      copy(at_ + kept);
+      copied = *end;
+    }
+    at_ = *end;
+    ++given_;
+    ++records_;
+  }
+  copy(at_);
+  return found;
 }
 
 /// The buffer stands still now.
@@ -122,7 +137,7 @@ Result<bool> AvroSource::next(Block& block) {
       continue;
     }
     if (block.size >= options_.block_bytes || block.messages.items.size() >= kMostRecords) break;
-    if (!take_datum(block)) fault_ = broken_off();
+    if (!take_data(block)) fault_ = broken_off();
   }
   if (block.messages.items.empty() && begun_) {
     if (fault_) return *fault_;

@@ -37,42 +37,67 @@ inline SchemaText avro_schema(std::string text) {
   return {.language = SchemaLanguage::Avro, .text = std::move(text), .references = {}, .subject = {}, .name = {}};
 }
 
-/// Reads messages with one reader, as a decoder would.
+/// Reads messages with one reader, as a decoder would: one by one, or as many at once as the reader likes.
 class AvroDecoder final : public Decoder {
  public:
-  AvroDecoder(const Plan& plan, std::unique_ptr<TypedReader> reader) : plan_(plan), reader_(std::move(reader)) {}
+  AvroDecoder(const Plan& plan, std::unique_ptr<TypedReader> reader, bool many = false)
+      : plan_(plan), reader_(std::move(reader)), many_(many) {}
 
   void decode(const Messages& messages, Batch& batch) override {
     prepare_columns(plan_.fields, messages, batch);
     reader_->begin(batch);
+    std::vector<std::string_view> records;
+    std::vector<std::uint32_t> left;
     for (std::uint32_t row = 0; row < messages.items.size(); ++row) {
-      if (reader_->read(row, messages.items[row].bytes)) continue;
+      records.push_back(messages.items[row].bytes);
+      if (!many_) left.push_back(row);
+    }
+    if (many_) reader_->read_many(0, records, left);
+    at_once_ = records.size() - left.size();
+    for (const std::uint32_t row : left) {
+      if (reader_->read(row, records[row])) continue;
       batch.decoded.clear(row);
       batch.failures.push_back(reader_->fault());
       batch.failures.back().row = row;
     }
   }
 
+  /// Of the last batch: how many records were not read one by one.
+  [[nodiscard]] std::size_t at_once() const { return at_once_; }
+
  private:
   const Plan& plan_;
   std::unique_ptr<TypedReader> reader_;
+  bool many_;
+  std::size_t at_once_ = 0;
 };
 
-/// What a rule would see of each datum, one line each; the fault of the schemas where there is one.
+/// What a rule would see of each datum, one line each; the fault of the schemas where there is one. Whatever is read is read
+/// one by one and many at once: a line that differs says so. `at_once`: how many were read that way.
 inline std::vector<std::string> read_avro(const Plan& plan, const std::string& schema,
                                           const std::vector<std::string>& data,
-                                          const std::optional<std::string>& reader = {}) {
+                                          const std::optional<std::string>& reader = {},
+                                          std::size_t* at_once = nullptr) {
   const SchemaText written = avro_schema(schema);
   const SchemaText wanted = avro_schema(reader.value_or(""));
   const FieldTree& tree = plan.fields.nodes();
-  Result<std::unique_ptr<TypedReader>> made =
-      make_avro_reader({.plan = plan, .tree = tree, .schema = written, .reader = reader ? &wanted : nullptr});
+  const auto make = [&] {
+    return make_avro_reader({.plan = plan, .tree = tree, .schema = written, .reader = reader ? &wanted : nullptr});
+  };
+  Result<std::unique_ptr<TypedReader>> made = make();
   if (!made) return {"schema: " + made.error().message};
   AvroDecoder decoder(plan, std::move(*made));
+  AvroDecoder many(plan, *make(), true);
   Messages messages;
   for (const std::string& datum : data) messages.items.push_back({.bytes = datum});
   std::vector<std::string> out;
+  const std::vector<DecodedRow> others = decode(many, plan, messages);
+  if (at_once != nullptr) *at_once = many.at_once();
   for (const DecodedRow& row : decode(decoder, plan, messages)) {
+    if (!(row == others[out.size()])) {
+      out.push_back("one by one " + show(row) + ", many at once " + show(others[out.size()]));
+      continue;
+    }
     std::string line = row.decoded ? "" : row.code + " at " + std::to_string(row.at) + ": " + row.reason;
     for (std::size_t i = 0; i < row.values.size(); ++i) {
       std::string value = row.values[i];

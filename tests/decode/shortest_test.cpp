@@ -79,6 +79,39 @@ TEST_CASE("Whatever the number, it reads back and no shorter decimal does") {
   }
 }
 
+TEST_CASE("A number among others is the same as alone, whatever stood before it") {
+  std::mt19937_64 random(8);
+  std::uint32_t places = 0;
+  std::uint32_t narrow_places = 0;
+  const auto check = [](auto value, std::uint32_t& like) {
+    Cell cell;
+    Cell alone;
+    Arena arena;
+    const Kind kind = shortest_like(value, like, cell, arena);
+    INFO(value);
+    REQUIRE(kind == shortest(value, alone, arena));
+    REQUIRE(cell.scale == alone.scale);
+    REQUIRE(written_text(kind, cell) == written_text(kind, alone));
+  };
+  constexpr double kTens[] = {1, 10, 100, 1e3, 1e4, 1e5, 1e6, 1e7, 1e9};
+  for (int i = 0; i < 50'000; ++i) {
+    const std::uint64_t bits = random();
+    double value = static_cast<double>(static_cast<std::int64_t>(bits % 2'000'000) - 1'000'000) / kTens[bits % 9];
+    if (i % 7 == 0) value = std::ldexp(static_cast<double>(bits >> 11), static_cast<int>(bits % 200) - 150);
+    if (i % 11 == 0) value = static_cast<double>(bits % 4'000'000'000'000'000'000) / 1000;
+    check(value, places);
+    check(static_cast<float>(value), narrow_places);
+  }
+  for (const double value : {0.0, -0.0, 1e15, -1e15, 1e300, std::numeric_limits<double>::infinity(),
+                             std::numeric_limits<double>::quiet_NaN(), std::numeric_limits<double>::denorm_min()}) {
+    for (places = 0; places < 7; places = places + 1) {
+      std::uint32_t like = places;
+      check(value, like);
+      check(static_cast<float>(value), like = places);
+    }
+  }
+}
+
 TEST_CASE("Counts since 1970 become times with as many digits as they need") {
   CHECK(time_of(1'767'225'600, kSeconds) == "2026-01-01T00:00:00Z");
   CHECK(time_of(1'767'225'600'000, kMillis) == "2026-01-01T00:00:00Z");

@@ -4,9 +4,11 @@
 // visited.
 #pragma once
 
+#include <array>
 #include <bit>
 #include <cstddef>
 #include <cstdint>
+#include <string_view>
 
 #include "weir/batch.h"
 #include "weir/mask.h"
@@ -33,11 +35,48 @@ inline void mark_failing(const Mask& evaluated, Mask& failing, Fails fails) {
   }
 }
 
+/// What a check said of texts that lie in the same place: decoders put a word of a dictionary (Parquet) or the name of an enum
+/// (Avro) into every row that has it as a view of one place, and then it is judged once.
+class KnownTexts {
+ public:
+  /// judge(text) is asked once for each place, or a little oftener.
+  template <class Judge>
+  bool ask(std::string_view text, const Judge& judge) {
+    const auto address = reinterpret_cast<std::uintptr_t>(text.data());
+    Known& known = known_[(address ^ address >> 8U) % kPlaces];
+    if (known.data == text.data() && known.size == text.size()) return known.verdict;
+    ++asked_;
+    known = {.data = text.data(), .size = static_cast<std::uint32_t>(text.size()), .verdict = judge(text)};
+    return known.verdict;
+  }
+  [[nodiscard]] std::size_t asked() const noexcept { return asked_; }
+
+ private:
+  static constexpr std::size_t kPlaces = 256;
+  struct Known {
+    const char* data = nullptr;
+    std::uint32_t size = ~std::uint32_t{0};
+    bool verdict = false;
+  };
+  std::array<Known, kPlaces> known_{};
+  std::size_t asked_ = 0;
+};
+
+/// Whether the first texts of a column seem to lie in few places, so that KnownTexts is worth its while.
+[[nodiscard]] bool repeats_places(const Column& column);
+
 /// The same for checks about texts: every other kind fails, holds(text) decides the rest.
 template <class Holds>
 inline void mark_texts(const Column& column, const Mask& evaluated, Mask& failing, Holds holds) {
   const Kind* const kinds = column.kinds.data();
   const Cell* const cells = column.cells.data();
+  if (repeats_places(column)) {
+    KnownTexts known;
+    mark_failing(evaluated, failing, [=, &holds, &known](std::size_t i) {
+      return kinds[i] != Kind::Text || !known.ask(cells[i].text(), holds);
+    });
+    return;
+  }
   mark_failing(evaluated, failing,
                [=, &holds](std::size_t i) { return kinds[i] != Kind::Text || !holds(cells[i].text()); });
 }

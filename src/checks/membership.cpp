@@ -18,6 +18,16 @@ class MembershipCheck final : public Check {
     const Kind* const kinds = subject.column().kinds.data();
     const Cell* const cells = subject.column().cells.data();
     const bool inside = inside_;
+    if (text_literals_ && repeats_places(subject.column())) {
+      KnownTexts known;
+      mark_failing(evaluated, failing, [=, this, &known](std::size_t i) {
+        if (kinds[i] != Kind::Text)
+          return !literals_.has_kind(kinds[i]) || literals_.contains(kinds[i], cells[i]) != inside;
+        return known.ask(cells[i].text(), [this](std::string_view text) { return literals_.contains_text(text); }) !=
+               inside;
+      });
+      return;
+    }
     mark_failing(evaluated, failing, [=, this](std::size_t i) {
       if (kinds[i] == Kind::Text && text_literals_) [[likely]]
         return literals_.contains_text(cells[i].text()) != inside;

@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 // required and null: whether there is a value at all. Both see the nulls that other checks skip, and look at kinds
 // only.
+#include <algorithm>
+#include <cstring>
+
 #include "checks/loop.h"
 #include "checks/reasons.h"
 #include "checks/registry.h"
@@ -16,8 +19,20 @@ class RequiredCheck final : public Check {
 
   void judge(const Subject& subject, Mask& evaluated, Mask& failing) const override {
     const Kind* const kinds = subject.column().kinds.data();
-    const Kind lowest = lowest_;
-    mark_failing(evaluated, failing, [=](std::size_t i) { return kinds[i] < lowest; });
+    const std::size_t size = subject.column().size();
+    // Eight kinds at a time: the top bit of a byte is left set where the kind is below the lowest one.
+    constexpr std::uint64_t kOnes = 0x0101010101010101;
+    constexpr std::uint64_t kGather = 0x0102040810204080;
+    const std::uint64_t carry = kOnes * (0x80U - static_cast<unsigned>(lowest_));
+    for (std::size_t w = 0; w < failing.words().size(); ++w) {
+      std::uint64_t low = 0;
+      for (std::size_t i = w * 64; i < std::min(size, w * 64 + 64); i += 8) {
+        std::uint64_t eight = 0;
+        std::memcpy(&eight, kinds + i, std::min<std::size_t>(8, size - i));
+        low |= ((~((eight + carry) >> 7) & kOnes) * kGather >> 56) << (i % 64);
+      }
+      failing.words()[w] |= low & evaluated.words()[w];
+    }
   }
 
   Reason explain(const Subject& subject, std::size_t element) const override {

@@ -5,13 +5,17 @@
 #include <arrow/array.h>
 #include <arrow/extension_type.h>
 #include <arrow/type.h>
+#include <arrow/util/bit_block_counter.h>
+#include <arrow/util/bit_util.h>
 #include <arrow/util/decimal.h>
 #include <arrow/util/float16.h>
 #include <arrow/util/utf8.h>
 
 #include <string>
 #include <string_view>
+#include <vector>
 
+#include "base/text.h"
 #include "decode/shortest.h"
 #include "decode/text_cell.h"
 #include "decode/time_text.h"
@@ -38,27 +42,38 @@ Kind put_integer(std::int64_t number, Cell& cell) {
   return Kind::Integer;
 }
 
-/// `read(i, cell)` gives the kind of the value at i, which is not null.
+/// `read(i, cell)` gives the kind of the value at i, which is not null. Nulls are looked for 256 values at a time: most of such
+/// stretches have none.
 template <class Read>
 bool loop(const arrow::Array& values, std::int64_t first, std::size_t count, Kind* kinds, Cell* cells,
           const Read& read) {
+  const std::uint8_t* const valid = values.null_count() == 0 ? nullptr : values.null_bitmap_data();
   bool good = true;
-  if (values.null_count() == 0) {
-    for (std::size_t i = 0; i < count; ++i) {
-      kinds[i] = read(first + static_cast<std::int64_t>(i), cells[i]);
-      good = good && kinds[i] != Kind::Absent;
-    }
+  const auto read_one = [&](std::size_t i) {
+    kinds[i] = read(first + static_cast<std::int64_t>(i), cells[i]);
+    good = good && kinds[i] != Kind::Absent;
+  };
+  if (valid == nullptr) {
+    for (std::size_t i = 0; i < count; ++i) read_one(i);
     return good;
   }
-  for (std::size_t i = 0; i < count; ++i) {
-    const std::int64_t at = first + static_cast<std::int64_t>(i);
-    if (values.IsNull(at)) {
-      kinds[i] = Kind::Null;
-      cells[i] = cell_of("null");
+  const std::int64_t begin = values.offset() + first;
+  arrow::internal::BitBlockCounter blocks(valid, begin, static_cast<std::int64_t>(count));
+  for (std::size_t i = 0; i < count;) {
+    const arrow::internal::BitBlockCount block = blocks.NextFourWords();
+    const std::size_t end = i + static_cast<std::size_t>(block.length);
+    if (block.AllSet()) {
+      for (; i < end; ++i) read_one(i);
       continue;
     }
-    kinds[i] = read(at, cells[i]);
-    good = good && kinds[i] != Kind::Absent;
+    for (; i < end; ++i) {
+      if (arrow::bit_util::GetBit(valid, begin + static_cast<std::int64_t>(i))) {
+        read_one(i);
+      } else {
+        kinds[i] = Kind::Null;
+        cells[i] = cell_of("null");
+      }
+    }
   }
   return good;
 }
@@ -80,7 +95,8 @@ bool all_utf8(const Texts& texts, std::int64_t first, std::size_t count) {
   const auto begin = texts.value_offset(first);
   const auto size = static_cast<std::size_t>(texts.value_offset(last) - begin);
   const auto* const bytes = reinterpret_cast<const char*>(texts.raw_data()) + begin;
-  if (size > 0 && !is_utf8({bytes, size})) return false;
+  if (is_ascii({bytes, size})) return true;
+  if (!is_utf8({bytes, size})) return false;
   for (std::int64_t i = first; i < last; ++i) {
     if (begins_within(texts.GetView(i))) return false;
   }
@@ -109,10 +125,18 @@ bool read_text_words(const arrow::DictionaryArray& values, std::int64_t first, s
   const auto* const indices = static_cast<const arrow::Int32Array&>(*values.indices()).raw_values();
   const auto size = static_cast<std::size_t>(words.length());
   const bool checked = size <= count && all_utf8(words, 0, size);
+  if (checked) {
+    std::vector<Cell> word_cells(size);
+    for (std::size_t i = 0; i < size; ++i) word_cells[i] = cell_of(words.GetView(static_cast<std::int64_t>(i)));
+    return loop(values, first, count, kinds, cells, [&](std::int64_t i, Cell& cell) {
+      cell = word_cells[static_cast<std::size_t>(indices[i])];
+      return Kind::Text;
+    });
+  }
   return loop(values, first, count, kinds, cells, [&](std::int64_t i, Cell& cell) {
     const std::string_view text = words.GetView(indices[i]);
     cell = cell_of(text);
-    return checked || is_utf8(text) ? Kind::Text : Kind::Absent;
+    return is_utf8(text) ? Kind::Text : Kind::Absent;
   });
 }
 
@@ -267,11 +291,13 @@ bool read_cells(const arrow::Array& values, std::int64_t first, std::size_t coun
     }
     case arrow::Type::FLOAT: {
       const float* const numbers = static_cast<const arrow::FloatArray&>(values).raw_values();
-      return scalars([&](std::int64_t i, Cell& cell) { return shortest(numbers[i], cell, arena); });
+      std::uint32_t places = 0;
+      return scalars([&](std::int64_t i, Cell& cell) { return shortest_like(numbers[i], places, cell, arena); });
     }
     case arrow::Type::DOUBLE: {
       const double* const numbers = static_cast<const arrow::DoubleArray&>(values).raw_values();
-      return scalars([&](std::int64_t i, Cell& cell) { return shortest(numbers[i], cell, arena); });
+      std::uint32_t places = 0;
+      return scalars([&](std::int64_t i, Cell& cell) { return shortest_like(numbers[i], places, cell, arena); });
     }
     case arrow::Type::DECIMAL32:
       return read_small_decimals<arrow::Decimal32Array>(values, first, count, kinds, cells, arena);

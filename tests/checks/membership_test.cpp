@@ -4,6 +4,7 @@
 #include <string>
 #include <vector>
 
+#include "checks/loop.h"
 #include "checks/registry.h"
 #include "testing/checks_judge.h"
 
@@ -92,6 +93,49 @@ TEST_CASE("what is expected is named, long lists in short") {
         "one of value0, value1, value2, value3, value4, value5, value6, value7 and 92 more");
   CHECK(reason(kInCheck, list(many), "\"x\"") == "in: `x` is not in the 100 allowed values");
   CHECK(make(kInCheck, list({std::string(500, 'x')}))->expected() == "one of 1 values");
+}
+
+TEST_CASE("texts that lie in the same place are judged as those that lie in places of their own") {
+  // Words of one long text: some begin in the same place and differ in how long they are.
+  const std::string words = "EURUSDEUROGBPEUR";
+  const std::vector<std::string_view> views = {
+      std::string_view(words).substr(0, 3),  std::string_view(words).substr(3, 3),
+      std::string_view(words).substr(6, 4),  std::string_view(words).substr(6, 3),
+      std::string_view(words).substr(10, 3), std::string_view(words).substr(0, 0)};
+  Batch batch;
+  Batch apart;
+  FieldTable fields;
+  fields.add(*FieldPath::parse("a"));
+  for (Batch* const one : {&batch, &apart}) one->columns.resize(1);
+  for (std::size_t i = 0; i < 1000; ++i) {
+    const std::string_view text = views[i * i % 7 % views.size()];
+    const auto cell = [](std::string_view view) {
+      return Cell{.number = 0, .data = view.data(), .size = static_cast<std::uint32_t>(view.size()), .scale = 0};
+    };
+    const Kind kind = i % 50 == 3 ? Kind::Null : i % 50 == 4 ? Kind::Integer : Kind::Text;
+    batch.columns[0].kinds.push_back(kind);
+    batch.columns[0].cells.push_back(cell(text));
+    apart.columns[0].kinds.push_back(kind);
+    apart.columns[0].cells.push_back(cell(apart.arena.keep(std::string(300, ' ') + std::string(text)).substr(300)));
+  }
+  CHECK(repeats_places(batch.columns[0]));
+  CHECK_FALSE(repeats_places(apart.columns[0]));
+  const std::uint32_t column = 0;
+  const Instant now{};
+  const auto judged = [&](const Check& check, const Batch& one) {
+    Mask evaluated(1000, true);
+    Mask failing(1000);
+    check.judge({.batch = one, .fields = fields, .columns = {&column, 1}, .now = {&now, 1}}, evaluated, failing);
+    return failing;
+  };
+  for (const CheckSpec* const spec : {&kInCheck, &kNotInCheck, &kMatchCheck}) {
+    const auto check =
+        spec == &kMatchCheck ? make(*spec, list({"^(EUR|GBP)$"})) : make(*spec, list({"EUR", "GBP", "5"}));
+    const Mask failing = judged(*check, batch);
+    CHECK(failing == judged(*check, apart));
+    CHECK(failing.count() > 100);
+    CHECK(failing.count() < 900);
+  }
 }
 
 }  // namespace

@@ -42,8 +42,8 @@ constexpr Command kCommands[] = {
      .summary = "show it all: a Kafka of its own, orders that go wrong",
      .notes = "Orders go through an embedded Kafka and go wrong on schedule: missing values, a\n"
               "unit that changes, a new currency, a silent stretch, garbage. weir runs beside\n"
-              "them; what it finds is told as it happens. Ctrl-C ends it. With --seconds the exit\n"
-              "code says whether all was found: 0, or 1; 3 when it could not start.\n",
+              "them; what it finds is told as it happens. Ctrl-C ends it. With --seconds N it\n"
+              "exits with 0 when all was found, 1 when not, 3 when it could not start.\n",
      .example = "weir demo --seconds 60",
      .flags = kDemoFlags,
      .run = run_demo,

@@ -133,6 +133,7 @@ const InEffect kOfAll[] = {
     {"web.listen", [](const Config& c) { return c.web.listen.value; }},
     {"web.config", [](const Config& c) { return or_none(c.web.config_file.value); }},
     {"web.enable_lifecycle", [](const Config& c) { return yes(c.web.enable_lifecycle.value); }},
+    {"web.samples", [](const Config& c) { return std::to_string(c.web.samples.value); }},
     {"log.format", [](const Config& c) { return log_format(c.log_format.value); }},
     {"log.level", [](const Config& c) { return log_level(c.log_level.value); }},
     {"alerts", [](const Config& c) { return receivers(c.alerts); }},

@@ -2,7 +2,6 @@
 #include "terminal/raw_terminal.h"
 
 #include <poll.h>
-#include <pthread.h>
 #include <sys/ioctl.h>
 #include <sys/signalfd.h>
 #include <unistd.h>

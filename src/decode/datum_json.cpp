@@ -7,12 +7,14 @@ namespace weir {
 
 DatumJson::DatumJson(const Plan& plan)
     : plan_(plan),
-      nowhere_(places_of(FieldTable{}, Shape::Plain, false)),
+      nowhere_(places_of(FieldTable{}, EnvelopeShape::Plain, false)),
       schemas_({.plan = &plan,
                 .wrapping = Wrapping::None,
                 .given = plan.payload.schema.get(),
                 .message = plan.payload.message,
-                .places = [](void* owner, Shape) -> const Places* { return &static_cast<DatumJson*>(owner)->nowhere_; },
+                .places = [](void* owner, EnvelopeShape) -> const Places* {
+                  return &static_cast<DatumJson*>(owner)->nowhere_;
+                },
                 .owner = this}),
       written_(schema_of_bare_records(plan)) {}
 

@@ -139,7 +139,7 @@ void ConnectSchemas::convert(const Conversion& conversion, Kind& kind, Cell& cel
   }
 }
 
-void ConnectSchemas::convert(std::string_view schema, const Places& places, Shape shape, std::uint32_t row,
+void ConnectSchemas::convert(std::string_view schema, const Places& places, EnvelopeShape shape, std::uint32_t row,
                              Batch& batch) {
   if (schema.empty()) return;
   // The places of fields follow from the shape, so a schema is known by both.

@@ -19,7 +19,7 @@ namespace weir {
 class ConnectSchemas {
  public:
   /// Gives the values of a row the meaning that `schema` has for them. A value that is not what its schema says stays.
-  void convert(std::string_view schema, const Places& places, Shape shape, std::uint32_t row, Batch& batch);
+  void convert(std::string_view schema, const Places& places, EnvelopeShape shape, std::uint32_t row, Batch& batch);
 
  private:
   enum class Means : std::uint8_t { Decimal, Timestamp, LocalTimestamp, Date, Time, VariableDecimal };

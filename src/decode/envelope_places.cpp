@@ -26,20 +26,20 @@ Steps below(std::string_view name, const Steps& steps) {
 }
 
 /// Empty: not in the record.
-Steps place_of(const FieldPath& path, Shape shape) {
+Steps place_of(const FieldPath& path, EnvelopeShape shape) {
   const Steps& steps = path.steps();
   if (path.from_envelope()) return {};
   const std::string& first = steps[0].name;
   const bool attribute = first == "ce" && steps.size() > 1 && !steps[1].every;
   switch (shape) {
-    case Shape::Plain: return steps;
-    case Shape::Debezium: return stands_around_rows(first) ? steps : below("after", steps);
-    case Shape::ConnectPlain: return below("payload", steps);
-    case Shape::ConnectDebezium: return below("payload", place_of(path, Shape::Debezium));
-    case Shape::CloudEvents:
+    case EnvelopeShape::Plain: return steps;
+    case EnvelopeShape::Debezium: return stands_around_rows(first) ? steps : below("after", steps);
+    case EnvelopeShape::ConnectPlain: return below("payload", steps);
+    case EnvelopeShape::ConnectDebezium: return below("payload", place_of(path, EnvelopeShape::Debezium));
+    case EnvelopeShape::CloudEvents:
       if (attribute) return {steps.begin() + 1, steps.end()};
       return first == "data" && steps.size() > 1 && steps[1].name == "ce" ? steps : below("data", steps);
-    case Shape::CloudHeaders: return attribute ? Steps{} : steps;
+    case EnvelopeShape::CloudHeaders: return attribute ? Steps{} : steps;
   }
   return steps;
 }
@@ -64,21 +64,21 @@ std::int32_t record_node(FieldTree& tree, const Steps& steps) {
   return at;
 }
 
-Steps record_steps(Shape shape) {
+Steps record_steps(EnvelopeShape shape) {
   switch (shape) {
-    case Shape::Plain:
-    case Shape::CloudHeaders: break;
-    case Shape::Debezium: return {step("after")};
-    case Shape::ConnectPlain: return {step("payload")};
-    case Shape::ConnectDebezium: return {step("payload"), step("after")};
-    case Shape::CloudEvents: return {step("data")};
+    case EnvelopeShape::Plain:
+    case EnvelopeShape::CloudHeaders: break;
+    case EnvelopeShape::Debezium: return {step("after")};
+    case EnvelopeShape::ConnectPlain: return {step("payload")};
+    case EnvelopeShape::ConnectDebezium: return {step("payload"), step("after")};
+    case EnvelopeShape::CloudEvents: return {step("data")};
   }
   return {};
 }
 
 }  // namespace
 
-Places places_of(const FieldTable& fields, Shape shape, bool marked) {
+Places places_of(const FieldTable& fields, EnvelopeShape shape, bool marked) {
   Places out;
   for (std::size_t i = 0; i < fields.size(); ++i) out.steps.push_back(place_of(fields[i].path, shape));
   std::vector<Steps> hung = out.steps;  // each place once
@@ -104,7 +104,7 @@ Places places_of(const FieldTable& fields, Shape shape, bool marked) {
   };
   if (marked && is_debezium(shape)) {
     out.op = own("op", 0);
-  } else if (marked && (shape == Shape::Plain || shape == Shape::ConnectPlain)) {
+  } else if (marked && (shape == EnvelopeShape::Plain || shape == EnvelopeShape::ConnectPlain)) {
     out.op = own(kFlatOp, 0);
     out.deleted = own(kFlatDeleted, 1);
   }

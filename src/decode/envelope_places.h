@@ -19,14 +19,14 @@
 
 namespace weir {
 
-enum class Shape : std::uint8_t { Plain, Debezium, ConnectPlain, ConnectDebezium, CloudEvents, CloudHeaders };
+enum class EnvelopeShape : std::uint8_t { Plain, Debezium, ConnectPlain, ConnectDebezium, CloudEvents, CloudHeaders };
 inline constexpr std::size_t kShapes = 6;
 
-[[nodiscard]] constexpr bool is_connect(Shape shape) noexcept {
-  return shape == Shape::ConnectPlain || shape == Shape::ConnectDebezium;
+[[nodiscard]] constexpr bool is_connect(EnvelopeShape shape) noexcept {
+  return shape == EnvelopeShape::ConnectPlain || shape == EnvelopeShape::ConnectDebezium;
 }
-[[nodiscard]] constexpr bool is_debezium(Shape shape) noexcept {
-  return shape == Shape::Debezium || shape == Shape::ConnectDebezium;
+[[nodiscard]] constexpr bool is_debezium(EnvelopeShape shape) noexcept {
+  return shape == EnvelopeShape::Debezium || shape == EnvelopeShape::ConnectDebezium;
 }
 
 /// What a connector that has flattened its events leaves in a record.
@@ -53,6 +53,6 @@ struct Places {
 };
 
 /// `marked`: look at what tells an event of Debezium.
-[[nodiscard]] Places places_of(const FieldTable& fields, Shape shape, bool marked);
+[[nodiscard]] Places places_of(const FieldTable& fields, EnvelopeShape shape, bool marked);
 
 }  // namespace weir

@@ -138,8 +138,9 @@ constexpr std::string_view kNoCloudEvent = "it is no CloudEvent: it has no `spec
 Sight look_for_change(const Members& members, Wrapping wanted, bool connect, Wrapping outer) {
   const bool certain = wanted == Wrapping::Debezium;
   if (is_change(members, certain))
-    return {.shape = connect ? Shape::ConnectDebezium : Shape::Debezium, .wrapping = Wrapping::Debezium};
-  const Shape plain = connect ? Shape::ConnectPlain : Shape::Plain;
+    return {.shape = connect ? EnvelopeShape::ConnectDebezium : EnvelopeShape::Debezium,
+            .wrapping = Wrapping::Debezium};
+  const EnvelopeShape plain = connect ? EnvelopeShape::ConnectPlain : EnvelopeShape::Plain;
   if (is_notice(members, certain)) return {.shape = plain, .wrapping = Wrapping::Debezium, .notice = true};
   if (certain && !members.marked) return {.shape = plain, .wrapping = outer, .fault = kNoChange};
   return {.shape = plain, .wrapping = members.marked ? Wrapping::Debezium : outer};
@@ -173,7 +174,7 @@ Sight look_at_json(const IndexedJson& json, Wrapping wanted) {
   if (wanted == Wrapping::None) return {};
   const Members members = members_at(json, 0);
   if (wanted == Wrapping::CloudEvents) {
-    Sight out{.shape = Shape::CloudEvents, .wrapping = Wrapping::CloudEvents};
+    Sight out{.shape = EnvelopeShape::CloudEvents, .wrapping = Wrapping::CloudEvents};
     if (!members.specversion) out.fault = kNoCloudEvent;
     return out;
   }
@@ -191,10 +192,10 @@ Sight look_at_json(const IndexedJson& json, Wrapping wanted) {
   if (no_schema && wanted == Wrapping::Auto) return {};
   Sight out;
   if (wanted == Wrapping::Connect) {
-    out = {.shape = Shape::ConnectPlain, .wrapping = Wrapping::Connect};
+    out = {.shape = EnvelopeShape::ConnectPlain, .wrapping = Wrapping::Connect};
   } else {
     out = look_for_change(members_at(json, members.payload), wanted, true, Wrapping::Connect);
-    if (schema.heartbeat) out = {.shape = Shape::ConnectPlain, .wrapping = Wrapping::Debezium, .notice = true};
+    if (schema.heartbeat) out = {.shape = EnvelopeShape::ConnectPlain, .wrapping = Wrapping::Debezium, .notice = true};
   }
   if (json.text[json.positions[members.payload]] == 'n') {
     out.notice = true;

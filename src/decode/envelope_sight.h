@@ -18,7 +18,7 @@
 namespace weir {
 
 struct Sight {
-  Shape shape = Shape::Plain;
+  EnvelopeShape shape = EnvelopeShape::Plain;
   Wrapping wrapping = Wrapping::None;
   bool notice = false;           // an event that tells of no row: a schema change, a transaction's end, a heartbeat
   std::string_view schema = {};  // Connect: the schema that stands in the message

@@ -41,11 +41,12 @@ PayloadDecoder::PayloadDecoder(const Plan& plan, Format format)
                 .wrapping = plan.payload.wrapping,
                 .given = plan.payload.schema.get(),
                 .message = plan.payload.message,
-                .places = [](void* owner, Shape shape) { return &static_cast<PayloadDecoder*>(owner)->places(shape); },
+                .places = [](void* owner,
+                             EnvelopeShape shape) { return &static_cast<PayloadDecoder*>(owner)->places(shape); },
                 .owner = this}),
       keys_(plan) {}
 
-const Places& PayloadDecoder::places(Shape shape) {
+const Places& PayloadDecoder::places(EnvelopeShape shape) {
   std::optional<Places>& out = places_[static_cast<std::size_t>(shape)];
   const bool marked = wrapping_ == Wrapping::Auto || wrapping_ == Wrapping::Debezium;
   if (!out) out = places_of(plan_.fields, shape, marked);
@@ -272,7 +273,7 @@ DecodeFailure PayloadDecoder::fault_of(const SchemaReader& reader, std::string_v
                     ", that of `source.schema` is " + in_hex(*reader.fingerprint)};
 }
 
-JsonReader& PayloadDecoder::json_of(Shape shape, const IndexedJson& json, Batch& batch) {
+JsonReader& PayloadDecoder::json_of(EnvelopeShape shape, const IndexedJson& json, Batch& batch) {
   JsonOfShape& out = json_[static_cast<std::size_t>(shape)];
   if (out.reader == nullptr) {
     const Places& at = places(shape);
@@ -306,7 +307,7 @@ void PayloadDecoder::read_json(std::uint32_t row, const IndexedJson& json, std::
 
 Sight PayloadDecoder::look(std::uint32_t row, const IndexedJson& json, std::size_t from, std::size_t to) const {
   const Cloud cloud = rows_[row].cloud;
-  if (cloud == Cloud::Headers) return {.shape = Shape::CloudHeaders, .wrapping = Wrapping::CloudEvents};
+  if (cloud == Cloud::Headers) return {.shape = EnvelopeShape::CloudHeaders, .wrapping = Wrapping::CloudEvents};
   const char* const text = json.text.data();
   const bool plain = wrapping_ == Wrapping::None ||
                      (wrapping_ == Wrapping::Auto && cloud == Cloud::No && !begins_wrapped(text + from, text + to));
@@ -323,13 +324,14 @@ void PayloadDecoder::finish(std::uint32_t row, const Sight& sight, const Places&
     return column >= 0 && !is_missing(batch.columns[static_cast<std::size_t>(column)].kinds[row]);
   };
   const bool flat = !is_debezium(sight.shape) && (is_there(at.op) || is_there(at.deleted));
-  if (sight.shape == Shape::Plain && !flat && !sight.notice) [[likely]] {
+  if (sight.shape == EnvelopeShape::Plain && !flat && !sight.notice) [[likely]] {
     ++batch.wrapped[static_cast<std::size_t>(sight.wrapping)];
     return;
   }
   if (is_connect(sight.shape)) connect_.convert(sight.schema, at, sight.shape, row, batch);
   copy_places(at, row, batch);
-  if (sight.shape == Shape::CloudHeaders && !read_cloud_headers(plan_.fields, messages_->envelopes[row], row, batch)) {
+  if (sight.shape == EnvelopeShape::CloudHeaders &&
+      !read_cloud_headers(plan_.fields, messages_->envelopes[row], row, batch)) {
     undo_row(plan_.fields, row, batch);
     fail(batch, row,
          {.row = row, .at = 0, .code = "encoding", .reason = "a header of the CloudEvent is not UTF-8 text"});

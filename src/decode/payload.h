@@ -74,8 +74,8 @@ class PayloadDecoder final : public Decoder {
   void finish(std::uint32_t row, const Sight& sight, const Places& places, Batch& batch);
   void finish_event(std::uint32_t row, bool flat, const Places& places, Batch& batch);
   void fail(Batch& batch, std::uint32_t row, DecodeFailure failure);
-  JsonReader& json_of(Shape shape, const IndexedJson& json, Batch& batch);
-  const Places& places(Shape shape);
+  JsonReader& json_of(EnvelopeShape shape, const IndexedJson& json, Batch& batch);
+  const Places& places(EnvelopeShape shape);
 
   const Plan& plan_;
   Wrapping wrapping_;

@@ -43,7 +43,9 @@ KeyReader::KeyReader(const Plan& plan)
                 .wrapping = Wrapping::None,
                 .given = plan.payload.key_schema.get(),
                 .message = {},
-                .places = [](void* owner, Shape) -> const Places* { return &static_cast<KeyReader*>(owner)->plain_; },
+                .places = [](void* owner, EnvelopeShape) -> const Places* {
+                  return &static_cast<KeyReader*>(owner)->plain_;
+                },
                 .owner = this}) {
   for (std::size_t i = 0; i < plan.fields.size(); ++i) wanted_ = wanted_ || looks_into_key(plan.fields[i].path);
   if (!wanted_) return;

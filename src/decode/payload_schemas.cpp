@@ -102,7 +102,7 @@ void SchemaReaders::make(SchemaReader& out, bool indexed, bool cloud_headers) co
     out.json = true;
     return;
   }
-  const auto begin = [&](Shape shape) {
+  const auto begin = [&](EnvelopeShape shape) {
     out.places = setting_.places(setting_.owner, shape);
     Result<std::unique_ptr<TypedReader>> reader = make_reader(*out.schema, indexed, *out.places);
     if (reader) {
@@ -114,12 +114,12 @@ void SchemaReaders::make(SchemaReader& out, bool indexed, bool cloud_headers) co
     if (out.refusal.find(name) == std::string::npos) out.refusal = name + ": " + out.refusal;
     return false;
   };
-  if (cloud_headers) out.sight = {.shape = Shape::CloudHeaders, .wrapping = Wrapping::CloudEvents};
+  if (cloud_headers) out.sight = {.shape = EnvelopeShape::CloudHeaders, .wrapping = Wrapping::CloudEvents};
   if (!begin(out.sight.shape) || cloud_headers) return;
   const std::vector<std::string> names = out.reader->names();
   out.sight = look_at_names(names, setting_.wrapping);
-  out.unmarked = out.sight.shape == Shape::Plain && !out.sight.notice && !has_marks(names);
-  if (out.sight.shape != Shape::Plain) begin(out.sight.shape);
+  out.unmarked = out.sight.shape == EnvelopeShape::Plain && !out.sight.notice && !has_marks(names);
+  if (out.sight.shape != EnvelopeShape::Plain) begin(out.sight.shape);
 }
 
 Result<std::unique_ptr<TypedReader>> SchemaReaders::make_reader(const SchemaText& schema, bool indexed,

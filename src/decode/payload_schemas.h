@@ -54,7 +54,7 @@ class SchemaReaders {
     Wrapping wrapping = Wrapping::Auto;
     const SchemaText* given = nullptr;  // of records that name none (and what others are resolved to)
     std::string message;                // Protobuf
-    const Places* (*places)(void* owner, Shape shape) = nullptr;
+    const Places* (*places)(void* owner, EnvelopeShape shape) = nullptr;
     void* owner = nullptr;
   };
   explicit SchemaReaders(Setting setting) : setting_(std::move(setting)) {}

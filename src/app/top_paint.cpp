@@ -2,6 +2,7 @@
 // From top to bottom: who answers and how much passes; what is wrong, in words; the views; the table; the whole reason of
 // the row that is chosen; the keys.
 #include <algorithm>
+#include <initializer_list>
 #include <set>
 #include <utility>
 
@@ -207,12 +208,14 @@ void TopView::paint_foot(Canvas& canvas) const {
     return;
   }
   std::vector<std::pair<std::string, Style>> keys;
-  const bool in_page = opened_ || helps_;
-  for (const std::string_view key :
-       in_page ? std::initializer_list<std::string_view>{"Esc back", "? keys", "q leave"}
-               : std::initializer_list<std::string_view>{"Enter look into", "? keys", "q leave", "/ filter", "s sort",
-                                                         "1-4 views", "p stand still"})
-    keys.emplace_back(key, Style{.ink = Ink::Faint});
+  const auto offer = [&keys](std::initializer_list<std::string_view> names) {
+    for (const std::string_view name : names) keys.emplace_back(name, Style{.ink = Ink::Faint});
+  };
+  if (opened_ || helps_) {
+    offer({"Esc back", "? keys", "q leave"});
+  } else {
+    offer({"Enter look into", "? keys", "q leave", "/ filter", "s sort", "1-4 views", "p stand still"});
+  }
   put_pieces(canvas, row, 1, canvas.columns(), keys);
 }
 

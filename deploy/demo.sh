@@ -12,7 +12,7 @@ cd "$(dirname "$0")/.."
 deploy/setup.sh build
 echo 'demo: building build/release/weir (the first time takes a few minutes)'
 mkdir -p build/demo
-cmake --workflow --preset release > build/demo/build.log 2>&1 < /dev/null || {
+{ cmake --preset release && cmake --build --preset release --target weir; } > build/demo/build.log 2>&1 < /dev/null || {
   tail -n 40 build/demo/build.log >&2
   echo 'demo: the build failed; all of its output is in build/demo/build.log' >&2
   exit 1

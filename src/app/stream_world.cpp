@@ -13,14 +13,12 @@
 #include "kafka/kafka_out.h"
 #include "kafka/state_topic.h"
 #include "kafka/state_topic_reader.h"
-#include "kafka/topics.h"
 #include "sinks/record_outlet.h"
 
 namespace weir {
 namespace {
 
 constexpr std::size_t kMostPane = std::size_t{64} << 20;  // all segments of one pane, written
-constexpr Duration kLookAtOutputs = std::chrono::seconds(2);
 constexpr std::size_t kPaneQueue = std::size_t{8} << 20;
 
 /// Everything that weir itself writes: a pattern of topics must not take it in.
@@ -146,25 +144,12 @@ void StreamWorld::open_gate(SchemaSupply& schemas, const Plan& plan, const std::
 
 /// What stands in the way of the outputs is told now and not at the first failing record. A broker that does not answer
 /// is waited for later: the stream starts all the same.
-OutOptions StreamWorld::look_at_outputs(const StreamConfig& stream, StreamObserver& observer, Instant now) const {
-  OutOptions options;
-  const std::vector<std::string> names = output_topics(stream);
-  if (names.empty()) return options;
-  Result<std::unique_ptr<KafkaTopics>> topics = KafkaTopics::connect(kafka_, kLookAtOutputs);
-  if (!topics) return options;
-  const Result<std::vector<TopicFacts>> facts = (*topics)->describe(names);
-  if (!facts) return options;
-  for (const TopicFacts& topic : *facts) {
-    if (const std::optional<Error> why = why_not_writable(topic)) {
-      observer.trouble({.weight = Trouble::Weight::Standing,
-                        .event = "output_unwritable",
-                        .message = why->message + (why->help.empty() ? "" : ": " + why->help)},
-                       now);
-    }
-    const std::size_t most = topic.max_record_bytes.value_or(0);
-    if (most > 0 && (options.max_record_bytes == 0 || most < options.max_record_bytes)) options.max_record_bytes = most;
+OutOptions StreamWorld::look_at_outputs(const StreamConfig& stream, StreamObserver& observer, Instant now) {
+  for (const Error& why : outputs_.begin(kafka_, output_topics(stream))) {
+    observer.trouble({.weight = Trouble::Weight::Standing, .event = "output_unwritable", .message = with_remedy(why)},
+                     now);
   }
-  return options;
+  return {.max_record_bytes = outputs_.max_record_bytes()};
 }
 
 /// A producer where something goes to a topic; exactly once it is there in any case, for the positions.
@@ -331,7 +316,11 @@ Result<std::unique_ptr<StreamWorld>> StreamWorld::make(const RunSettings& settin
                                                         .observer = *world->watched_,
                                                         .history = history,
                                                         .save_history = std::move(save_history),
-                                                        .panes = world->publisher_.get()});
+                                                        .panes = world->publisher_.get(),
+                                                        .outputs_fault = [outputs = &world->outputs_](bool waits) {
+                                                          const std::optional<Error> why = outputs->fault(waits);
+                                                          return why ? with_remedy(*why) : std::string();
+                                                        }});
   return world;
 }
 

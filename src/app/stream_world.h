@@ -8,6 +8,7 @@
 #include <string>
 #include <vector>
 
+#include "app/output_look.h"
 #include "app/result_keeper.h"
 #include "app/run_settings.h"
 #include "app/schema_evidence.h"
@@ -49,7 +50,7 @@ class StreamWorld {
   StreamWorld();
   Status open_log(const RunSettings& settings, std::size_t index, const SchemaSupply& schemas);
   void open_gate(SchemaSupply& schemas, const Plan& plan, const std::function<Instant()>& clock);
-  [[nodiscard]] OutOptions look_at_outputs(const StreamConfig& stream, StreamObserver& observer, Instant now) const;
+  OutOptions look_at_outputs(const StreamConfig& stream, StreamObserver& observer, Instant now);
   Status open_outputs(const RunSettings& settings, std::size_t index, StreamObserver& observer, Instant now);
   Status open_folder(const RunSettings& settings, std::size_t index, const std::shared_ptr<StateFolder>& folder);
   Status open_state_topic(const RunSettings& settings, std::size_t index);
@@ -59,6 +60,7 @@ class StreamWorld {
   KafkaLog* topic_ = nullptr;  // behind the gate
   SchemaGate* gate_ = nullptr;
   KafkaSettings kafka_;
+  OutputLook outputs_;
   std::unique_ptr<RecordLog> log_;
   std::vector<std::unique_ptr<RecordOut>> outs_;
   KafkaOut* transactional_ = nullptr;  // exactly once: among outs_

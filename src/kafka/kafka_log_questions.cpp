@@ -63,13 +63,20 @@ Result<std::int64_t> KafkaLog::offset_at(const Partition& partition, Instant tim
   if (client_ == nullptr) return closed();
   // Kafka counts milliseconds: the first that is not before `time`.
   const std::int64_t at = std::chrono::ceil<std::chrono::milliseconds>(time).time_since_epoch().count();
-  const PartitionList list = list_of(partition, std::max<std::int64_t>(at, 0));
-  rd_kafka_resp_err_t code = rd_kafka_offsets_for_times(handle(), list.get(), milliseconds(options_.answer));
-  if (code == RD_KAFKA_RESP_ERR_NO_ERROR) code = list->elems[0].err;
-  if (code != RD_KAFKA_RESP_ERR_NO_ERROR) return error_of("cannot find a time in " + name_of(partition), code);
-  if (list->elems[0].offset >= 0) return list->elems[0].offset;
+  const auto ask = [&]() -> Result<std::int64_t> {
+    const PartitionList list = list_of(partition, std::max<std::int64_t>(at, 0));
+    rd_kafka_resp_err_t code = rd_kafka_offsets_for_times(handle(), list.get(), milliseconds(options_.answer));
+    if (code == RD_KAFKA_RESP_ERR_NO_ERROR) code = list->elems[0].err;
+    if (code != RD_KAFKA_RESP_ERR_NO_ERROR) return error_of("cannot find a time in " + name_of(partition), code);
+    return list->elems[0].offset;
+  };
+  const Result<std::int64_t> found = ask();
+  if (!found || *found >= 0) return found;
+  // None of what was there is that late. The first one that is may come before the end is known, so the end comes first.
   const Result<Bounds> known = bounds(partition);
   if (!known) return known.error();
+  const Result<std::int64_t> since = ask();
+  if (!since || *since >= 0) return since;
   return known->end;
 }
 

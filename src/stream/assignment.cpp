@@ -139,7 +139,7 @@ std::optional<std::int64_t> Stream::begin_lane(const Partition& partition, const
   lane.quiet.since = now_.steady;
   lane.committed = position.offset;
 
-  const Result<Bounds> bounds = parts_.log.bounds(partition);
+  Result<Bounds> bounds = parts_.log.bounds(partition);
   if (!bounds) {
     begin_later(partition, bounds.error().message);
     return std::nullopt;
@@ -173,7 +173,16 @@ std::optional<std::int64_t> Stream::begin_lane(const Partition& partition, const
     lane.partial = lane.next_offset > 0;
     if (beginning.offset) tell_of_missing_state(partition, position);
   }
-  if (lane.next_offset < bounds->first || lane.next_offset > bounds->end) move_into_range(lane, *bounds);
+  const auto is_outside = [&] { return lane.next_offset < bounds->first || lane.next_offset > bounds->end; };
+  if (is_outside()) {
+    // Records may have come since the bounds were asked for, and where to begin may lie behind them.
+    bounds = parts_.log.bounds(partition);
+    if (!bounds) {
+      begin_later(partition, bounds.error().message);
+      return std::nullopt;
+    }
+    if (is_outside()) move_into_range(lane, *bounds);
+  }
   const std::int64_t next = lane.next_offset;
   lanes_.insert_or_assign(partition, std::move(lane));
   return next;

@@ -262,6 +262,11 @@ void Stream::publish_status() {
   parts_.observer.status(status());
 }
 
+std::string Stream::quarantine_fault() const {
+  if (!outgoing_.trouble().empty() || !parts_.outputs_fault) return outgoing_.trouble();
+  return parts_.outputs_fault(outgoing_.waiting() > 0);
+}
+
 StreamStatus Stream::status() const {
   StreamStatus out;
   out.stream = options_.name;
@@ -297,7 +302,8 @@ StreamStatus Stream::status() const {
   say("assigned", started_once_ && late_lanes_.empty(),
       started_once_ ? "partitions wait for the broker" : "no partition was assigned yet");
   say("broker", broker_fault_.empty(), broker_fault_);
-  say("quarantine", outgoing_.trouble().empty(), outgoing_.trouble());
+  const std::string quarantine = quarantine_fault();
+  say("quarantine", quarantine.empty(), quarantine);
   say("state", state_fault_.empty(), state_fault_);
   for (Readiness& one : parts_.log.readiness()) out.readiness.push_back(std::move(one));
   return out;

@@ -75,6 +75,8 @@ struct StreamParts {
   History* history = nullptr;
   std::function<Status()> save_history = {};  // called before each save of snapshots
   PanePublisher* panes = nullptr;             // windows are judged over all instances, by a PaneMerger
+  /// Why the outputs cannot be written, or empty, before they say so themselves; it is told whether records wait for them.
+  std::function<std::string(bool waits)> outputs_fault = {};
 };
 
 class Stream final : private RecordLog::Listener {
@@ -181,6 +183,7 @@ class Stream final : private RecordLog::Listener {
   [[nodiscard]] bool owns_everything() const;
   End finish();
   void publish_status();
+  [[nodiscard]] std::string quarantine_fault() const;
   [[nodiscard]] std::vector<Engine*> engines() const;
 
   std::shared_ptr<const Plan> plan_;

@@ -60,7 +60,7 @@ class Incident:
     """One section: a topic of its own, `weir.yml`, an instance called `weir` and what is typed while something is wrong with it. The page says
     `orders`, `localhost:9092` and `localhost:8947`; here these are this incident's, with names as long as the page's."""
 
-    def __init__(self, kafka, checks, section, topic, rules, quarantine="topic", partitions=1, registry=None, kafka_client=None):
+    def __init__(self, kafka, checks, section, topic, rules, quarantine="topic", partitions=1, registry=None):
         self.kafka, self.checks, self.section, self.topic = kafka, checks, section, topic
         self._folder = tempfile.TemporaryDirectory(prefix="weir-incident-")
         self.folder = self._folder.name
@@ -78,8 +78,6 @@ class Incident:
         self.configuration = {
             "pipeline": topic, "brokers": kafka.bootstrap, "snapshot_every": "1s", "log": {"format": "json"},
             "streams": [{"topics": [topic], "rules": RULES, "idle_after": "1s"} | place]}
-        if kafka_client:
-            self.configuration["kafka"] = kafka_client
         if registry:
             self.configuration["registry"] = registry
         self.instances = Instances(self.folder, ["weir", "w-2"])
@@ -173,8 +171,8 @@ class Incident:
         self.true(f"the page names {name}", name in self.section.text)
         return self.until(f"{name}{{{labels}}} moves", lambda: (v := self.metric(name, labels)) is not None and holds(v))
 
-    def unready(self, check):
-        self.until(f"/readyz names {check}", lambda: f"[-] {self.topic}/{check}" in (self.instances.get("weir", "/readyz?verbose") or b"").decode())
+    def unready(self, check, seconds=30):
+        self.until(f"/readyz names {check}", lambda: f"[-] {self.topic}/{check}" in (self.instances.get("weir", "/readyz?verbose") or b"").decode(), seconds)
 
     def heals(self, everything=True):
         """Ready again, all read, and the books: every bad record is in the quarantine."""

@@ -3,6 +3,7 @@
 import copy
 import datetime
 import json
+import sys
 import threading
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from urllib.parse import parse_qs, urlsplit
@@ -87,6 +88,11 @@ class Instance:
         class Server(ThreadingHTTPServer):
             allow_reuse_address = True
             daemon_threads = True
+
+            def handle_error(self, request, client_address):
+                """Who asked has gone before the answer came: it was left, or killed."""
+                if not isinstance(sys.exc_info()[1], ConnectionError):
+                    super().handle_error(request, client_address)
 
         self.server = Server(("127.0.0.1", port), Handler)
         self.port = self.server.server_address[1]

@@ -38,14 +38,10 @@ die() {
   exit 1
 }
 
+is_root() { [ "$(id -u)" -eq 0 ]; }
+
 as_root() {
-  if [ "$(id -u)" -eq 0 ]; then
-    "$@"
-  elif command -v sudo > /dev/null; then
-    sudo "$@"
-  else
-    die "this needs root or sudo: $*"
-  fi
+  if is_root; then "$@"; else sudo "$@"; fi
 }
 
 # Prints those of the named packages that are not installed.
@@ -60,13 +56,15 @@ install_packages() {
   local missing
   mapfile -t missing < <(missing_packages "$@")
   [ "${#missing[@]}" -gt 0 ] || return 0
+  is_root || command -v sudo > /dev/null ||
+    die "packages are missing, and installing them needs root or sudo. As root: apt-get install --no-install-recommends ${missing[*]}"
   say "installing ${missing[*]}"
   local apt=(env DEBIAN_FRONTEND=noninteractive apt-get -qq -o Dpkg::Use-Pty=0 -o DPkg::Lock::Timeout=300)
   local log
   log=$(mktemp)
   # The package lists may be absent (a fresh container) or old; they are fetched only when installing without them fails.
   if ! as_root "${apt[@]}" install -y --no-install-recommends "${missing[@]}" > "$log" 2>&1 < /dev/null; then
-    say "refreshing the package lists"
+    say "refreshing the package lists, then installing: a minute or two"
     as_root "${apt[@]}" update > "$log" 2>&1 < /dev/null || { cat "$log" >&2; die "the package lists could not be read"; }
     as_root "${apt[@]}" install -y --no-install-recommends "${missing[@]}" > "$log" 2>&1 < /dev/null ||
       { cat "$log" >&2; die "these packages could not be installed: ${missing[*]}"; }

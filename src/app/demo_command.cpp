@@ -10,6 +10,7 @@
 #include <optional>
 #include <string>
 #include <system_error>
+#include <thread>
 #include <utility>
 #include <vector>
 
@@ -24,6 +25,7 @@
 #include "app/run_process.h"
 #include "app/run_settings.h"
 #include "base/escape.h"
+#include "base/text.h"
 #include "base/timestamp.h"
 #include "http/listen.h"
 #include "kafka/embedded_cluster.h"
@@ -73,6 +75,21 @@ Result<DemoCluster> embedded_cluster() {
   return demo;
 }
 
+/// A topic that was just made is not known to every broker at once; the demo need not begin with trouble about that. What is
+/// amiss after a while the run itself will say.
+void await_topics(KafkaTopics& topics, const std::vector<std::string>& names) {
+  constexpr auto kPause = std::chrono::milliseconds(200);
+  constexpr int kLooks = 25;
+  for (int look = 0; look < kLooks; ++look) {
+    const Result<std::vector<TopicFacts>> facts = topics.describe(names);
+    const bool all_there = facts && std::all_of(facts->begin(), facts->end(), [](const TopicFacts& topic) {
+                             return topic.exists && topic.leaderless == 0;
+                           });
+    if (all_there) return;
+    std::this_thread::sleep_for(kPause);
+  }
+}
+
 Result<DemoCluster> real_cluster(const std::string& brokers) {
   DemoCluster demo{.brokers = brokers, .embedded = nullptr, .made = {}};
   Result<std::unique_ptr<KafkaTopics>> topics = KafkaTopics::connect({.brokers = brokers}, kReach);
@@ -86,6 +103,7 @@ Result<DemoCluster> real_cluster(const std::string& brokers) {
       return made.error();
     demo.made.push_back(topic.name);
   }
+  if (!demo.made.empty()) await_topics(**topics, demo.made);
   return demo;
 }
 
@@ -151,12 +169,13 @@ std::string program_of(const Surroundings& surroundings) {
 }
 
 /// The last words, and the exit code.
-int sum_up(const DemoShow& show, const DemoFindings& findings, const DemoStyle& style, bool timed, int signal,
-           Surroundings& surroundings) {
+int sum_up(const DemoShow& show, const DemoFindings& findings, const DemoPlaces& places, const DemoStyle& style,
+           bool timed, int signal, Surroundings& surroundings) {
   const DemoScore::Counts counts = show.score().counts(show.seconds());
   print(surroundings.out, "\nWhat was to be seen\n\n" + show.score().table(show.seconds(), style) + "\n  " +
                               counted(findings.judged_records(), "record") + " judged, " +
-                              std::to_string(findings.set_aside()) + " put aside\n\n");
+                              with_commas(findings.set_aside()) + " put aside\n\n" +
+                              demo_last_steps(places, timed, style));
   std::fflush(surroundings.out);
   const std::string seen = std::to_string(counts.seen) + " seen, " + std::to_string(counts.missing) + " missing, " +
                            std::to_string(counts.to_come) + " not begun";
@@ -253,7 +272,7 @@ int show_it(const DemoWishes& wishes, const DemoStyle& style, Surroundings& surr
                                 "; the log is " + visible(places.log) + ")\n");
     return ExitCode::kUnjudged;
   }
-  return sum_up(*show, findings, style, wishes.seconds.has_value(), process.signal(), surroundings);
+  return sum_up(*show, findings, places, style, wishes.seconds.has_value(), process.signal(), surroundings);
 }
 
 }  // namespace

@@ -143,7 +143,8 @@ void DemoShow::tell_findings(double now) {
   const std::vector<DemoFinding> found = findings_.take();
   for (const DemoFinding& finding : found) {
     score_.add(finding, now);
-    if (!finding.place.empty()) options_.places.failing = finding.place;
+    // The first of them fails by itself: `weir explain` shows why. A duplicate would need the record before it.
+    if (options_.places.failing.empty()) options_.places.failing = finding.place;
     print(options_.out, demo_line(now, finding, options_.places, options_.style));
   }
   if (!found.empty()) std::fflush(options_.out);

@@ -107,6 +107,19 @@ std::string demo_next_steps(const DemoPlaces& places, const DemoStyle& style) {
   return out + "\n";
 }
 
+std::string demo_last_steps(const DemoPlaces& places, bool timed, const DemoStyle& style) {
+  const std::string weir = shell_word(places.program);
+  std::string out;
+  const auto step = [&](std::string_view told, const std::string& text) {
+    out += (out.empty() ? "next:  " : "       ") + painted(style, told, "2") + "\n         " +
+           painted(style, text, "1") + "\n";
+  };
+  if (timed) step("it goes on until Ctrl-C, and says what to type meanwhile", weir + " demo");
+  step("rules from records of your own", weir + " suggest orders.ndjson -o orders.yml");
+  step("beside a topic of your own", weir + " run --brokers localhost:9092 --topic orders --rules orders.yml");
+  return out + "\n";
+}
+
 double demo_begin_of(DemoFault fault) {
   for (const DemoAct& act : demo_acts()) {
     if (act.fault == fault) return act.from;

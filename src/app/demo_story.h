@@ -39,6 +39,8 @@ struct DemoPlaces {
                                     const DemoStyle& style);
 /// What to type in a second terminal.
 [[nodiscard]] std::string demo_next_steps(const DemoPlaces& places, const DemoStyle& style);
+/// What to type when the demo is over.
+[[nodiscard]] std::string demo_last_steps(const DemoPlaces& places, bool timed, const DemoStyle& style);
 
 /// Whether everything that a round provokes was found, and when.
 class DemoScore {

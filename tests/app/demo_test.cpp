@@ -144,6 +144,15 @@ TEST_CASE("what to type next fits eighty columns and names this demo") {
   CHECK(demo_next_steps(without, {}).find("weir top") == std::string::npos);
 }
 
+TEST_CASE("at its end the demo says what to type next, whether it was timed or not") {
+  const std::string text = demo_last_steps(kPlaces, true, {});
+  CHECK(longest_line(text) <= 80);
+  CHECK(text.starts_with("next:  "));
+  CHECK(text.find("weir demo\n") != std::string::npos);
+  CHECK(text.find("weir suggest ") != std::string::npos);
+  CHECK(demo_last_steps(kPlaces, false, {}).starts_with("next:  rules from records of your own\n"));
+}
+
 TEST_CASE("the score counts what was seen, what is missing and what had no time") {
   DemoScore score;
   CHECK(score.counts(5).to_come == 9);

@@ -1,10 +1,13 @@
 # SPDX-License-Identifier: Apache-2.0
 """weir demo --brokers: the same demo on a real cluster. Topics that are missing are made and told; what the demo says it put
-aside lies in the quarantine topic; a second demo on the same cluster begins anew."""
+aside lies in the quarantine topic; a second demo on the same cluster begins anew. And, with what makes that hard: a start by time while
+records come between two questions to the broker."""
 import os
 import re
 import subprocess
 import sys
+import threading
+import time
 
 sys.path.insert(0, os.path.join(os.path.dirname(__file__), "..", "scripts"))
 from cluster import Cluster
@@ -21,7 +24,36 @@ def demo(kafka, folder, seconds):
                           capture_output=True, timeout=seconds + 60, check=False)
 
 
-with Cluster() as kafka, Workplace() as folder:
+def start_by_time(kafka, folder):
+    """The broker answers slowly, and somebody writes all the time: nothing that is older than the start is judged."""
+    kafka.create_topic("busy")
+    kafka.produce("busy", [(0, None, b'{"id":%d}' % n) for n in range(100)])
+    with open(os.path.join(folder, "busy.yml"), "w", encoding="utf-8") as file:
+        file.write("weir: 1\nfields:\n  id: {min: 100}\n")
+    ended = threading.Event()
+
+    def write():
+        n = 100
+        while not ended.wait(0.05):
+            kafka.produce("busy", [(0, None, b'{"id":%d}' % n)], linger_ms=0)
+            n += 1
+
+    writer = threading.Thread(target=write)
+    writer.start()
+    kafka.relay().delay(0.2)
+    try:
+        soon = time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime(time.time() + 3600))  # no record is that late
+        ran = run("run", "--brokers", kafka.bootstrap, "--topic", "busy", "--rules", "busy.yml", "--from", soon, "--until-end", "--quarantine", "./aside.ndjson",
+                  "--state", "busy-state", "--web.listen", "off", "--allow-empty", cwd=folder)
+    finally:
+        ended.set()
+        writer.join()
+        kafka.relay().heal()
+    checks.true("a start by time begins at no older record", ran.exit == 0 and b"offset_out_of_range" not in ran.err, (ran.exit, ran.err[-2000:]))
+
+
+with Cluster(relayed=True) as kafka, Workplace() as folder:
+    start_by_time(kafka, folder)
     ran = demo(kafka, folder, 56)
     checks.equal("everything was seen", (ran.returncode, ran.stderr), (0, "weir: PASS exit=0 (9 seen, 0 missing, 0 not begun)\n"))
     for name in (TOPIC, TOPIC + ".quarantine"):

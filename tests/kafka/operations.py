@@ -152,7 +152,7 @@ class Incident:
     def true(self, what, holds, evidence=""):
         self.checks.true(f"{self.section.title}: {what}", holds, evidence)
 
-    def until(self, what, holds, seconds=30):
+    def until(self, what, holds, seconds=60):
         """Waits until it holds; the section ends when it does not."""
         end = time.monotonic() + seconds
         while time.monotonic() < end:
@@ -171,7 +171,7 @@ class Incident:
         self.true(f"the page names {name}", name in self.section.text)
         return self.until(f"{name}{{{labels}}} moves", lambda: (v := self.metric(name, labels)) is not None and holds(v))
 
-    def unready(self, check, seconds=30):
+    def unready(self, check, seconds=60):
         self.until(f"/readyz names {check}", lambda: f"[-] {self.topic}/{check}" in (self.instances.get("weir", "/readyz?verbose") or b"").decode(), seconds)
 
     def heals(self, everything=True):

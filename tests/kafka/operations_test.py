@@ -65,7 +65,7 @@ def not_ready(here):
     """The quarantine topic was never made."""
     here.start(ready=False)
     here.records(50, bad=range(0, 50, 10))
-    here.unready("quarantine", seconds=15)  # the client gives the topic half a minute to appear; nobody waits for that
+    here.unready("quarantine", seconds=25)  # the client gives the topic half a minute to appear; nobody waits for that
     here.logged("not_ready")
     here.logged("output_unwritable")
     here.type("curl -s 'localhost:8947/readyz?verbose'")

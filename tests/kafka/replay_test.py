@@ -165,7 +165,7 @@ def story(kafka, folder, replay):
 
         killed, alive = [], 0
         while alive < KILLS and len(killed) < 40:
-            process = replay.start("orders.quarantine", *recheck, "--rate", "900")
+            process = replay.start("orders.quarantine", *recheck, "--rate", "500")
             # Sometimes it dies while it begins, mostly while it sends.
             if dice.random() < 0.75:
                 await_records(kafka, "orders", len(amounts) + (killed[-1] if killed else 0) + 1)
@@ -227,7 +227,7 @@ def rate(kafka, _, replay):
 def two_at_once(kafka, _, replay):
     origin, quarantine = topics(kafka, "both")
     wanted = put_aside(kafka, quarantine, origin, range(400))
-    first = replay.start(quarantine, "--rate", "50")
+    first = replay.start(quarantine, "--rate", "20")  # the second one begins before it ends, however slow the machine
     await_records(kafka, origin, 20)
     code, summary, _ = replay.run(quarantine)
     first_code, first_summary, words = replay.end(first)
@@ -243,7 +243,7 @@ def hidden_marks(kafka, _, replay):
     """Somebody else's transaction is open in the quarantine while marks are written behind it."""
     origin, quarantine = topics(kafka, "hidden")
     wanted = put_aside(kafka, quarantine, origin, range(300))
-    first = replay.start(quarantine, "--rate", "100")
+    first = replay.start(quarantine, "--rate", "60")
     await_records(kafka, origin, 10)
     other = Producer({"bootstrap.servers": kafka.direct, "transactional.id": "somebody", "transaction.timeout.ms": 60000, "log_level": 2})
     other.init_transactions(20)
@@ -349,7 +349,7 @@ def files(kafka, folder, replay):
         file.writelines(lines)
     code, summary, _ = replay.run("filed.quarantine.ndjson", "--dry-run")
     checks.equal("a dry run of a file", (code, summary["sent"], os.path.exists(os.path.join(folder, "filed.quarantine.ndjson.replayed"))), (0, 500, False))
-    first = replay.start("filed.quarantine.ndjson", "--rate", "200")
+    first = replay.start("filed.quarantine.ndjson", "--rate", "80")
     await_records(kafka, origin, 60)
     code, _, words = replay.run("filed.quarantine.ndjson")
     checks.equal("a second one on the same file does not begin", code, 4)

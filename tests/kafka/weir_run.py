@@ -80,7 +80,7 @@ class Instances:
         except OSError:
             return None
 
-    def await_ready(self, name, seconds=30):
+    def await_ready(self, name, seconds=60):
         end = time.monotonic() + seconds
         while time.monotonic() < end and self.processes[name].poll() is None:
             try:

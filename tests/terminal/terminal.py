@@ -25,7 +25,7 @@ sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), ".."
 from weir_process import WEIR, Checks, environment  # noqa: E402,F401 - scripts take Checks from here
 
 SKIPPED = 77
-PATIENCE = 20.0  # seconds; nothing here takes one unless it is broken
+PATIENCE = 60.0  # seconds; nothing here takes one unless it is broken, or the machine is busy
 PROMPT = "@> "
 
 CONFIG = """

@@ -71,22 +71,22 @@ def look(kafka, instances):
     for name in ("w-1", "w-2"):
         instances.start(name)
     for name in ("w-1", "w-2"):
-        checks.true(f"{name} is ready", instances.await_ready(name, 60), instances.log(name))
+        checks.true(f"{name} is ready", instances.await_ready(name), instances.log(name))
     urls = [f"http://127.0.0.1:{port}" for port in instances.ports.values()]
     with Terminal(columns=100, lines=30) as terminal:
         terminal.run("top", *urls, "--every", "500ms")
         terminal.wait_for("2 of 2 instances")
         orders.send(400)
         terminal.keys("2")
-        shown = terminal.wait_for(re.compile(r"ok +orders +400 "), seconds=40)
+        shown = terminal.wait_for(re.compile(r"ok +orders +400 "))
         checks.true("a partition at each instance",
                     {re.search(rf"orders/{n} .* at (w-\d)", shown).group(1) for n in (0, 1)} == {"w-1", "w-2"}, shown)
         terminal.keys("1")
         orders.send(20, bad=10)
-        shown = terminal.wait_for("! FAIL   amount.max", seconds=40)
+        shown = terminal.wait_for("! FAIL   amount.max")
         # Of the ten that are wrong every second is a text: that breaks the type, and a text is not below 1000 either.
-        terminal.wait_for(re.compile(r"amount\.max +10 +\d+s"), seconds=20)
-        terminal.wait_for(re.compile(r"amount\.type +5 +\d+s"), seconds=20)
+        terminal.wait_for(re.compile(r"amount\.max +10 +\d+s"))
+        terminal.wait_for(re.compile(r"amount\.type +5 +\d+s"))
         terminal.keys("/")
         terminal.type("amount.")
         terminal.keys("Enter")
@@ -101,12 +101,12 @@ def look(kafka, instances):
         shown = terminal.wait_for("all of orders")
         checks.true("what went aside", re.search(r"10 of 420 records put aside", shown), shown)
         terminal.keys("3")
-        terminal.wait_for("some.orders", seconds=40)
+        terminal.wait_for("some.orders")
         terminal.keys("Enter")
         terminal.wait_for("Last windows")
         terminal.keys("Escape", "1")
         instances.kill("w-2")
-        shown = terminal.wait_for(re.compile(r"! AWAY .*Connection refused"), seconds=20)
+        shown = terminal.wait_for(re.compile(r"! AWAY .*Connection refused"))
         checks.true("the one that is left goes on", "1 of 2 instances" in shown, shown)
         terminal.keys("q")
         checks.equal("q", terminal.exit_code(), 0)

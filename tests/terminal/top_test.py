@@ -179,9 +179,9 @@ def sizes():
         terminal.wait_for("amount.max")
         for columns, lines in ((200, 50), (60, 24), (80, 10), (40, 8)):
             terminal.resize(columns, lines)
-            shown = terminal.wait_for(lambda text, columns=columns: len(row(text, "WHY")) <= columns and "WHY" in text)
+            terminal.wait_for(lambda text: text.startswith(" weir top") and "WHY" in text and "FAIL" in text and "? keys" in text)
             time.sleep(0.5)
-            shown = terminal.text()
+            shown = terminal.wait_for("? keys")
             checks.true(f"{columns}x{lines}: the head, the first red row, the keys",
                         shown.startswith(" weir top") and "FAIL" in shown and "? keys" in shown, shown)
         terminal.resize(20, 4)
@@ -252,7 +252,7 @@ def without_a_terminal():
     one, well = shop(login=login), Instance("well", rules=[record_rule("id.required")])
 
     def top(*args, **more):
-        return subprocess.run([WEIR, "top", *args], capture_output=True, text=True, timeout=30, check=False,
+        return subprocess.run([WEIR, "top", *args], capture_output=True, text=True, timeout=60, check=False,
                               env=environment(), **more)
 
     with open("/dev/null", encoding="utf-8"):

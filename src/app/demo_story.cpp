@@ -116,7 +116,8 @@ std::string demo_last_steps(const DemoPlaces& places, bool timed, const DemoStyl
   };
   if (timed) step("it goes on until Ctrl-C, and says what to type meanwhile", weir + " demo");
   step("rules from records of your own", weir + " suggest orders.ndjson -o orders.yml");
-  step("beside a topic of your own", weir + " run --brokers localhost:9092 --topic orders --rules orders.yml");
+  step("beside a topic of your own",
+       weir + " run --brokers localhost:9092 \\\n           --topic orders --rules orders.yml");
   return out + "\n";
 }
 

@@ -28,6 +28,12 @@ TopCell age(const std::optional<Instant>& since, Instant now) {
   return {.text = age_since(since, now), .number = std::chrono::duration<double>(now - *since).count()};
 }
 
+/// Of a long name the end: what tells partitions apart, and what fits the narrowest column.
+std::string end_of(const std::string& name) {
+  constexpr std::size_t kMost = 12;
+  return name.size() <= kMost ? name : "…" + name.substr(name.size() - kMost + 1);
+}
+
 /// The URL stands beside it.
 std::string without(std::string text, const std::string& part) {
   if (const std::size_t at = text.find(part); at != std::string::npos) text.erase(at, part.size());
@@ -125,7 +131,7 @@ TopTable streams_table(const TopOverview& overview) {
       TopRow& part = table.rows.emplace_back();
       part.cells.resize(cells);
       const std::string name = partition.topic + "/" + std::to_string(partition.number);
-      part.cells[0] = text("  " + name);
+      part.cells[0] = text("  " + end_of(name));
       part.cells[3] = partition.lag ? count(static_cast<std::uint64_t>(std::max<std::int64_t>(*partition.lag, 0)))
                                     : TopCell{.text = "-"};
       part.cells[4] = age(partition.watermark, overview.judged_at);

@@ -12,6 +12,7 @@ cd "$(dirname "$0")/.."
 deploy/setup.sh build
 echo 'demo: building build/release/weir (the first time takes a few minutes)'
 mkdir -p build/demo
+true > build/demo/build.log # in a tree of somebody else it ends here, and the shell says why
 { cmake --preset release && cmake --build --preset release --target weir; } > build/demo/build.log 2>&1 < /dev/null || {
   tail -n 40 build/demo/build.log >&2
   echo 'demo: the build failed; all of its output is in build/demo/build.log' >&2

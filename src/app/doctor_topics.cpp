@@ -183,10 +183,12 @@ void add_time(Look& look, const Plan& plan, const TopicFacts& topic, std::span<c
 std::vector<Position> recent_of(Look& look, const TopicFacts& topic, std::span<const PartitionFacts> partitions) {
   if (!topic.retention_ms || *topic.retention_ms <= 0 || topic.cleanup_policy.find("delete") == std::string::npos)
     return {};
+  const std::chrono::milliseconds half(*topic.retention_ms / 2);
+  const auto since_epoch = std::chrono::floor<std::chrono::milliseconds>(look.of.now.time_since_epoch());
+  if (half >= since_epoch) return {};  // kept for ever, written as a large number
   std::vector<Partition> asked;
   for (const PartitionFacts& one : partitions) asked.push_back(one.partition);
-  Result<std::vector<Position>> found =
-      look.topics.positions_at(asked, look.of.now - Duration(std::chrono::milliseconds(*topic.retention_ms)) / 2);
+  Result<std::vector<Position>> found = look.topics.positions_at(asked, look.of.now - half);
   return found ? *std::move(found) : std::vector<Position>();
 }
 

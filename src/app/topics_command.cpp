@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // weir topics: what is there, what is missing, what is there and unfit; and making what is missing.
 #include <algorithm>
+#include <charconv>
 #include <chrono>
 #include <thread>
 
@@ -12,6 +13,7 @@
 #include "base/escape.h"
 #include "base/json_writer.h"
 #include "base/text.h"
+#include "report/columns.h"
 
 namespace weir {
 namespace {
@@ -106,12 +108,6 @@ std::string_view state_of(const TopicView& view, std::size_t i) {
   return view.faults[i].empty() ? "there" : "unfit";
 }
 
-std::string padded(std::string text, std::size_t width) {
-  const std::size_t taken = display_width(text);
-  if (taken < width) text.append(width - taken, ' ');
-  return text;
-}
-
 using Cells = std::vector<std::string>;
 
 /// What is there as it is; what is missing as it would be made, or a dash where only a broker knows.
@@ -121,7 +117,7 @@ Cells cells_of(const TopicView& view, std::size_t i) {
   if (!view.facts.empty() && view.facts[i].exists) {
     const TopicFacts& there = view.facts[i];
     cells.push_back(std::to_string(there.partitions));
-    cells.push_back(there.cleanup_policy.empty() ? "?" : there.cleanup_policy);
+    cells.push_back(there.cleanup_policy.empty() ? "?" : visible(there.cleanup_policy));
     cells.push_back(there.retention_ms ? retention_words(*there.retention_ms) : "?");
     cells.push_back(there.max_record_bytes ? with_commas(*there.max_record_bytes) : "?");
     return cells;
@@ -132,12 +128,16 @@ Cells cells_of(const TopicView& view, std::size_t i) {
         std::find_if(shape.config.begin(), shape.config.end(), [&](const auto& entry) { return entry.first == name; });
     return found == shape.config.end() ? std::string("-") : found->second;
   };
-  const auto number = [](const std::string& text) { return text == "-" ? std::int64_t{0} : std::stoll(text); };
+  // What a broker said may be as large as it likes.
+  const auto number = [](const std::string& text, auto out) {
+    std::from_chars(text.data(), text.data() + text.size(), out);
+    return out;
+  };
   cells.push_back(shape.partitions ? std::to_string(*shape.partitions) : "-");
-  cells.push_back(of("cleanup.policy"));
-  cells.push_back(of("retention.ms") == "-" ? "-" : retention_words(number(of("retention.ms"))));
-  cells.push_back(
-      of("max.message.bytes") == "-" ? "-" : with_commas(static_cast<std::uint64_t>(number(of("max.message.bytes")))));
+  cells.push_back(visible(of("cleanup.policy")));
+  cells.push_back(of("retention.ms") == "-" ? "-" : retention_words(number(of("retention.ms"), std::int64_t{0})));
+  cells.push_back(of("max.message.bytes") == "-" ? "-"
+                                                 : with_commas(number(of("max.message.bytes"), std::uint64_t{0})));
   return cells;
 }
 
@@ -151,7 +151,7 @@ std::string table_of(const TopicView& view) {
   std::string text;
   for (const Cells& row : rows) {
     std::string line;
-    for (std::size_t i = 0; i < row.size(); ++i) line += padded(row[i], widths[i]) + "  ";
+    for (std::size_t i = 0; i < row.size(); ++i) line += pad_right(row[i], widths[i]) + "  ";
     line.erase(line.find_last_not_of(' ') + 1);
     text += line + "\n";
   }
@@ -177,7 +177,7 @@ std::string remedies_of(const Config& config, const TopicView& view) {
       if (remedy.starts_with("kafka-"))
         remedy.insert(space, " --bootstrap-server " + shell_word(config.brokers.value) +
                                  (config.kafka.empty() ? "" : " --command-config client.properties"));
-      text += remedy + "\n";
+      text += visible(remedy) + "\n";
     }
   }
   const bool untold = std::any_of(view.facts.begin(), view.facts.end(),
@@ -236,7 +236,7 @@ int print_commands(const Config& config, const TopicView& view, std::uint64_t co
     if (topic.name.starts_with('^') || topic.name.find('^') != std::string::npos) continue;
     const TopicShape shape = shape_of(topic, view.needed, view.facts);
     open = open || !shape.partitions;
-    text += create_command(config, topic, shape, copies) + "\n";
+    text += visible(create_command(config, topic, shape, copies)) + "\n";
     ++lines;
   }
   if (open) text += "# N: as many as the topic has that is read\n";
@@ -273,7 +273,7 @@ std::size_t create_missing(KafkaTopics& topics, const TopicView& view, std::uint
     }
     std::string line = "made " + topic.name + ": " + counted(static_cast<std::size_t>(*shape.partitions), "partition");
     for (const auto& [name, value] : shape.config) line += ", " + name + "=" + value;
-    print(surroundings.err, line + "\n");
+    print(surroundings.err, visible(line) + "\n");
   }
   return failed;
 }

@@ -271,12 +271,13 @@ std::string create_command(const Config& config, const NeededTopic& topic, const
   text += " --create --if-not-exists --topic " + shell_word(topic.name) + " --partitions " +
           (shape.partitions ? std::to_string(*shape.partitions) : "N");
   if (copies > 0) text += " --replication-factor " + std::to_string(copies);
-  for (const auto& [name, value] : shape.config) text += " --config " + name + "=" + value;
+  for (const auto& [name, value] : shape.config) text += " --config " + shell_word(name + "=" + value);
   return text;
 }
 
 std::string retention_words(std::int64_t milliseconds) {
-  if (milliseconds < 0) return "for ever";
+  constexpr std::chrono::milliseconds kMost = std::chrono::floor<std::chrono::milliseconds>(Duration::max());
+  if (milliseconds < 0 || milliseconds >= kMost.count()) return "for ever";  // Long.MAX_VALUE too is written for it
   return format_duration(std::chrono::milliseconds(milliseconds));
 }
 

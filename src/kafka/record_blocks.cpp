@@ -2,6 +2,7 @@
 #include "kafka/record_blocks.h"
 
 #include <algorithm>
+#include <chrono>
 #include <cstring>
 #include <utility>
 
@@ -14,6 +15,8 @@ namespace {
 constexpr std::size_t kAhead = 8;           // payloads that are asked for before they are copied
 constexpr std::size_t kSpareItems = 65536;  // of items whose memory is kept for the next poll
 constexpr std::size_t kRoomKept = 32 << 20;
+// A producer may write any number; later than this no time of ours is.
+constexpr std::int64_t kLatest = std::chrono::duration_cast<std::chrono::milliseconds>(Duration::max()).count();
 
 std::string_view text_of(const void* data, std::size_t size) {
   // An empty text is not a null: it must point somewhere.
@@ -32,7 +35,7 @@ void read_envelope(const rd_kafka_message_t& message, Envelope& envelope) {
   const std::int64_t timestamp = rd_kafka_message_timestamp(&message, &type);
   envelope.topic = rd_kafka_topic_name(message.rkt);
   envelope.partition = message.partition;
-  envelope.timestamp = timestamp < 0 ? Instant{} : Instant(std::chrono::milliseconds(timestamp));
+  envelope.timestamp = timestamp < 0 ? Instant{} : Instant(std::chrono::milliseconds(std::min(timestamp, kLatest)));
   envelope.timestamp_type = timestamp < 0 ? TimestampType::None : type_of(type);
   envelope.tombstone = message.payload == nullptr;
   envelope.has_key = message.key != nullptr;

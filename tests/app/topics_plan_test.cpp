@@ -5,6 +5,7 @@
 #include <catch2/catch_test_macros.hpp>
 #include <filesystem>
 #include <fstream>
+#include <limits>
 
 #include "command_line.h"
 
@@ -169,6 +170,19 @@ TEST_CASE("flags of topics that contradict each other are refused") {
   CHECK(run({"topics", "--brokers", "b:1", "--topic", "t", "--create", "--print"}).exit == 2);
   CHECK(run({"topics", "--brokers", "b:1", "--topic", "t", "--copies", "3"}).exit == 2);
   CHECK(run({"topics"}).exit == 2);
+}
+
+TEST_CASE("the largest number of milliseconds is for ever") {
+  CHECK(retention_words(std::numeric_limits<std::int64_t>::max()) == "for ever");
+  CHECK(retention_words(-1) == "for ever");
+  CHECK(retention_words(kDay) == "1d");
+}
+
+TEST_CASE("what a broker said stands in a command as one word") {
+  const Config config = config_of({stream_of({"orders"})});
+  const std::vector<NeededTopic> needed = needed_topics(config, {}, {});
+  const TopicShape shape{.partitions = 1, .config = {{"cleanup.policy", "compact; rm -rf $HOME"}}};
+  CHECK(create_command(config, needed[1], shape, 0).ends_with(" --config 'cleanup.policy=compact; rm -rf $HOME'"));
 }
 
 }  // namespace

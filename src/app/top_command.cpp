@@ -23,7 +23,7 @@ constexpr Duration kEvery = std::chrono::seconds(2);
 constexpr Duration kLeastEvery = std::chrono::milliseconds(200);
 constexpr Duration kMostEvery = std::chrono::hours(1);
 constexpr std::size_t kMostInstances = 200;
-constexpr std::size_t kMostBytes = 8U << 20;  // of one answer
+constexpr std::size_t kMostBytes = 32U << 20;  // of one answer: ten thousand rules are some 10 MB
 constexpr std::string_view kHere = "http://127.0.0.1:8947";
 constexpr std::string_view kPort = ":8947";
 constexpr std::chrono::milliseconds kEscapePatience(60);  // for the rest of a key that begins like Escape
@@ -97,8 +97,10 @@ Result<TopSettings> settings_of(const Arguments& arguments) {
 
 /// Waits, unless a signal comes.
 void wait_for(Duration time) {
-  if (InterruptGuard::signal() == 0)
-    poll(nullptr, 0, static_cast<int>(std::chrono::ceil<std::chrono::milliseconds>(time).count()));
+  // In small pieces: a signal that came a moment before the call would not end it.
+  constexpr Duration kPiece = std::chrono::milliseconds(100);
+  for (; time > Duration::zero() && InterruptGuard::signal() == 0; time -= kPiece)
+    poll(nullptr, 0, static_cast<int>(std::chrono::ceil<std::chrono::milliseconds>(std::min(time, kPiece)).count()));
 }
 
 int look_in_lines(const TopSettings& settings, TopAsker& asker, const Arguments& arguments,

@@ -97,9 +97,10 @@ void add_rates(TopOverview& overview, const TopOverview& before) {
     stream.records_rate = rate(stream.records, then->records, seconds);
     stream.quarantined_rate = rate(stream.quarantined, then->quarantined, seconds);
   }
+  const TopOverview::RuleIndex rules = before.rule_index();
   for (TopRule& rule : overview.rules) {
-    const TopRule* const then = before.rule(rule.stream, rule.id);
-    if (then != nullptr) rule.failing_rate = rate(rule.failed, then->failed, seconds);
+    const auto then = rules.find({rule.stream, rule.id});
+    if (then != rules.end()) rule.failing_rate = rate(rule.failed, then->second->failed, seconds);
   }
 }
 
@@ -129,6 +130,13 @@ const TopRule* TopOverview::rule(std::string_view stream, std::string_view id) c
   const auto found = std::find_if(rules.begin(), rules.end(),
                                   [&](const TopRule& rule) { return rule.id == id && rule.stream == stream; });
   return found == rules.end() ? nullptr : &*found;
+}
+
+TopOverview::RuleIndex TopOverview::rule_index() const {
+  RuleIndex index;
+  for (const TopRule& rule : rules)
+    index.emplace(std::pair(std::string_view(rule.stream), std::string_view(rule.id)), &rule);
+  return index;
 }
 
 const TopStream* TopOverview::stream(std::string_view name) const {

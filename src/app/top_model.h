@@ -158,6 +158,9 @@ struct TopOverview {
   std::vector<TopWindow> windows;  // the newest first
   [[nodiscard]] std::size_t answering() const;
   [[nodiscard]] const TopRule* rule(std::string_view stream, std::string_view id) const;
+  /// By stream and id, for whoever looks for many of them: there may be thousands.
+  using RuleIndex = std::map<std::pair<std::string_view, std::string_view>, const TopRule*>;
+  [[nodiscard]] RuleIndex rule_index() const;
   [[nodiscard]] const TopStream* stream(std::string_view name) const;
 };
 

@@ -91,9 +91,11 @@ std::string plain_lines(const TopOverview& overview, std::size_t sort, std::stri
   TopTable table = table_of(overview, TopTab::Rules);
   sort_rows(table, sort, false);
   filter_rows(table, filter);
+  const TopOverview::RuleIndex rules = overview.rule_index();
   for (const TopRow& row : table.rows) {
     std::string line;
-    const TopRule* const rule = row.leads == TopRow::Leads::ToRule ? overview.rule(row.stream, row.name) : nullptr;
+    const auto known = row.leads == TopRow::Leads::ToRule ? rules.find({row.stream, row.name}) : rules.end();
+    const TopRule* const rule = known == rules.end() ? nullptr : known->second;
     std::optional<Instant> since;
     if (rule != nullptr && rule->state <= TopState::Warn) since = rule->since;
     for (const TopLook& look : overview.looks) {

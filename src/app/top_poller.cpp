@@ -4,15 +4,18 @@
 #include <sys/eventfd.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <utility>
 #include <variant>
 
+#include "app/interrupt.h"
 #include "net/url.h"
 
 namespace weir {
 namespace {
 
 constexpr std::size_t kMostDepth = 32;
+constexpr std::ptrdiff_t kMostValues = 2'000'000;  // of JSON, each of which takes a hundred bytes
 
 /// In words for whoever is looking at the row of an instance that is away.
 std::string words_of(int status) {
@@ -40,6 +43,10 @@ Result<JsonValue> TopAsker::get(const std::string& url, const std::string& path)
   if (const auto* failure = std::get_if<HttpFailure>(&outcome)) return Error{.message = words_of(*failure)};
   const HttpAnswer& answer = std::get<HttpAnswer>(outcome);
   if (answer.status != 200) return Error{.message = words_of(answer.status)};
+  // As many values as there are signs before one, those within texts among them.
+  const auto begins = [](char c) { return c == ',' || c == '[' || c == '{'; };
+  if (std::count_if(answer.body.begin(), answer.body.end(), begins) > kMostValues)
+    return Error{.message = "it answers with more than can be shown: is it a weir?"};
   Result<JsonValue> document = parse_json(answer.body, kMostDepth);
   if (!document || document->type != JsonValue::Type::Object)
     return Error{.message = "it answers with something that is no JSON: is it a weir?"};
@@ -60,6 +67,7 @@ TopLook TopAsker::look_at(const std::string& url, const TopWish& wish) {
     asked.emplace_back("/api/v1/drift" + query, read_windows);
   }
   for (const auto& [path, read] : asked) {
+    if (InterruptGuard::signal() != 0) break;
     const Result<JsonValue> answer = get(url, path);
     const Status status = answer ? read(*answer, look) : Status(answer.error());
     if (status.ok()) continue;
@@ -75,7 +83,7 @@ TopLook TopAsker::look_at(const std::string& url, const TopWish& wish) {
 
 void TopAsker::ask(const TopWish& wish, std::vector<TopLook>& looks, const std::function<void()>& told) {
   const bool first = looks.empty();
-  for (std::size_t i = 0; i < urls_.size(); ++i) {
+  for (std::size_t i = 0; i < urls_.size() && InterruptGuard::signal() == 0; ++i) {
     TopLook look = look_at(urls_[i], wish);
     if (first) {
       looks.push_back(std::move(look));

@@ -22,7 +22,8 @@ class TopAsker {
  public:
   TopAsker(std::vector<std::string> urls, HttpCall call, std::function<Instant()> clock);
 
-  /// `look` gets the instance's answer; `told` hears of each instance as soon as it is there.
+  /// `look` gets the instance's answer; `told` hears of each instance as soon as it is there. A signal that an InterruptGuard
+  /// heard ends it early.
   void ask(const TopWish& wish, std::vector<TopLook>& looks, const std::function<void()>& told = {});
   /// Any thread: ends the call that is under way.
   void interrupt() { caller_.interrupt(); }

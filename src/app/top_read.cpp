@@ -223,7 +223,11 @@ Status read_rules(const JsonValue& answer, TopLook& look) {
 }
 
 Status read_assignments(const JsonValue& answer, TopLook& look) {
+  std::map<std::string, TopStream*> streams;
+  for (TopStream& stream : look.streams) streams.emplace(stream.name, &stream);
   return read_list(answer, "assignments", [&](const JsonValue& one) {
+    const auto stream = streams.find(text_of(one, "stream"));
+    if (stream == streams.end()) return;
     TopPartition partition;
     partition.topic = text_of(one, "topic");
     partition.number = number_of<std::int64_t>(one, "partition").value_or(0);
@@ -235,32 +239,30 @@ Status read_assignments(const JsonValue& answer, TopLook& look) {
                                      std::pair("idle", "idle"), std::pair("partial", "partial")}) {
       if (flag_of(one, name)) partition.remarks += (partition.remarks.empty() ? "" : ", ") + std::string(word);
     }
-    const std::string name = text_of(one, "stream");
-    for (TopStream& stream : look.streams) {
-      if (stream.name == name) stream.partitions.push_back(partition);
-    }
+    stream->second->partitions.push_back(std::move(partition));
   });
 }
 
 Status read_quarantine(const JsonValue& answer, TopLook& look) {
-  return read_list(answer, "quarantine", [&](const JsonValue& one) {
-    const std::string name = text_of(one, "stream");
-    std::map<std::string, std::vector<TopSample>> samples;
+  std::map<std::pair<std::string, std::string>, std::vector<TopSample>> samples;  // by stream and rule
+  const Status read = read_list(answer, "quarantine", [&](const JsonValue& one) {
+    const std::string stream = text_of(one, "stream");
     each_of(one, "samples", [&](const JsonValue& sample) {
-      samples[text_of(sample, "rule")].push_back({.place = text_of(sample, "topic") + "/" +
-                                                           std::to_string(count_of(sample, "partition")) + "@" +
-                                                           std::to_string(count_of(sample, "offset")),
-                                                  .value = text_of(sample, "value"),
-                                                  .reason = text_of(sample, "reason"),
-                                                  .at = time_of(sample, "at")});
+      samples[{stream, text_of(sample, "rule")}].push_back({.place = text_of(sample, "topic") + "/" +
+                                                                     std::to_string(count_of(sample, "partition")) +
+                                                                     "@" + std::to_string(count_of(sample, "offset")),
+                                                            .value = text_of(sample, "value"),
+                                                            .reason = text_of(sample, "reason"),
+                                                            .at = time_of(sample, "at")});
     });
-    for (TopRule& rule : look.rules) {
-      const auto found = rule.stream == name ? samples.find(rule.id) : samples.end();
-      if (found == samples.end()) continue;
-      rule.samples = std::move(found->second);
-      std::reverse(rule.samples.begin(), rule.samples.end());
-    }
   });
+  for (TopRule& rule : look.rules) {
+    const auto found = samples.find({rule.stream, rule.id});
+    if (found == samples.end()) continue;
+    rule.samples = std::move(found->second);
+    std::reverse(rule.samples.begin(), rule.samples.end());
+  }
+  return read;
 }
 
 Status read_windows(const JsonValue& answer, TopLook& look) {

@@ -12,7 +12,8 @@
 namespace weir {
 namespace {
 
-constexpr std::size_t kMostOfAName = 120;  // code points
+constexpr std::size_t kMostOfAName = 120;    // code points
+constexpr std::size_t kMostOfAReason = 400;  // the same
 
 TopCell text(std::string_view text) {
   return {.text = visible(text, kMostOfAName)};
@@ -46,9 +47,10 @@ TopRow instance_row(const TopLook& look, std::size_t cells) {
   row.state = up ? TopState::Pass : TopState::Away;
   row.cells.resize(cells);
   row.cells[0] = text(up ? look.instance : look.url);
-  row.why = up ? visible(look.url + ", weir " + look.version + ", up " +
-                         age_since(look.started, look.now.value_or(Instant{})))
-               : visible(without(look.fault, " to " + look.url));
+  row.why =
+      visible(up ? look.url + ", weir " + look.version + ", up " + age_since(look.started, look.now.value_or(Instant{}))
+                 : without(look.fault, " to " + look.url),
+              kMostOfAReason);
   row.leads = TopRow::Leads::ToInstance;
   row.name = look.url;
   return row;

@@ -220,5 +220,29 @@ TEST_CASE("where nobody answers a look says so and ends with 3") {
   CHECK(ran.out.find("0 of 1 instances") != std::string::npos);
 }
 
+TEST_CASE("a partition belongs to one stream, however many of the name an answer holds") {
+  TopLook look = look_of("a", record_rule("amount.max", "pass", 0));
+  look.streams.push_back(look.streams.front());
+  REQUIRE(read_assignments(testing::json(R"({"assignments":[{"stream":"orders","topic":"orders","partition":1},
+      {"stream":"another","topic":"orders","partition":2}]})"),
+                           look)
+              .ok());
+  CHECK(look.streams[0].partitions.size() + look.streams[1].partitions.size() == 1);
+}
+
+TEST_CASE("a rule is found among thousands by its stream and its name") {
+  TopLook look = look_of("a", record_rule("amount.max", "pass", 0));
+  for (int i = 0; i < 5'000; ++i) {
+    look.rules.push_back(look.rules.front());
+    look.rules.back().id = "rule" + std::to_string(i);
+    look.rules.back().failed = static_cast<std::uint64_t>(i);
+  }
+  const TopOverview before = put_together({look}, noon(), nullptr);
+  for (TopRule& rule : look.rules) rule.failed += 10;
+  const TopOverview now = put_together({look}, noon(2), &before);
+  CHECK(now.rule_index().size() == 5'001);
+  CHECK(now.rule_index().at({"orders", "rule4999"})->failing_rate == 5.0);
+}
+
 }  // namespace
 }  // namespace weir

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "app/replay_record.h"
 
+#include <algorithm>
+
 #include "base/timestamp.h"
 #include "quarantine/quarantine_names.h"
 
@@ -25,7 +27,8 @@ OwnRecord replayed_record(const QuarantinedRecord& record, const ReplayTarget& t
   for (const auto& header : record.headers) {
     if (!header.first.starts_with(kHeaderPrefix)) out.headers.push_back(header);
   }
-  add_fact(out, "replay_count", std::to_string(record.replay_count + 1));
+  // The largest number stays what it is: one that wrapped would begin to count anew.
+  add_fact(out, "replay_count", std::to_string(std::max(record.replay_count, record.replay_count + 1)));
   add_fact(out, "replay_of", record.id);
   if (target.keep_timestamp && record.timestamp) out.timestamp = *record.timestamp;
   return out;

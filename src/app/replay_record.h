@@ -14,6 +14,7 @@ struct ReplayTarget {
   std::string topic = {};
   std::int32_t partitions = 0;  // that it has
   bool keep_timestamp = true;   // else the time at which it is sent
+  std::string why_not = {};     // why nothing can be written there; empty: it can
 };
 
 /// Key, value and headers as they were, behind them `__weir.replay_count` and `__weir.replay_of`. It goes to its own partition

@@ -86,6 +86,11 @@ Status ReplayRun::take(QuarantinedRecord record) {
   if (!*original || !passes(record)) return Done{};
   const Result<const ReplayTarget*> target = target_of(record);
   if (!target) return target.error();
+  if (!(*target)->why_not.empty()) {
+    // Where a record came from is in its headers: one topic that is gone keeps none of the others back.
+    summary_.leave(ReplayLeft::Nowhere, record.id, (*target)->why_not);
+    return Done{};
+  }
   if (settings_.dry_run) {
     ++summary_.sent;
     ++summary_.into[(*target)->topic];

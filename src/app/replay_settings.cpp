@@ -39,6 +39,8 @@ Status read_place(const Arguments& arguments, const Surroundings& surroundings, 
     settings.wish.quarantine = settings.topic->stream.topics.value.front();
     if (settings.wish.quarantine.starts_with('^'))
       return Error{.message = "`--topic` wants one topic here, no pattern", .help = "a command for each of them"};
+    if (settings.wish.into == settings.wish.quarantine)
+      return Error{.message = "`--into` names the quarantine itself: what is sent there would be read again for ever"};
     return Done{};
   }
   if (arguments.on("partitions") && !arguments.from_environment("partitions"))

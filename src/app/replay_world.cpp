@@ -10,6 +10,7 @@
 
 #include "app/interrupt.h"
 #include "app/replay_run.h"
+#include "base/escape.h"
 #include "base/sha256.h"
 #include "base/text.h"
 #include "files/source.h"
@@ -111,7 +112,7 @@ Status ReplayRun::open_sender(std::size_t largest_batch) {
                             .told =
                                 [this](const std::string& words) {
                                   progress_.clear();
-                                  print(surroundings_.err, "weir: " + words + "; trying again\n");
+                                  print(surroundings_.err, "weir: " + visible(words) + "; trying again\n");
                                 }});
   return Done{};
 }
@@ -223,8 +224,10 @@ Result<const ReplayTarget*> ReplayRun::target_of(const QuarantinedRecord& record
   if (topics_ != nullptr) {
     const Result<std::vector<TopicFacts>> facts = topics_->describe(std::vector{topic});
     if (!facts) return facts.error();
-    if (const std::optional<Error> why = why_not_writable(facts->front())) return *why;
+    const std::optional<Error> why = why_not_writable(facts->front());
+    if (why && settings_.wish.into) return *why;
     target.partitions = facts->front().partitions;
+    if (why) target.why_not = why->message;
   }
   return &targets_.emplace(topic, std::move(target)).first->second;
 }

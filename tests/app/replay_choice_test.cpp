@@ -191,5 +191,10 @@ TEST_CASE("the summary counts every record, names the first that stay, and shows
   CHECK(json->find("examples")->items.size() == 6);
 }
 
+TEST_CASE("a count of replays that is as large as can be does not begin anew") {
+  const OwnRecord again = replayed_record(aside("a-0-1", 4'294'967'295U), {.topic = "orders", .partitions = 4});
+  CHECK(again.headers.at(2) == std::pair<std::string, std::optional<std::string>>("__weir.replay_count", "4294967295"));
+}
+
 }  // namespace
 }  // namespace weir

@@ -120,6 +120,8 @@ TEST_CASE("a command line that cannot be meant is refused in words") {
   CHECK(run({"replay", "-", "--dry-run"}).err.find("standard input") != std::string::npos);
   CHECK(run({"replay", file, "--topic", "q", "--dry-run"}).err.find("exclude each other") != std::string::npos);
   CHECK(run({"replay", "--brokers", "localhost:1", "--topic", "^q"}).err.find("no pattern") != std::string::npos);
+  CHECK(run({"replay", "--brokers", "localhost:1", "--topic", "q", "--into", "q"}).err.find("for ever") !=
+        std::string::npos);
   CHECK(run({"replay", file, "--dry-run", "--stage", "recrod"}).exit == ExitCode::kUsage);
   CHECK(run({"replay", file, "--dry-run", "--from", "yesterday"}).exit == ExitCode::kUsage);
   CHECK(run({"replay", file}).exit == ExitCode::kUsage);

@@ -39,6 +39,7 @@ constexpr const char* kTopic = "weir.demo.orders";
 constexpr const char* kQuarantine = "weir.demo.orders.quarantine";
 constexpr const char* kUsualListen = "127.0.0.1:8947";
 constexpr int kPartitions = 3;
+constexpr std::string_view kOurConfiguration = "# What the demo runs weir by: weir run -c weir.yml\n";
 constexpr Duration kReach = std::chrono::seconds(10);
 
 /// Not started: what stood in the way.
@@ -115,7 +116,7 @@ std::string free_listen() {
 }
 
 std::string configuration(const DemoCluster& cluster, const std::string& run, const std::string& listen, Instant now) {
-  std::string text = "# What the demo runs weir by: weir run -c weir.yml\n";
+  std::string text(kOurConfiguration);
   text += "brokers: " + yaml_text(cluster.brokers) + "\n";
   text += "pipeline: weir-demo\n";
   text += "group: weir-demo-" + run + "\n";
@@ -129,6 +130,15 @@ std::string configuration(const DemoCluster& cluster, const std::string& run, co
   // The orders of an earlier demo on the same cluster are none of this one's.
   if (cluster.embedded == nullptr) text += "    from: " + yaml_text(format_timestamp(now)) + "\n";
   return text;
+}
+
+/// A folder that was named may hold somebody's own configuration, which lies nowhere else.
+Status check_folder(const DemoPlace& place) {
+  if (!place.has("weir.yml")) return Done{};
+  const Result<std::string> there = read_whole_file(place.path("weir.yml"));
+  if (there && there->starts_with(kOurConfiguration)) return Done{};
+  return Error{.message = place.path("weir.yml") + " is there, and is not the demo's: it is left as it is",
+               .help = "--dir DIR: name another folder"};
 }
 
 /// The settings of a `weir run -c` with that file. Variables of the environment are meant for other runs. What is wrong with
@@ -210,6 +220,7 @@ int show_it(const DemoWishes& wishes, const DemoStyle& style, Surroundings& surr
   Result<std::unique_ptr<DemoPlace>> made = DemoPlace::make(wishes.dir, temporary.empty() ? "/tmp" : temporary, run);
   if (!made) return refuse_start(surroundings, made.error());
   DemoPlace& place = **made;
+  if (const Status fits = check_folder(place); !fits) return refuse_start(surroundings, fits.error());
   const bool own_rules = place.has("rules.yml");
   if (!own_rules) {
     if (const Status written = place.write("rules.yml", demo_rules()); !written)

@@ -5,6 +5,8 @@
 #include <algorithm>
 #include <catch2/catch_test_macros.hpp>
 #include <cstdlib>
+#include <filesystem>
+#include <fstream>
 #include <string>
 #include <vector>
 
@@ -240,4 +242,18 @@ TEST_CASE("weir demo refuses an address that is none, and says where no folder c
   CHECK(full.exit == 3);
   CHECK(full.err.find("cannot make the folder /proc/weir-demo") != std::string::npos);
   CHECK(full.last_line() == "weir: ERROR exit=3 (the demo did not start)");
+}
+
+TEST_CASE("a folder with somebody else's configuration is left as it is") {
+  std::string folder = "/tmp/weir-demo-test-XXXXXX";
+  REQUIRE(mkdtemp(folder.data()) != nullptr);
+  const std::string config = folder + "/weir.yml";
+  std::ofstream(config) << "brokers: kafka.example:9092\n";
+  const testing::Ran ran = testing::run({"demo", "--seconds", "1", "--dir", folder});
+  CHECK(ran.exit == 3);
+  CHECK(ran.err.find("is not the demo's: it is left as it is") != std::string::npos);
+  std::string kept;
+  std::getline(std::ifstream(config), kept);
+  CHECK(kept == "brokers: kafka.example:9092");
+  std::filesystem::remove_all(folder);
 }

@@ -12,6 +12,7 @@
 namespace weir {
 namespace {
 
+constexpr std::size_t kTopicMost = 249;   // bytes of the name of a topic
 constexpr std::size_t kCellPoints = 200;  // of any text in a table: a terminal is not wider
 
 /// Whether `a` was put aside before `b`; what has no time comes first.
@@ -89,7 +90,7 @@ void NewestRecords::add_mark(const QuarantinedRecord& mark) {
   }
   SentBack& sent = marks_[seen->mark - 1];
   if (sent.at && mark.at && *mark.at < *sent.at) return;
-  sent = {.at = mark.at, .into = mark.into};
+  sent = {.at = mark.at, .into = mark.into.substr(0, kTopicMost)};  // there may be millions
 }
 
 std::vector<NewestRecords::Kept> NewestRecords::take() {

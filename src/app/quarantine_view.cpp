@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <optional>
+#include <span>
 #include <utility>
 
 #include "app/schema_supply.h"
@@ -26,6 +27,7 @@ constexpr std::size_t kHexBytes = 256;
 constexpr std::size_t kMostLines = 400;     // of a value that is shown
 constexpr std::size_t kLinePoints = 2'000;  // of a line of it, or of a header
 constexpr std::size_t kDepth = 64;          // of JSON that is laid out
+constexpr std::size_t kMostListed = 100;    // violations, headers
 constexpr Duration kPatience = std::chrono::seconds(10);
 
 std::string row(std::string_view label, const std::string& text) {
@@ -212,13 +214,16 @@ std::string origin_of(const QuarantinedRecord& record) {
 
 std::string violations_view(const QuarantinedRecord& record) {
   std::string out;
-  for (const QuarantinedViolation& violation : record.violations) {
+  const std::size_t some = std::min(record.violations.size(), kMostListed);
+  for (const QuarantinedViolation& violation : std::span(record.violations).first(some)) {
     const std::string reason = shown(violation.code) + (violation.path.empty() ? "" : " at " + shown(violation.path));
     out += as_line("  " + shown(violation.rule) + (violation.severity == "warn" ? " (warn)" : "") +
                    (violation.code.empty() ? "" : ", " + reason));
     if (!violation.message.empty()) out += as_line("    " + shown(violation.message));
     if (!violation.value.empty()) out += as_line("    value: " + shown(violation.value));
   }
+  if (some < record.violations.size())
+    out += "  and " + with_commas(record.violations.size() - some) + " more (--json gives all of them)\n";
   if (record.violations.empty()) out += "  which rules it broke cannot be read\n";
   if (record.more_violations > 0) out += "  and " + with_commas(record.more_violations) + " more that did not fit\n";
   return out;
@@ -268,10 +273,12 @@ std::string quarantine_view(const QuarantinedRecord& record, const QuarantineVie
   for (const std::string& name : record.missing) missing += (missing.empty() ? "" : ", ") + shown(name);
   if (!missing.empty()) out += row("unreadable", missing);
   out += "\n" + violations_view(record) + "\n" + key_view(record);
-  for (std::size_t i = 0; i < record.headers.size(); ++i) {
+  for (std::size_t i = 0; i < std::min(record.headers.size(), kMostListed); ++i) {
     const auto& [name, value] = record.headers[i];
     out += row(i == 0 ? "headers" : "", shown(name) + ": " + shown_bytes(value));
   }
+  if (record.headers.size() > kMostListed)
+    out += row("", "and " + with_commas(record.headers.size() - kMostListed) + " more (--json gives all of them)");
   return out + value_view(record, options);
 }
 

@@ -49,7 +49,8 @@ void QuarantineTally::count(Group& group, const QuarantinedRecord& record) const
 std::uint32_t QuarantineTally::mixture_of(const std::vector<std::string>& names) {
   const auto found = mixtures_.find(names);
   if (found != mixtures_.end()) return found->second;
-  if (mixtures_.size() >= kMixtures) return 1;
+  if (mixtures_.size() >= kMixtures || mixed_ + names.size() > kMixed) return 1;
+  mixed_ += names.size();
   const auto number = static_cast<std::uint32_t>(mixture_names_.size());
   mixture_names_.push_back(&mixtures_.emplace(names, number).first->first);
   return number;

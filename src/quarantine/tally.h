@@ -23,6 +23,7 @@ class QuarantineTally {
  public:
   static constexpr std::size_t kNames = 1'000;       // rules; pairs of code and field; the rest is counted as one
   static constexpr std::size_t kMixtures = 10'000;   // of rules that records broke together
+  static constexpr std::size_t kMixed = 100'000;     // names in all of them
   static constexpr std::size_t kSteps = 40;          // of time, at most, where nobody asked for a width
   static constexpr std::size_t kAskedSteps = 2'000;  // of a width that somebody asked for
 
@@ -77,6 +78,7 @@ class QuarantineTally {
   std::map<std::string, std::uint64_t> stages_;
   std::map<std::pair<std::string, std::string>, std::uint64_t> reasons_;
   std::map<std::vector<std::string>, std::uint32_t> mixtures_;
+  std::size_t mixed_ = 0;
   std::vector<const std::vector<std::string>*> mixture_names_;  // by number, from 2; 1: too many of them
   SeenIds ids_;
   std::uint64_t twice_ = 0;

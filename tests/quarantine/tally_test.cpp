@@ -117,4 +117,24 @@ TEST_CASE("Ids are remembered up to a bound, and what is beyond is counted") {
   CHECK(ids.find("one more") == nullptr);
 }
 
+TEST_CASE("Mixtures of rules are remembered within a bound, and every record still counts") {
+  QuarantineTally tally;
+  constexpr int kRecords = 300;
+  for (int i = 0; i < kRecords; ++i) {
+    QuarantinedRecord record = record_of(i, "rule0", {});
+    for (int rule = 1; rule < 900; ++rule) record.violations.emplace_back().rule = "rule" + std::to_string(rule);
+    record.violations.emplace_back().rule = "of its own " + std::to_string(i % 90);
+    tally.add(record);
+  }
+  for (int i = 0; i < kRecords; ++i) {
+    QuarantinedRecord mark;
+    mark.id = "orders-0-" + std::to_string(i);
+    tally.mark(mark);
+  }
+  tally.finish();
+  CHECK(tally.all().sent == kRecords);
+  CHECK(tally.rules().at("rule0").records == kRecords);
+  CHECK(tally.rules().at("rule0").sent < kRecords);  // of those beyond the bound nobody knows any more
+}
+
 }  // namespace weir

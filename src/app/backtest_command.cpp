@@ -28,8 +28,8 @@ int interrupted(Surroundings& surroundings) {
 }
 
 int refuse_input(Surroundings& surroundings, const Error& error) {
-  std::string text = "weir: " + error.message + "\n";
-  if (!error.help.empty()) text += "  " + error.help + "\n";
+  std::string text = "weir: " + visible(error.message) + "\n";
+  if (!error.help.empty()) text += "  " + visible(error.help) + "\n";
   print(surroundings.err, text + "weir: ERROR exit=3 (nothing was judged)\n");
   return ExitCode::kUnjudged;
 }

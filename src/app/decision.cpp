@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "app/command.h"
+#include "base/escape.h"
 
 namespace weir {
 namespace {
@@ -69,9 +70,9 @@ bool SummaryOut::write(std::string_view summary) {
 
 void print_faults(Surroundings& surroundings, const Report& report) {
   for (const InputReport& input : report.inputs) {
-    if (!input.error.empty()) print(surroundings.err, "weir: " + input.error + "\n");
+    if (!input.error.empty()) print(surroundings.err, "weir: " + visible(input.error) + "\n");
   }
-  for (const std::string& fault : report.faults) print(surroundings.err, "weir: " + fault + "\n");
+  for (const std::string& fault : report.faults) print(surroundings.err, "weir: " + visible(fault) + "\n");
 }
 
 int decide(Surroundings& surroundings, Report report, bool all_written) {

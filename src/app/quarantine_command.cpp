@@ -21,8 +21,8 @@ namespace {
 constexpr std::size_t kListed = 20;
 
 int refuse_input(Surroundings& surroundings, const Error& error) {
-  print(surroundings.err, "weir: " + error.message + "\n");
-  if (!error.help.empty()) print(surroundings.err, "  " + error.help + "\n");
+  print(surroundings.err, "weir: " + visible(error.message) + "\n");
+  if (!error.help.empty()) print(surroundings.err, "  " + visible(error.help) + "\n");
   print(surroundings.err, "weir: ERROR exit=3 (the quarantine could not be read)\n");
   return ExitCode::kUnjudged;
 }

@@ -12,6 +12,7 @@
 #include <memory>
 
 #include "app/reference_file.h"
+#include "base/escape.h"
 #include "base/text.h"
 #include "base/timestamp.h"
 #include "files/pending_file.h"
@@ -90,8 +91,8 @@ std::size_t written_rules(const Plan& plan) {
 }
 
 int refuse_usage(Surroundings& surroundings, const Error& error) {
-  std::string text = "weir: " + error.message + "\n";
-  if (!error.help.empty()) text += "  " + error.help + "\n";
+  std::string text = "weir: " + visible(error.message) + "\n";
+  if (!error.help.empty()) text += "  " + visible(error.help) + "\n";
   print(surroundings.err, text + "weir: ERROR exit=2 (command line)\n");
   return ExitCode::kUsage;
 }

@@ -11,6 +11,7 @@
 #include "app/pipeline.h"
 #include "app/rule_file.h"
 #include "app/suggest_drift.h"
+#include "base/escape.h"
 #include "base/text.h"
 #include "decode/decoders.h"
 #include "files/expand.h"
@@ -185,7 +186,7 @@ class Trial {
 };
 
 int refuse_input(Surroundings& surroundings, const Error& error) {
-  print(surroundings.err, "weir: " + error.message + "\nweir: ERROR exit=3 (the input could not be read)\n");
+  print(surroundings.err, "weir: " + visible(error.message) + "\nweir: ERROR exit=3 (the input could not be read)\n");
   return ExitCode::kUnjudged;
 }
 

@@ -186,4 +186,26 @@ TEST_CASE("What is no quarantine, a newer one or an empty one is said") {
   CHECK(run(std::vector<std::string>{"quarantine", "ls", "/does/not/exist"}).exit == 3);
 }
 
+TEST_CASE("A record with violations and headers without end is shown in so many lines, the rest is counted") {
+  Quarantine quarantine;
+  std::string violations;
+  std::string headers;
+  for (int i = 0; i < 5'000; ++i) {
+    violations += std::string(i == 0 ? "" : ",") + R"({"rule":"r","severity":"error","code":"max"})";
+    headers += std::string(i == 0 ? "" : ",") + R"({"name":"h","value":"x"})";
+  }
+  quarantine.add(
+      R"({"v":1,"id":"orders-0-1","topic":"orders","partition":0,"offset":1,"stage":"record","violations":[)" +
+      violations + R"(],"record_headers":[)" + headers + R"(],"record":{}})");
+  const Ran ran = quarantine.weir({"show"});
+  CHECK(lines(ran.out) < 300);
+  CHECK_THAT(ran.out, ContainsSubstring("and 4,900 more (--json gives all of them)"));
+}
+
+TEST_CASE("The name of a file colours no terminal") {
+  const Ran ran = run({"quarantine", "ls", "/tmp/\x1b[31mnone"});
+  CHECK(ran.exit == 2);
+  CHECK(ran.err.find('\x1b') == std::string::npos);
+}
+
 }  // namespace weir

@@ -8,6 +8,7 @@
 #include "app/backtest_comparison.h"
 #include "base/escape.h"
 #include "base/text.h"
+#include "report/columns.h"
 #include "report/windows.h"
 #include "report/words.h"
 
@@ -60,15 +61,7 @@ class BacktestText {
     if (!color_) return std::string(text);
     return "\x1b[" + std::string(code) + "m" + std::string(text) + "\x1b[0m";
   }
-  static std::string left(std::string_view text, std::size_t cells) {
-    const std::size_t width = display_width(text);
-    return std::string(text) + std::string(width < cells ? cells - width : 0, ' ');
-  }
-  void line(std::string_view text) {
-    const std::size_t end = text.find_last_not_of(' ');
-    out_ += text.substr(0, end == std::string_view::npos ? 0 : end + 1);
-    out_ += '\n';
-  }
+  void line(std::string_view text) { out_ += as_line(std::string(text)); }
 
   void write_head() {
     const std::vector<InputReport>& inputs = after_.report.inputs;
@@ -104,7 +97,7 @@ class BacktestText {
 
   void write_titles() {
     const std::string text =
-        std::string(kLabel, ' ') + left("fails", id_cells_ + 2) + left("new", now_cells_ + 2) + "old";
+        std::string(kLabel, ' ') + pad_right("fails", id_cells_ + 2) + pad_right("new", now_cells_ + 2) + "old";
     line(painted(text, "2"));
   }
 
@@ -118,9 +111,9 @@ class BacktestText {
     const std::string_view word = word_of(rule.change);
     std::string text = painted(word, code) + std::string(kLabel - word.size(), ' ');
     const std::string id = visible(rule.id);
-    text += left(id, id_cells_ + 2);
+    text += pad_right(id, id_cells_ + 2);
     if (display_width(id) > id_cells_) text += "\n" + std::string(kLabel + id_cells_ + 2, ' ');
-    text += left(failed_under(rule.after), now_cells_ + 2) + failed_under(rule.before);
+    text += pad_right(failed_under(rule.after), now_cells_ + 2) + failed_under(rule.before);
     line(text);
     write_records("newly caught", rule.caught);
     write_records("no longer", rule.missed);
@@ -129,7 +122,7 @@ class BacktestText {
   }
 
   void detail(std::string_view label, const std::string& text) {
-    line(std::string(kLabel, ' ') + fit(left(label, 15) + text, width_ - kLabel));
+    line(std::string(kLabel, ' ') + fit(pad_right(label, 15) + text, width_ - kLabel));
   }
 
   static std::string number_of(const CaughtMore& more) {

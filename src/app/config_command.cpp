@@ -10,6 +10,7 @@
 #include "base/json_writer.h"
 #include "base/text.h"
 #include "config/shown.h"
+#include "report/columns.h"
 
 namespace weir {
 namespace {
@@ -95,12 +96,6 @@ ShownPart weirs_own(const Config& config) {
   return part;
 }
 
-std::string padded(std::string text, std::size_t width) {
-  const std::size_t taken = display_width(text);
-  if (taken < width) text.append(width - taken, ' ');
-  return text;
-}
-
 /// Each part has columns of its own: a long name in one does not push the others out of a narrow terminal.
 std::string lines_of(const ShownPart& part) {
   std::size_t keys = 0;
@@ -113,8 +108,8 @@ std::string lines_of(const ShownPart& part) {
   }
   std::string text;
   for (const ShownRow& row : part.rows) {
-    std::string line =
-        padded(indent + visible(row.key), keys) + "  " + padded(visible(row.value), values) + "  " + visible(row.from);
+    std::string line = pad_right(indent + visible(row.key), keys) + "  " + pad_right(visible(row.value), values) +
+                       "  " + visible(row.from);
     line.erase(line.find_last_not_of(' ') + 1);
     text += line + "\n";
   }

@@ -8,6 +8,7 @@
 #include "base/escape.h"
 #include "base/json_writer.h"
 #include "base/text.h"
+#include "report/columns.h"
 
 namespace weir {
 namespace {
@@ -26,13 +27,6 @@ std::string_view color_of(DoctorVerdict verdict) {
     case DoctorVerdict::Skipped: break;
   }
   return "\033[2m";
-}
-
-std::string padded(std::string_view text, std::size_t width) {
-  std::string out(text);
-  const std::size_t taken = display_width(text);
-  if (taken < width) out.append(width - taken, ' ');
-  return out;
 }
 
 /// Broken between words; a line goes on under the one before it.
@@ -74,8 +68,8 @@ std::string doctor_table(const DoctorFindings& findings, std::size_t width, bool
   std::string text;
   std::string_view before;
   for (const DoctorFinding& finding : findings) {
-    const std::string verdict = padded(short_name(finding.verdict), kVerdictWidth);
-    text += padded(finding.subject == before ? "" : finding.subject, subjects + 2);
+    const std::string verdict = pad_right(short_name(finding.verdict), kVerdictWidth);
+    text += pad_right(finding.subject == before ? "" : finding.subject, subjects + 2);
     text += color ? std::string(color_of(finding.verdict)) + verdict + "\033[0m" : verdict;
     before = finding.subject;
     bool first = true;

@@ -10,6 +10,7 @@
 #include "base/json_writer.h"
 #include "base/text.h"
 #include "batch/verdict_json.h"
+#include "report/columns.h"
 
 namespace weir {
 namespace {
@@ -51,32 +52,9 @@ class ExplanationText {
     if (!color_) return std::string(text);
     return "\x1b[" + std::string(code) + "m" + std::string(text) + "\x1b[0m";
   }
-  void line(std::string_view text) {
-    const std::size_t end = text.find_last_not_of(' ');
-    out_ += text.substr(0, end == std::string_view::npos ? 0 : end + 1);
-    out_ += '\n';
-  }
-  /// Within the width, later lines indented; a word that is longer than a line is cut where the line ends.
-  void paragraph(std::string current, std::string_view text, std::size_t indent) {
-    std::size_t cells = display_width(current);
-    bool empty = true;
-    for (std::size_t at = 0; at < text.size();) {
-      const std::size_t end = std::min(text.find(' ', at), text.size());
-      const std::string_view word = text.substr(at, end - at);
-      const std::size_t wide = display_width(word);
-      if (!empty && cells + 1 + wide > width_) {
-        line(current);
-        current.assign(indent, ' ');
-        cells = indent;
-        empty = true;
-      }
-      if (!empty) current += ' ';
-      current += word;
-      cells += wide + (empty ? 0 : 1);
-      empty = false;
-      at = end + 1;
-    }
-    line(current);
+  void line(std::string_view text) { out_ += as_line(std::string(text)); }
+  void paragraph(const std::string& first, std::string_view text, std::size_t indent) {
+    out_ += weir::paragraph(first, display_width(first), text, indent, width_);
   }
 
   void head(std::string_view word, std::string_view code, const RuleInfo& info) {

@@ -62,6 +62,30 @@ std::string as_line(std::string line) {
   return line + "\n";
 }
 
+std::string paragraph(std::string first, std::size_t cells, std::string_view text, std::size_t indent,
+                      std::size_t width) {
+  std::string out;
+  std::string current = std::move(first);
+  bool empty = true;
+  for (std::size_t at = 0; at < text.size();) {
+    const std::size_t end = std::min(text.find(' ', at), text.size());
+    const std::string_view word = text.substr(at, end - at);
+    const std::size_t wide = display_width(word);
+    if (!empty && cells + 1 + wide > width) {
+      out += as_line(std::move(current));
+      current.assign(indent, ' ');
+      cells = indent;
+      empty = true;
+    }
+    if (!empty) current += ' ';
+    current += word;
+    cells += wide + (empty ? 0 : 1);
+    empty = false;
+    at = end + 1;
+  }
+  return out + as_line(std::move(current));
+}
+
 std::string sparkline(std::span<const double> values, bool unicode, double floor) {
   static constexpr const char* kBlocks[] = {"▁", "▂", "▃", "▄", "▅", "▆", "▇", "█"};
   static constexpr const char* kSigns[] = {"_", ".", "-", "~", "=", "+", "*", "#"};

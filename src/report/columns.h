@@ -16,6 +16,11 @@ namespace weir {
 /// Without blanks at its end, with a line end.
 [[nodiscard]] std::string as_line(std::string line);
 
+/// Words of `text` behind `first`, which takes `cells`, in lines within the width, the later ones indented. A word that is longer
+/// than a line has one to itself.
+[[nodiscard]] std::string paragraph(std::string first, std::size_t cells, std::string_view text, std::size_t indent,
+                                    std::size_t width);
+
 /// A height for each value, between the least (`floor` at most: 0 for counts) and the most of them; what never changes is a line
 /// in the middle.
 [[nodiscard]] std::string sparkline(std::span<const double> values, bool unicode, double floor = INFINITY);

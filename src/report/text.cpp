@@ -12,6 +12,7 @@
 #include <vector>
 
 #include "base/escape.h"
+#include "report/columns.h"
 #include "report/report.h"
 #include "report/windows.h"
 #include "report/words.h"
@@ -67,41 +68,9 @@ class TextReport {
     const std::string_view text = label_of(verdict);
     return painted(text, code) + std::string(cells - text.size(), ' ');
   }
-  static std::string left(std::string_view text, std::size_t cells) {
-    const std::size_t width = display_width(text);
-    return std::string(text) + std::string(width < cells ? cells - width : 0, ' ');
-  }
-  static std::string right(std::string_view text, std::size_t cells) {
-    const std::size_t width = display_width(text);
-    return std::string(width < cells ? cells - width : 0, ' ') + std::string(text);
-  }
-  void line(std::string_view text) {
-    const std::size_t end = text.find_last_not_of(' ');
-    out_ += text.substr(0, end == std::string_view::npos ? 0 : end + 1);
-    out_ += '\n';
-  }
-  /// Words of `text` within the width, later lines indented.
-  void paragraph(std::string_view first, std::string_view text, std::size_t indent) {
-    std::string current(first);
-    std::size_t cells = indent;
-    bool empty = true;
-    for (std::size_t at = 0; at < text.size();) {
-      const std::size_t end = std::min(text.find(' ', at), text.size());
-      const std::string_view word = text.substr(at, end - at);
-      const std::size_t wide = display_width(word);
-      if (!empty && cells + 1 + wide > width_) {
-        line(current);
-        current.assign(indent, ' ');
-        cells = indent;
-        empty = true;
-      }
-      if (!empty) current += ' ';
-      cells += wide + (empty ? 0 : 1);
-      current += word;
-      empty = false;
-      at = end + 1;
-    }
-    line(current);
+  void line(std::string_view text) { out_ += as_line(std::string(text)); }
+  void paragraph(const std::string& first, std::string_view text, std::size_t indent) {
+    out_ += weir::paragraph(first, indent, text, indent, width_);
   }
 
   void write_inputs() {
@@ -145,9 +114,10 @@ class TextReport {
 
   std::string row(std::string_view id, std::string_view expected, std::string_view count,
                   std::string_view share) const {
-    std::string text = left(id, id_cells_) + std::string(kGap, ' ');
-    if (expected_cells_ > 0) text += left(fit(expected, expected_cells_), expected_cells_) + std::string(kGap, ' ');
-    return text + right(count, count_cells_) + std::string(kGap, ' ') + right(share, kShareCells);
+    std::string text = pad_right(id, id_cells_) + std::string(kGap, ' ');
+    if (expected_cells_ > 0)
+      text += pad_right(fit(expected, expected_cells_), expected_cells_) + std::string(kGap, ' ');
+    return text + pad_left(count, count_cells_) + std::string(kGap, ' ') + pad_left(share, kShareCells);
   }
 
   void write_head() { line(dim(std::string(kIndent, ' ') + row("RULE", "EXPECTED", "FAILED", "SHARE"))); }
@@ -206,7 +176,7 @@ class TextReport {
     }
     place_cells = std::min(place_cells, rule.windows ? width_ * 3 / 5 : width_ / 2);  // the rest is for the reason
     for (const auto& [name, reason] : evidence) {
-      const std::string place = left(fit_place(rule, visible(name), place_cells), place_cells) + "  ";
+      const std::string place = pad_right(fit_place(rule, visible(name), place_cells), place_cells) + "  ";
       const std::size_t used = kIndent + display_width(place);
       const std::size_t rest = used + 10 < width_ ? width_ - used : 10;
       line(indent + dim(place) + fit(visible(reason), rest));

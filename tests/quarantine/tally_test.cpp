@@ -122,8 +122,9 @@ TEST_CASE("Mixtures of rules are remembered within a bound, and every record sti
   constexpr int kRecords = 300;
   for (int i = 0; i < kRecords; ++i) {
     QuarantinedRecord record = record_of(i, "rule0", {});
-    for (int rule = 1; rule < 900; ++rule) record.violations.emplace_back().rule = "rule" + std::to_string(rule);
-    record.violations.emplace_back().rule = "of its own " + std::to_string(i % 90);
+    for (int rule = 1; rule < 900; ++rule) {
+      if (rule != i + 1) record.violations.emplace_back().rule = "rule" + std::to_string(rule);
+    }
     tally.add(record);
   }
   for (int i = 0; i < kRecords; ++i) {

@@ -59,7 +59,7 @@ std::string shown(const Ran& ran, const std::string& key) {
 void collect(const Keys& table, const std::string& prefix, std::set<std::string>& keys) {
   for (const KeySpec& key : table.keys) {
     const std::string name = prefix + std::string(key.name);
-    if (key.shape == Shape::Sections) {
+    if (key.shape == Shape::Sections && key.table != nullptr) {
       collect(*key.table, "stream.", keys);
     } else if (key.table != nullptr) {
       collect(*key.table, name + ".", keys);

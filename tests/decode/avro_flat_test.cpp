@@ -104,7 +104,7 @@ TEST_CASE("Avro records with a nested field that a rule names are read one by on
       avro_record(R"({"name":"a","type":{"type":"array","items":"int"}},{"name":"b","type":"int"})");
   const std::vector<std::string> lines = read_avro(
       plan_of({"a[]", "b"}), schema, {avro_long(1) + avro_long(4) + avro_long(0) + avro_long(9)}, {}, &at_once);
-  CHECK(lines == std::vector<std::string>{"[integer 4] | integer 9"});
+  CHECK(lines == std::vector<std::string>{"[integer 4 ] | integer 9"});
   CHECK(at_once == 0);
 }
 

@@ -80,7 +80,7 @@ constexpr Command kCommands[] = {
      .notes = "Each record of a quarantine topic is sent once, however often the command is run\n"
               "or killed. --brokers HOST:PORT --topic TOPIC.quarantine [--registry URL]\n"
               "[--partitions 0,1] [-c weir.yml].\n",
-     .example = "weir replay orders.quarantine.ndjson --recheck --rules orders.yml --dry-run",
+     .example = "weir replay --brokers localhost:9092 --topic orders.quarantine --dry-run",
      .flags = kReplayFlags,
      .run = run_replay,
      .synonyms = kReplayAlso},
@@ -89,8 +89,9 @@ constexpr Command kCommands[] = {
      .operands_max = kMany,
      .summary = "say what rules would have found, and what others would have",
      .notes = "Files, or a stretch of a topic: --brokers HOST:PORT --topic TOPIC [--from WHEN]\n"
-              "[--to WHEN]. Nothing is written; windows close as they do in weir run.\n",
-     .example = "weir backtest orders.ndjson --rules new.yml --against old.yml",
+              "[--to WHEN] [--registry URL] [--partitions 0,1] [-c weir.yml]. Nothing is\n"
+              "written; windows close as they do in weir run.\n",
+     .example = "weir backtest orders.ndjson --rules orders-new.yml --against orders.yml",
      .flags = kBacktestFlags,
      .run = run_backtest,
      .synonyms = kBacktestAlso},
@@ -106,7 +107,7 @@ constexpr Command kCommands[] = {
     {.name = "config",
      .operands = "",
      .summary = "show each setting of weir run and where it came from",
-     .notes = "Takes the settings of weir run. Secrets are never shown.\n",
+     .notes = "Takes the settings of weir run, --web.samples N too. Secrets are never shown.\n",
      .example = "weir config --brokers localhost:9092 --topic orders --rules orders.yml",
      .flags = kSettingFlags,
      .run = run_config},
@@ -114,7 +115,7 @@ constexpr Command kCommands[] = {
      .operands = "",
      .summary = "look for what would keep weir run from working, with the remedy",
      .notes = "Brokers, permissions, topics, state, clock, registry, rules. Takes the\n"
-              "settings of weir run. Nothing is changed.\n",
+              "settings of weir run, --web.samples N too. Nothing is changed.\n",
      .example = "weir doctor --brokers localhost:9092 --topic orders --rules orders.yml",
      .flags = kSettingFlags,
      .run = run_doctor,

@@ -43,7 +43,8 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   check(read_quarantined_line(input), size);
 
   // `name: value` lines as headers, then the value.
-  Envelope envelope{.topic = "orders.quarantine"};
+  Envelope envelope;
+  envelope.topic = "orders.quarantine";
   std::string_view rest = input;
   while (!rest.empty()) {
     const std::string_view line = rest.substr(0, rest.find('\n'));

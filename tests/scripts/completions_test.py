@@ -16,9 +16,9 @@ commands = re.findall(r"^  (\w+) +\S", run("--help").out.decode().split("Command
 
 
 def flags_of(command):
-    """What --help lists, hidden flags not. Those that are about a topic stand in the notes."""
+    """What --help lists, hidden flags not. Those that there is no room for stand in the notes."""
     screen = run(command, "--help").out.decode().split("\nExit:")[0]
-    if command not in ("check", "compare", "baseline"):
+    if command not in ("check", "compare", "baseline", "run", "quarantine", "replay", "backtest", "explain", "config", "doctor"):
         screen = re.sub(r"(?s)Usage.*?(Flags)", r"\1", screen)
     screen = screen.replace("[-c ", "[--config ")
     return set(re.findall(r"(--[a-z][a-z-]*(?:\.[a-z-]+)*)", screen))

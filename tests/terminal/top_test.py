@@ -223,7 +223,9 @@ def however_it_ends():
             terminal.run("top", one.url, *EVERY)
             terminal.wait_for("amount.max")
             os.kill(terminal.pid(), number)
-            checks.equal(f"{number.name}: the exit code", terminal.exit_code(), 128 + number)
+            ends_with = terminal.exit_code()
+            # A sanitizer takes a fault of memory for its own and ends the process with 1.
+            checks.true(f"{number.name}: the exit code", ends_with in (128 + number, 1 if number == signal.SIGSEGV else None), ends_with)
             state = terminal.state("alternate_on"), terminal.state("cursor_flag")
             checks.equal(f"{number.name}: the terminal is as it was", state, ("0", "1"))
             checks.true(f"{number.name}: what is typed is echoed", "echo exit" in terminal.text(), terminal.text())

@@ -11,6 +11,7 @@
 #include <string_view>
 
 #include "net/http_fault.h"
+#include "net/transfer.h"
 #include "net/url.h"
 
 namespace weir {
@@ -21,31 +22,22 @@ using Lines = std::unique_ptr<curl_slist, decltype(&curl_slist_free_all)>;
 
 constexpr int kMostRedirects = 5;
 constexpr std::size_t kMostHeadBytes = 64U << 10;
-// How long one look at the connection lasts at most; interrupt() wakes it.
-constexpr int kLookMs = 1000;
-
-long milliseconds(Duration time) {
-  return std::max<long>(1, static_cast<long>(std::chrono::duration_cast<std::chrono::milliseconds>(time).count()));
-}
-
-bool has_control(std::string_view text) {
-  return std::any_of(text.begin(), text.end(),
-                     [](char c) { return static_cast<unsigned char>(c) < ' ' || c == '\x7f'; });
-}
 
 struct Received {
   std::string body;
   std::size_t head_bytes = 0;
   std::size_t most_bytes = 0;
+  bool cut = false;  // what is beyond most_bytes is passed over
   bool too_large = false;
 };
 
 std::size_t take_body(char* bytes, std::size_t /*one*/, std::size_t size, void* to) {
   Received& received = *static_cast<Received*>(to);
-  received.too_large = size > received.most_bytes - received.body.size();
-  if (received.too_large) return 0;
-  received.body.append(bytes, size);
-  return size;
+  const std::size_t room = received.most_bytes - received.body.size();
+  received.too_large = size > room;
+  if (received.too_large && !received.cut) return 0;
+  received.body.append(bytes, std::min(size, room));
+  return received.too_large ? 0 : size;
 }
 
 std::size_t take_head(char* /*bytes*/, std::size_t /*one*/, std::size_t size, void* to) {
@@ -96,29 +88,13 @@ void set_credentials(CURL* easy, const HttpCall& call) {
   }
 }
 
-void set_tls(CURL* easy, const HttpCall& call) {
-  curl_easy_setopt(easy, CURLOPT_SSL_VERIFYPEER, 1L);
-  curl_easy_setopt(easy, CURLOPT_SSL_VERIFYHOST, 2L);
-  curl_easy_setopt(easy, CURLOPT_SSLVERSION, static_cast<long>(CURL_SSLVERSION_TLSv1_2));
-  if (!call.ca_file.empty()) {
-    curl_easy_setopt(easy, CURLOPT_CAINFO, call.ca_file.c_str());
-    curl_easy_setopt(easy, CURLOPT_CAPATH, nullptr);  // these and nobody else
-  }
-  if (!call.cert_file.empty()) curl_easy_setopt(easy, CURLOPT_SSLCERT, call.cert_file.c_str());
-  if (!call.key_file.empty()) curl_easy_setopt(easy, CURLOPT_SSLKEY, call.key_file.c_str());
-}
-
-void set_call(CURL* easy, const HttpCall& call, const std::string& url, Duration left) {
+void set_call(CURL* easy, const HttpCall& call, const std::string& url) {
   curl_easy_setopt(easy, CURLOPT_URL, url.c_str());
   curl_easy_setopt(easy, CURLOPT_PROTOCOLS_STR, "http,https");
   curl_easy_setopt(easy, CURLOPT_HTTP_VERSION, static_cast<long>(CURL_HTTP_VERSION_1_1));
-  curl_easy_setopt(easy, CURLOPT_NOSIGNAL, 1L);
-  curl_easy_setopt(easy, CURLOPT_QUICK_EXIT, 1L);             // a name that is still looked up holds up nobody
   curl_easy_setopt(easy, CURLOPT_PROXY, call.proxy.c_str());  // "" is none, and the environment is not asked
   curl_easy_setopt(easy, CURLOPT_NOPROXY, "");
   curl_easy_setopt(easy, CURLOPT_USERAGENT, "weir");
-  curl_easy_setopt(easy, CURLOPT_CONNECTTIMEOUT_MS, milliseconds(std::min(call.connect_timeout, left)));
-  curl_easy_setopt(easy, CURLOPT_TIMEOUT_MS, milliseconds(left));
   if (call.method == "GET" && call.body.empty()) {
     curl_easy_setopt(easy, CURLOPT_HTTPGET, 1L);
     return;
@@ -152,70 +128,39 @@ HttpAnswer answer_of(CURL* easy, Received& received) {
   return answer;
 }
 
-void know_curl() {
-  static const CURLcode kReady = curl_global_init(CURL_GLOBAL_DEFAULT);
-  static_cast<void>(kReady);
-}
-
 }  // namespace
 
 struct HttpCaller::Connection {
-  using Multi = std::unique_ptr<CURLM, decltype(&curl_multi_cleanup)>;
-  using Easy = std::unique_ptr<CURL, decltype(&curl_easy_cleanup)>;
-
-  Connection()
-      : multi((know_curl(), curl_multi_init()), curl_multi_cleanup), easy(curl_easy_init(), curl_easy_cleanup) {}
-
-  CURLcode perform();
   HttpOutcome once(const HttpCall& call, const UrlParts& server, const std::string& url, Duration left);
 
-  Multi multi;  // has the connections that are kept; outlives the handle
-  Easy easy;
-  std::atomic<bool> interrupted = false;
+  Transfer transfer;
 };
-
-/// As curl_easy_perform(), but that interrupt() ends it.
-CURLcode HttpCaller::Connection::perform() {
-  CURLcode result = CURLE_ABORTED_BY_CALLBACK;
-  if (curl_multi_add_handle(multi.get(), easy.get()) != CURLM_OK) return CURLE_OUT_OF_MEMORY;
-  int running = 1;
-  while (!interrupted) {
-    if (curl_multi_perform(multi.get(), &running) != CURLM_OK) {
-      result = CURLE_OUT_OF_MEMORY;
-      break;
-    }
-    if (running == 0) {
-      int more = 0;
-      if (const CURLMsg* const said = curl_multi_info_read(multi.get(), &more)) result = said->data.result;
-      break;
-    }
-    curl_multi_poll(multi.get(), nullptr, 0, kLookMs, nullptr);
-  }
-  curl_multi_remove_handle(multi.get(), easy.get());
-  return result;
-}
 
 HttpOutcome HttpCaller::Connection::once(const HttpCall& call, const UrlParts& server, const std::string& url,
                                          Duration left) {
-  curl_easy_reset(easy.get());
+  transfer.reset(call.reach);
+  CURL* const easy = transfer.easy();
   const Lines lines = header_lines(call);
   std::array<char, CURL_ERROR_SIZE> words{};
-  Received received{.body = {}, .most_bytes = call.most_bytes};
-  set_call(easy.get(), call, url, left);
-  set_credentials(easy.get(), call);
-  set_tls(easy.get(), call);
-  curl_easy_setopt(easy.get(), CURLOPT_HTTPHEADER, lines.get());
-  curl_easy_setopt(easy.get(), CURLOPT_ERRORBUFFER, words.data());
-  curl_easy_setopt(easy.get(), CURLOPT_WRITEFUNCTION, take_body);
-  curl_easy_setopt(easy.get(), CURLOPT_WRITEDATA, &received);
-  curl_easy_setopt(easy.get(), CURLOPT_HEADERFUNCTION, take_head);
-  curl_easy_setopt(easy.get(), CURLOPT_HEADERDATA, &received);
-  const CURLcode result = perform();
-  if (interrupted) return interrupted_failure(server.server);
-  if (received.too_large) return too_large_failure(server.server, call.most_bytes);
-  if (result == CURLE_OK) return answer_of(easy.get(), received);
+  Received received{.body = {}, .most_bytes = call.most_bytes, .cut = call.cut_answer};
+  set_call(easy, call, url);
+  set_credentials(easy, call);
+  transfer.set_time(call.connect_timeout, left);
+  transfer.set_tls({.ca_file = call.ca_file, .cert_file = call.cert_file, .key_file = call.key_file});
+  curl_easy_setopt(easy, CURLOPT_HTTPHEADER, lines.get());
+  curl_easy_setopt(easy, CURLOPT_ERRORBUFFER, words.data());
+  curl_easy_setopt(easy, CURLOPT_WRITEFUNCTION, take_body);
+  curl_easy_setopt(easy, CURLOPT_WRITEDATA, &received);
+  curl_easy_setopt(easy, CURLOPT_HEADERFUNCTION, take_head);
+  curl_easy_setopt(easy, CURLOPT_HEADERDATA, &received);
+  const CURLcode result = transfer.perform();
+  if (transfer.interrupted()) return interrupted_failure(server.server);
+  const bool enough = received.too_large && received.cut && received.head_bytes <= kMostHeadBytes;
+  if (received.too_large && !enough) return too_large_failure(server.server, call.most_bytes);
+  if (result == CURLE_OK || enough) return answer_of(easy, received);
+  if (!transfer.out_of_reach().empty()) return out_of_reach_failure(server.server, transfer.out_of_reach());
   long system_error = 0;
-  curl_easy_getinfo(easy.get(), CURLINFO_OS_ERRNO, &system_error);
+  curl_easy_getinfo(easy, CURLINFO_OS_ERRNO, &system_error);
   return failure_of(result, static_cast<int>(system_error), words.data(), server, call);
 }
 
@@ -223,8 +168,7 @@ HttpCaller::HttpCaller() : connection_(std::make_unique<Connection>()) {}
 HttpCaller::~HttpCaller() = default;
 
 void HttpCaller::interrupt() {
-  connection_->interrupted = true;
-  curl_multi_wakeup(connection_->multi.get());
+  connection_->transfer.interrupt();
 }
 
 HttpOutcome HttpCaller::call(const HttpCall& call) {
@@ -240,13 +184,13 @@ HttpOutcome HttpCaller::call(const HttpCall& call) {
     if (answer == nullptr || !is_redirect(answer->status)) return outcome;
     // CURLINFO_REDIRECT_URL would have the user and the password in it.
     curl_header* location = nullptr;
-    if (curl_easy_header(connection_->easy.get(), "Location", 0, CURLH_HEADER, -1, &location) != CURLHE_OK)
+    if (curl_easy_header(connection_->transfer.easy(), "Location", 0, CURLH_HEADER, -1, &location) != CURLHE_OK)
       return outcome;
     url = resolve_url(url, location->value);
     const Result<UrlParts> next = parse_url(url);
     // What is asked again elsewhere would take the credentials there, and what changes something is asked once.
-    if (!next || next->server != server->server || call.method != "GET")
-      return redirect_failure(server->server, next ? next->server : "");
+    if (!next || next->server != server->server) return redirect_failure(server->server, next ? next->server : "");
+    if (call.method != "GET") return moved_failure(server->server);
   }
   return redirect_failure(server->server, server->server);
 }

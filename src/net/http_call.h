@@ -2,7 +2,7 @@
 // One call of another server over HTTP or HTTPS, which waits for the answer.
 //
 // Credentials go to the server of the URL and to nobody else: a redirect is followed on the same scheme, host and port
-// only. A proxy is used when the call names one; what the environment says of proxies is not looked at. Certificates and
+// only, and only where nothing is sent but the question (GET). A proxy is used when the call names one; what the environment says of proxies is not looked at. Certificates and
 // host names are always verified, by TLS 1.2 or later. Every call has an end in time and every answer one in bytes. No
 // message has a secret in it.
 #pragma once
@@ -16,6 +16,7 @@
 #include <variant>
 #include <vector>
 
+#include "net/reach.h"
 #include "weir/result.h"
 #include "weir/time.h"
 
@@ -36,13 +37,15 @@ struct HttpCall {
   Duration connect_timeout = std::chrono::seconds(5);
   Duration timeout = std::chrono::seconds(30);  // of the whole call, redirects with it
   std::size_t most_bytes = 5U << 20;            // of the answer's body
+  bool cut_answer = false;                      // a larger one is cut there, and not a failure
+  Reach reach = Reach::Anywhere;                // the proxy's, where there is one
 };
 
 struct HttpAnswer {
   int status = 0;
   std::string content_type;  // as the server wrote it
   std::string body;
-  std::optional<Duration> retry_after;  // of 429 and 503, where the server said so in seconds
+  std::optional<Duration> retry_after;  // where the server said so, in seconds or as a date; a day at most
   std::optional<Instant> date;          // the server's clock, to the second, where it says what time it is
 };
 
@@ -55,6 +58,7 @@ enum class HttpFault : std::uint8_t {
   CutShort,    // the connection ended within the answer
   TooLarge,    // the answer
   Redirect,    // to somewhere else, or round in circles
+  Reach,       // an address that the call must not connect to
   NoHttp,      // what answered does not speak HTTP
   Interrupted  // by HttpCaller::interrupt()
 };

@@ -52,6 +52,15 @@ HttpFailure redirect_failure(const std::string& server, const std::string& to) {
                  to.empty() ? "" : "if that is the server, give its URL");
 }
 
+HttpFailure moved_failure(const std::string& server) {
+  return failure(HttpFault::Redirect, false, server + " redirects what is sent to another path of its own",
+                 "give the URL that it redirects to");
+}
+
+HttpFailure out_of_reach_failure(const std::string& server, const std::string& address) {
+  return failure(HttpFault::Reach, false, server + " is at " + address + ", which is not connected to");
+}
+
 HttpFailure failure_of(int code, int system_error, std::string_view words, const UrlParts& server,
                        const HttpCall& call) {
   const std::string& name = server.server;

@@ -18,5 +18,8 @@ namespace weir {
 [[nodiscard]] HttpFailure too_large_failure(const std::string& server, std::size_t most_bytes);
 /// `to`: the server that was named; empty: something that is no URL.
 [[nodiscard]] HttpFailure redirect_failure(const std::string& server, const std::string& to);
+/// A redirect on the same server of what is more than a question.
+[[nodiscard]] HttpFailure moved_failure(const std::string& server);
+[[nodiscard]] HttpFailure out_of_reach_failure(const std::string& server, const std::string& address);
 
 }  // namespace weir

@@ -28,4 +28,8 @@ Result<std::string> read_secret(const std::string& path) {
   return text;
 }
 
+Result<std::string> secret_of(const std::string& path, const std::string& text) {
+  return path.empty() ? Result<std::string>(text) : read_secret(path);
+}
+
 }  // namespace weir

@@ -48,6 +48,7 @@ RegistryAnswer answer_of(const HttpFailure& failure) {
     case HttpFault::Timeout: answer.fault = RegistryFault::Timeout; break;
     case HttpFault::Tls: answer.fault = RegistryFault::Tls; break;
     case HttpFault::Redirect:
+    case HttpFault::Reach:
     case HttpFault::NoHttp: answer.fault = RegistryFault::Answer; break;
     case HttpFault::TooLarge: answer.kind = RegistryAnswer::Kind::TooLarge; break;
     case HttpFault::Name:

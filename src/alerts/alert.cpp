@@ -9,7 +9,6 @@ namespace weir {
 
 namespace {
 
-/// What an on-call person has to see first: what fires before what is over, errors before warnings, the oldest first.
 bool weighs_more(const Alert& a, const Alert& b) {
   if (a.state != b.state) return a.state == Alert::State::Firing;
   if (a.severity != b.severity) return a.severity == "error";
@@ -22,6 +21,13 @@ Alert::State Notification::state() const {
   const bool fires =
       std::any_of(alerts.begin(), alerts.end(), [](const Alert& alert) { return alert.state == Alert::State::Firing; });
   return fires ? Alert::State::Firing : Alert::State::Resolved;
+}
+
+std::vector<const Alert*> gravest_first(const Notification& notification) {
+  std::vector<const Alert*> alerts;
+  for (const Alert& alert : notification.alerts) alerts.push_back(&alert);
+  std::stable_sort(alerts.begin(), alerts.end(), [](const Alert* a, const Alert* b) { return weighs_more(*a, *b); });
+  return alerts;
 }
 
 std::string headline(const Notification& notification) {

@@ -62,6 +62,9 @@ struct Notification {
   [[nodiscard]] Alert::State state() const;
 };
 
+/// What fires before what is over, errors before warnings, the oldest first: the first one is what has to be seen.
+[[nodiscard]] std::vector<const Alert*> gravest_first(const Notification& notification);
+
 /// "orders: row_count.1m is 12, expected >= 100 (and 2 more)", one line of visible text.
 [[nodiscard]] std::string headline(const Notification& notification);
 

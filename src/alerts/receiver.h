@@ -32,6 +32,8 @@ class Receiver {
   virtual Told tell(const Notification& notification, Instant now) = 0;
   /// Alertmanager forgets what is not repeated: true where firing alerts are told again and again, unchanged.
   [[nodiscard]] virtual bool wants_repeats() const { return false; }
+  /// Ends what tell() waits for and every later call at once. Any thread.
+  virtual void interrupt() {}
 };
 
 }  // namespace weir

@@ -55,7 +55,7 @@ curl_socket_t Transfer::open_socket(void* self, curlsocktype /*purpose*/, curl_s
   return socket(address->family, address->socktype | SOCK_CLOEXEC, address->protocol);
 }
 
-void Transfer::set_tls(const Papers& papers) {
+void Transfer::set_tls(const TlsPapers& papers) {
   curl_easy_setopt(easy(), CURLOPT_SSL_VERIFYPEER, 1L);
   curl_easy_setopt(easy(), CURLOPT_SSL_VERIFYHOST, 2L);
   curl_easy_setopt(easy(), CURLOPT_SSLVERSION, static_cast<long>(CURL_SSLVERSION_TLSv1_2));

@@ -17,7 +17,7 @@
 
 namespace weir {
 
-struct Papers {
+struct TlsPapers {
   std::string ca_file;  // empty: whom the system trusts
   std::string cert_file;
   std::string key_file;
@@ -33,7 +33,7 @@ class Transfer {
   /// Forgets what was set for the call before. Connections stay, but where calls differ in reach.
   void reset(Reach reach);
   /// Certificates and host names are verified, by TLS 1.2 or later.
-  void set_tls(const Papers& papers);
+  void set_tls(const TlsPapers& papers);
   /// Of the whole transfer, and of connecting within it.
   void set_time(Duration connect, Duration whole);
   /// As curl_easy_perform(), but that interrupt() ends it.

@@ -9,45 +9,26 @@
 #include "alerts/receiver_webhook.h"
 
 namespace weir {
-namespace {
 
-/// The error of a template, where the configuration has it.
-Error placed(Error error, const SourceSpan& where, std::string_view key) {
-  // A template of several lines: which of them, where there is one place for all.
-  if (error.where.line > 1) error.message += " (line " + std::to_string(error.where.line) + ")";
-  error.message = "`" + std::string(key) + "`: " + error.message;
-  error.where = where;
-  return error;
-}
-
-Result<MessageWords> words_of(const ReceiverSettings& settings) {
-  Result<MessageTemplate> title = MessageTemplate::parse(settings.title);
-  if (!title) return placed(title.error(), settings.title_where, "title");
-  Result<MessageTemplate> text = MessageTemplate::parse(settings.text);
-  if (!text) return placed(text.error(), settings.text_where, "text");
+std::optional<ReceiverFault> fault_of(const ReceiverSettings& settings) {
+  using Of = ReceiverFault::Of;
   if (settings.title.find('\n') != std::string::npos)
-    return Error{.message = "`title` is one line", .where = settings.title_where};
-  return MessageWords{.title = *std::move(title), .text = *std::move(text)};
-}
-
-}  // namespace
-
-Status check_receiver(const ReceiverSettings& settings) {
-  const Result<MessageWords> words = words_of(settings);
-  if (!words) return words.error();
-  if (settings.kind != ReceiverSettings::Kind::Email) return Done{};
-  const Status email = check_email(settings.email);
-  if (email) return Done{};
-  Error error = email.error();
-  error.where = settings.where;
-  return error;
+    return ReceiverFault{.of = Of::Title, .error = {.message = "`title` is one line"}};
+  if (const Result<MessageTemplate> title = MessageTemplate::parse(settings.title); !title)
+    return ReceiverFault{.of = Of::Title, .error = title.error()};
+  if (const Result<MessageTemplate> text = MessageTemplate::parse(settings.text); !text)
+    return ReceiverFault{.of = Of::Text, .error = text.error()};
+  if (settings.kind != ReceiverSettings::Kind::Email) return std::nullopt;
+  if (const Status email = check_email(settings.email); !email)
+    return ReceiverFault{.of = Of::Receiver, .error = email.error()};
+  return std::nullopt;
 }
 
 Result<std::unique_ptr<Receiver>> make_receiver(const ReceiverSettings& settings, std::unique_ptr<RecordOut> out) {
   using Kind = ReceiverSettings::Kind;
   using Made = std::unique_ptr<Receiver>;
-  if (const Status checked = check_receiver(settings); !checked) return checked.error();
-  MessageWords words = *words_of(settings);
+  if (std::optional<ReceiverFault> fault = fault_of(settings)) return std::move(fault->error);
+  MessageWords words{.title = *MessageTemplate::parse(settings.title), .text = *MessageTemplate::parse(settings.text)};
   switch (settings.kind) {
     case Kind::Alertmanager: return Made(std::make_unique<AlertmanagerReceiver>(settings, std::move(words)));
     case Kind::Webhook: return Made(std::make_unique<WebhookReceiver>(settings, std::move(words)));
@@ -56,8 +37,7 @@ Result<std::unique_ptr<Receiver>> make_receiver(const ReceiverSettings& settings
     case Kind::Email: return Made(std::make_unique<EmailReceiver>(settings, std::move(words)));
     case Kind::Kafka: break;
   }
-  if (!out)
-    return Error{.message = "there is no producer for the topic `" + settings.topic + "`", .where = settings.where};
+  if (!out) return Error{.message = "there is no producer for the topic `" + settings.topic + "`"};
   return Made(std::make_unique<KafkaReceiver>(settings, std::move(words), std::move(out)));
 }
 

@@ -2,7 +2,9 @@
 // A receiver as the configuration describes it.
 #pragma once
 
+#include <cstdint>
 #include <memory>
+#include <optional>
 
 #include "alerts/receiver.h"
 #include "weir/alert_settings.h"
@@ -11,12 +13,17 @@
 
 namespace weir {
 
-/// `out`: the producer of a receiver of the kind Kafka; the others take none. An error has the place of the receiver, or of the
-/// template that is wrong. Nobody is called yet.
+/// What is wrong with the settings of a receiver, and with which of them: who read them knows the place. The place in an error of
+/// a template is one within its text.
+struct ReceiverFault {
+  enum class Of : std::uint8_t { Receiver, Title, Text };
+  Of of = Of::Receiver;
+  Error error;
+};
+[[nodiscard]] std::optional<ReceiverFault> fault_of(const ReceiverSettings& settings);
+
+/// `out`: the producer of a receiver of the kind Kafka; the others take none. Nobody is called yet.
 [[nodiscard]] Result<std::unique_ptr<Receiver>> make_receiver(const ReceiverSettings& settings,
                                                               std::unique_ptr<RecordOut> out = nullptr);
-
-/// What make_receiver() would find wrong, without making it.
-[[nodiscard]] Status check_receiver(const ReceiverSettings& settings);
 
 }  // namespace weir

@@ -9,6 +9,8 @@ namespace weir {
 
 namespace {
 
+constexpr std::size_t kMostOfCause = 160;  // code points: what follows has to be seen as well
+
 bool weighs_more(const Alert& a, const Alert& b) {
   if (a.state != b.state) return a.state == Alert::State::Firing;
   if (a.severity != b.severity) return a.severity == "error";
@@ -38,7 +40,7 @@ std::string headline(const Notification& notification) {
   if (first.state == Alert::State::Resolved) {
     line += " holds again";
   } else if (!first.cause.empty()) {
-    line += ": " + first.cause;
+    line += ": " + visible(first.cause, kMostOfCause);
   } else {
     line += " is " + first.observed + ", expected " + first.expected;
   }

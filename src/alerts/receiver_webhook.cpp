@@ -35,10 +35,11 @@ std::string webhook_body(const Notification& notification, std::string_view rece
     annotations.push_back(annotations_of(notification, *alert, words));
   }
   JsonWriter json;
-  json.begin_object().field("version", "4").field("groupKey", group_key_of(notification));
+  json.begin_object().field("version", "4").field("groupKey", visible(group_key_of(notification), kMostOfFact));
   json.field("truncatedAlerts", static_cast<std::uint64_t>(truncated));
   json.field("status", status_of(notification.state())).field("receiver", receiver).key("groupLabels");
-  write_named(json, {{"pipeline", visible(notification.pipeline)}, {"stream", visible(notification.stream)}});
+  write_named(json, {{"pipeline", visible(notification.pipeline, kMostOfTitle)},
+                     {"stream", visible(notification.stream, kMostOfTitle)}});
   json.key("commonLabels");
   write_named(json, shared_by(labels));
   json.key("commonAnnotations");

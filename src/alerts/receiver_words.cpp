@@ -73,7 +73,7 @@ std::vector<Fact> facts_of(const Alert& alert) {
   add("window", "Window", window_of(alert));
   add("since", "Since", format_timestamp(alert.starts_at));
   if (alert.ends_at) add("until", "Until", format_timestamp(*alert.ends_at));
-  if (alert.windows > 0) add("windows", "Windows", std::to_string(alert.windows));
+  if (alert.windows > 0) add("windows", "Windows failed", std::to_string(alert.windows));
   add("severity", "Severity", alert.severity);
   add("samples", "Samples", samples_of(alert));
   add("tags", "Tags", tags_of(alert));

@@ -54,7 +54,7 @@ std::string part(std::string_view type, std::string_view content) {
 std::string text_of(const Alert& alert, const std::string& own) {
   std::string out = "\n" + visible(alert.rule, kMostOfTitle) + "  " + capitals(alert.state) + "\n";
   if (!own.empty()) return out + own + "\n";
-  constexpr std::size_t kColumn = 12;
+  constexpr std::size_t kColumn = 17;
   const auto add = [&](std::string_view title, const std::string& text) {
     std::string line = "  " + std::string(title) + ":";
     line.resize(std::max(line.size() + 1, kColumn + 2), ' ');

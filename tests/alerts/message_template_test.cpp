@@ -2,6 +2,8 @@
 #include "alerts/message_template.h"
 
 #include <catch2/catch_test_macros.hpp>
+#include <fstream>
+#include <sstream>
 
 #include "alerts/told_notification.h"
 #include "testing/hostile_text.h"
@@ -43,6 +45,18 @@ TEST_CASE("every name that is offered can be written") {
     CHECK_FALSE(name.summary.empty());
     static_cast<void>(made->write(testing::told_notification(), testing::resolved_alert(), Script::Html));
   }
+}
+
+TEST_CASE("the page about receivers has every name of a template") {
+  std::ifstream file(std::string(WEIR_SOURCE_DIR) + "/docs/receivers.md");
+  std::stringstream text;
+  text << file.rdbuf();
+  const std::string page = text.str();
+  std::string table;
+  for (const TemplateName& name : template_names())
+    table += "| `" + std::string(name.name) + "` | " + std::string(name.summary) + " |\n";
+  CAPTURE(table);
+  CHECK(page.find("|---|---|\n" + table + "\n") != std::string::npos);
 }
 
 TEST_CASE("a template that is wrong is told with its place and with what was meant") {

@@ -21,19 +21,18 @@ void put(Told& told, How how, std::string why) {
 
 }  // namespace
 
-KafkaReceiver::KafkaReceiver(ReceiverSettings settings, MessageWords words, std::unique_ptr<RecordOut> out)
-    : settings_(std::move(settings)), words_(std::move(words)), out_(std::move(out)) {}
+KafkaReceiver::KafkaReceiver(ReceiverSettings settings, MessageWords words, MakeOut make_out)
+    : settings_(std::move(settings)), words_(std::move(words)), make_out_(std::move(make_out)) {}
 
 void KafkaReceiver::settle(Told& told) {
   std::vector<Delivered> delivered;
   std::vector<Trouble> troubles;
   out_->poll(delivered, troubles);
   for (const Delivered& one : delivered) {
-    // One that was given up before, and comes late.
-    if (one.token < first_token_) continue;
-    if (one.ok) {
-      ++acknowledged_;
-    } else if (one.too_large) {
+    // Others are of a notification that was given up before, and come late.
+    if (waiting_.erase(one.token) == 0 || one.ok) continue;
+    written_.clear();
+    if (one.too_large) {
       put(told, How::Refused, "an alert is too large for the topic `" + settings_.topic + "`");
     } else {
       put(told, How::Later, one.trouble.message);
@@ -53,16 +52,15 @@ bool KafkaReceiver::write(const OutRecord& record, Told& told) {
   if (taken == RecordOut::Taken::TooLarge)
     put(told, How::Refused, "an alert is too large for the topic `" + settings_.topic + "`");
   if (taken == RecordOut::Taken::Full) put(told, How::Later, "the topic `" + settings_.topic + "` takes no more");
-  if (taken == RecordOut::Taken::Yes) ++next_token_;
+  if (taken == RecordOut::Taken::Yes) waiting_.insert(next_token_++);
   return taken == RecordOut::Taken::Yes;
 }
 
-Told KafkaReceiver::tell(const Notification& notification, Instant now) {
-  Told told;
-  first_token_ = next_token_;
-  acknowledged_ = 0;
+void KafkaReceiver::write_all(const Notification& notification, Instant now, Told& told) {
   constexpr std::array<std::pair<std::string_view, std::string_view>, 1> kHeaders = {
       std::pair<std::string_view, std::string_view>{"content-type", "application/json"}};
+  waiting_.clear();
+  written_.clear();
   for (const Alert& alert : notification.alerts) {
     JsonWriter json;
     write_alert(json, notification, alert, words_, now);
@@ -73,15 +71,26 @@ Told KafkaReceiver::tell(const Notification& notification, Instant now) {
                            .value = value,
                            .headers = kHeaders,
                            .timestamp = now};
-    if (!write(record, told)) break;
+    if (!write(record, told)) return;
   }
-  const std::uint64_t written = next_token_ - first_token_;
-  const bool flushed = out_->flush(settings_.access.timeout);
+  written_ = notification.alerts;
+}
+
+Told KafkaReceiver::tell(const Notification& notification, Instant now) {
+  if (!out_) {
+    Result<std::unique_ptr<RecordOut>> made = make_out_();
+    if (!made) return {.how = How::Later, .why = made.error().message, .not_before = {}};
+    out_ = *std::move(made);
+  }
+  Told told;
+  if (waiting_.empty() || written_ != notification.alerts) write_all(notification, now, told);
+  static_cast<void>(out_->flush(settings_.access.timeout));
   settle(told);
-  if (told.how != How::Done) return told;
-  if (flushed && acknowledged_ == written && written == notification.alerts.size()) return {};
-  put(told, How::Later,
-      told.why.empty() ? "the topic `" + settings_.topic + "` did not acknowledge in time" : std::string(told.why));
+  if (told.how == How::Done && waiting_.empty()) return {};
+  if (told.how == How::Done) {
+    const std::string why = std::move(told.why);
+    put(told, How::Later, why.empty() ? "the topic `" + settings_.topic + "` did not acknowledge in time" : why);
+  }
   return told;
 }
 

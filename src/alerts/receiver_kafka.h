@@ -4,8 +4,11 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <memory>
+#include <set>
 #include <string>
+#include <vector>
 
 #include "alerts/receiver.h"
 #include "alerts/receiver_alert_json.h"
@@ -14,24 +17,30 @@
 
 namespace weir {
 
+/// A producer, made when the first alert is told.
+using MakeOut = std::function<Result<std::unique_ptr<RecordOut>>()>;
+
 class KafkaReceiver final : public Receiver {
  public:
-  KafkaReceiver(ReceiverSettings settings, MessageWords words, std::unique_ptr<RecordOut> out);
+  KafkaReceiver(ReceiverSettings settings, MessageWords words, MakeOut make_out);
 
-  /// Done when all of them are acknowledged. A notification that is told again is written again as a whole.
+  /// Done when all of them are acknowledged. A producer gives up nothing that it took: the same notification told again waits for
+  /// what was written and is not written twice.
   Told tell(const Notification& notification, Instant now) override;
 
  private:
   /// False: `told` says why not.
   bool write(const OutRecord& record, Told& told);
+  void write_all(const Notification& notification, Instant now, Told& told);
   void settle(Told& told);
 
   ReceiverSettings settings_;
   MessageWords words_;
-  std::unique_ptr<RecordOut> out_;
+  MakeOut make_out_;
+  std::unique_ptr<RecordOut> out_;  // null: not made yet
   std::uint64_t next_token_ = 1;
-  std::uint64_t first_token_ = 1;  // of the notification that is being told
-  std::uint64_t acknowledged_ = 0;
+  std::set<std::uint64_t> waiting_;  // of the notification that is being told: written, not settled
+  std::vector<Alert> written_;       // the alerts of that notification that need not be written again
 };
 
 }  // namespace weir

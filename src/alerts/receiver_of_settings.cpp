@@ -9,6 +9,18 @@
 #include "alerts/receiver_webhook.h"
 
 namespace weir {
+namespace {
+
+SourceSpan place_of(const ReceiverSettings& settings, const ReceiverFault& fault) {
+  switch (fault.of) {
+    case ReceiverFault::Of::Title: return settings.title_where;
+    case ReceiverFault::Of::Text: return settings.text_where;
+    case ReceiverFault::Of::Receiver: break;
+  }
+  return settings.where;
+}
+
+}  // namespace
 
 std::optional<ReceiverFault> fault_of(const ReceiverSettings& settings) {
   using Of = ReceiverFault::Of;
@@ -24,10 +36,13 @@ std::optional<ReceiverFault> fault_of(const ReceiverSettings& settings) {
   return std::nullopt;
 }
 
-Result<std::unique_ptr<Receiver>> make_receiver(const ReceiverSettings& settings, std::unique_ptr<RecordOut> out) {
+Result<std::unique_ptr<Receiver>> receiver_of(const ReceiverSettings& settings, MakeOut make_out) {
   using Kind = ReceiverSettings::Kind;
   using Made = std::unique_ptr<Receiver>;
-  if (std::optional<ReceiverFault> fault = fault_of(settings)) return std::move(fault->error);
+  if (std::optional<ReceiverFault> fault = fault_of(settings)) {
+    fault->error.where = place_of(settings, *fault);
+    return std::move(fault->error);
+  }
   MessageWords words{.title = *MessageTemplate::parse(settings.title), .text = *MessageTemplate::parse(settings.text)};
   switch (settings.kind) {
     case Kind::Alertmanager: return Made(std::make_unique<AlertmanagerReceiver>(settings, std::move(words)));
@@ -37,8 +52,9 @@ Result<std::unique_ptr<Receiver>> make_receiver(const ReceiverSettings& settings
     case Kind::Email: return Made(std::make_unique<EmailReceiver>(settings, std::move(words)));
     case Kind::Kafka: break;
   }
-  if (!out) return Error{.message = "there is no producer for the topic `" + settings.topic + "`"};
-  return Made(std::make_unique<KafkaReceiver>(settings, std::move(words), std::move(out)));
+  if (!make_out)
+    return Error{.message = "there is no producer for the topic `" + settings.topic + "`", .where = settings.where};
+  return Made(std::make_unique<KafkaReceiver>(settings, std::move(words), std::move(make_out)));
 }
 
 }  // namespace weir

@@ -7,8 +7,8 @@
 #include <optional>
 
 #include "alerts/receiver.h"
+#include "alerts/receiver_kafka.h"
 #include "weir/alert_settings.h"
-#include "weir/ports.h"
 #include "weir/result.h"
 
 namespace weir {
@@ -22,8 +22,8 @@ struct ReceiverFault {
 };
 [[nodiscard]] std::optional<ReceiverFault> fault_of(const ReceiverSettings& settings);
 
-/// `out`: the producer of a receiver of the kind Kafka; the others take none. Nobody is called yet.
-[[nodiscard]] Result<std::unique_ptr<Receiver>> make_receiver(const ReceiverSettings& settings,
-                                                              std::unique_ptr<RecordOut> out = nullptr);
+/// `make_out`: makes the producer of a receiver of the kind Kafka; the others need none. Nobody is called yet. An error has the
+/// place of what is wrong.
+[[nodiscard]] Result<std::unique_ptr<Receiver>> receiver_of(const ReceiverSettings& settings, MakeOut make_out = {});
 
 }  // namespace weir

@@ -57,7 +57,9 @@ KafkaReceiver receiver_of(FakeOut::Behaviour& behaviour) {
   ReceiverSettings settings;
   settings.kind = ReceiverSettings::Kind::Kafka;
   settings.topic = "alerts";
-  return KafkaReceiver(settings, {}, std::make_unique<FakeOut>(behaviour));
+  return KafkaReceiver(settings, {}, [&behaviour]() -> Result<std::unique_ptr<RecordOut>> {
+    return std::unique_ptr<RecordOut>(std::make_unique<FakeOut>(behaviour));
+  });
 }
 
 TEST_CASE("an alert is a record under its fingerprint, as a webhook has it") {
@@ -75,17 +77,25 @@ TEST_CASE("an alert is a record under its fingerprint, as a webhook has it") {
   CHECK(testing::json_of(behaviour.written[0].value) == alerts->items[1]);
 }
 
-TEST_CASE("a record that is not acknowledged is written again, and a late answer is not taken for another") {
+TEST_CASE("what a producer has taken is waited for, not written again, and a late answer is not taken for another") {
   FakeOut::Behaviour behaviour{.silent = true};
   KafkaReceiver receiver = receiver_of(behaviour);
   const Told late = receiver.tell(told_notification(), minute(4));
   CHECK(late.how == Told::How::Later);
   CHECK(late.why == "the topic `alerts` did not acknowledge in time");
-  // The first two answers come while the second try waits for its own.
-  behaviour.settled = {{.token = 1, .ok = true, .trouble = {}}, {.token = 2, .ok = true, .trouble = {}}};
   CHECK(receiver.tell(told_notification(), minute(5)).how == Told::How::Later);
+  CHECK(behaviour.written.size() == 2);
+  behaviour.settled = {{.token = 1, .ok = true, .trouble = {}}, {.token = 2, .ok = true, .trouble = {}}};
+  Notification other = told_notification();
+  other.alerts.resize(1);
+  CHECK(receiver.tell(other, minute(6)).how == Told::How::Later);
+  CHECK(behaviour.written.size() == 3);
+  behaviour.settled = {{.token = 3, .ok = true, .trouble = {}}};
+  CHECK(receiver.tell(other, minute(6)).how == Told::How::Done);
+  CHECK(behaviour.written.size() == 3);
   behaviour.silent = false;
-  CHECK(receiver.tell(told_notification(), minute(6)).how == Told::How::Done);
+  CHECK(receiver.tell(other, minute(7)).how == Told::How::Done);
+  CHECK(behaviour.written.size() == 4);
 }
 
 TEST_CASE("a producer that is full, a record that is too large, and a broker that says no are told apart") {

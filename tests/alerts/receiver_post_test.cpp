@@ -41,7 +41,7 @@ ReceiverSettings settings_of(ReceiverSettings::Kind kind, std::vector<std::strin
 }
 
 Told told_to(const ReceiverSettings& settings) {
-  Result<std::unique_ptr<Receiver>> receiver = make_receiver(settings);
+  Result<std::unique_ptr<Receiver>> receiver = receiver_of(settings);
   REQUIRE(receiver);
   return (*receiver)->tell(told_notification(), minute(4));
 }
@@ -152,7 +152,7 @@ TEST_CASE("secrets are read from their files each time, and one that is away for
   ReceiverSettings settings = settings_of(ReceiverSettings::Kind::Slack, {});
   settings.url_file = folder / "url";
   settings.access.token_file = folder / "token";
-  Result<std::unique_ptr<Receiver>> receiver = make_receiver(settings);
+  Result<std::unique_ptr<Receiver>> receiver = receiver_of(settings);
   REQUIRE(receiver);
   const auto tell = [&] { return (*receiver)->tell(told_notification(), minute(4)); };
 
@@ -203,7 +203,7 @@ TEST_CASE("an incident of PagerDuty that goes on is not told when one of its rul
   HttpPeer peer([](const PeerRequest&) { return http_reply(202, ""); });
   ReceiverSettings settings = settings_of(ReceiverSettings::Kind::PagerDuty, {peer.url()});
   settings.routing_key = "R0UT1NGKEY";
-  Result<std::unique_ptr<Receiver>> receiver = make_receiver(settings);
+  Result<std::unique_ptr<Receiver>> receiver = receiver_of(settings);
   REQUIRE(receiver);
   Notification notification = told_notification();
   notification.alerts = {testing::resolved_alert()};
@@ -222,7 +222,7 @@ TEST_CASE("what is wrong with a receiver is found before anybody is called") {
   REQUIRE(fault_of(settings));
   CHECK(fault_of(settings)->of == ReceiverFault::Of::Title);
   CHECK(fault_of(settings)->error.label == "did you mean `rule`?");
-  CHECK_FALSE(make_receiver(settings));
+  CHECK_FALSE(receiver_of(settings));
   settings.title = "one\ntwo";
   CHECK(fault_of(settings)->error.message == "`title` is one line");
   settings.title.clear();
@@ -233,7 +233,7 @@ TEST_CASE("what is wrong with a receiver is found before anybody is called") {
   CHECK_FALSE(fault_of(settings));
   settings.email.to.emplace_back("a@b.example\r\nBcc: c@d.example");
   CHECK(fault_of(settings)->of == ReceiverFault::Of::Receiver);
-  CHECK_FALSE(make_receiver(settings_of(ReceiverSettings::Kind::Kafka, {})));
+  CHECK_FALSE(receiver_of(settings_of(ReceiverSettings::Kind::Kafka, {})));
 }
 
 }  // namespace

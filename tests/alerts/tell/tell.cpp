@@ -84,7 +84,7 @@ int run(int count, char** arguments) {
     if (equals == std::string::npos || !set(settings, argument.substr(0, equals), argument.substr(equals + 1)))
       return 2;
   }
-  const Result<std::unique_ptr<Receiver>> receiver = make_receiver(settings);
+  const Result<std::unique_ptr<Receiver>> receiver = receiver_of(settings);
   if (!receiver) {
     std::cerr << receiver.error().message << "\n";
     return 2;

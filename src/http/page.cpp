@@ -11,6 +11,7 @@
 #include "base/timestamp.h"
 #include "batch/drift_picture.h"
 #include "batch/verdict_json.h"
+#include "http/page_files.h"
 #include "http/routes.h"
 #include "weir/measured.h"
 
@@ -218,40 +219,19 @@ std::string troubles_of(const StreamView& stream) {
   return text + std::string(kTableEnd);
 }
 
-constexpr std::string_view kStyle =
-    R"css(:root{color-scheme:light dark;--bg:#f6f7f8;--card:#fff;--ink:#1b1f24;--soft:#59636e;--line:#dfe3e8;
---fail:#b3261e;--fail-bg:#fdeceb;--warn:#8a5200;--warn-bg:#fff3d9;--pass:#17703f;--pass-bg:#e4f4ea;--none:#59636e;--none-bg:#eceff2}
-@media (prefers-color-scheme:dark){:root{--bg:#101317;--card:#181c21;--ink:#e6e9ed;--soft:#9aa5b1;--line:#2b323a;
---fail:#ff8f85;--fail-bg:#3b1b1a;--warn:#f2bd55;--warn-bg:#36290f;--pass:#6fd19a;--pass-bg:#143122;--none:#9aa5b1;--none-bg:#252b32}}
-*{box-sizing:border-box}
-body{margin:0;background:var(--bg);color:var(--ink);font:16px/1.5 system-ui,"Segoe UI",Roboto,"Noto Sans",sans-serif}
-header,main,footer{max-width:80rem;margin:0 auto;padding:0 1.25rem}
-h1{font-size:1.5rem;margin:1.25rem 0 .25rem}h2{font-size:1.25rem;margin:2rem 0 .5rem}
-.soft,footer{color:var(--soft);font-size:.875rem}footer{padding-top:1.5rem;padding-bottom:2rem}
-code{font:.875em ui-monospace,Menlo,Consolas,monospace;overflow-wrap:anywhere}
-a{color:inherit}:focus-visible{outline:2px solid currentColor;outline-offset:2px}
-dl{display:flex;flex-wrap:wrap;gap:.75rem 2rem;margin:.5rem 0 1rem}dt{color:var(--soft);font-size:.8125rem}dd{margin:0;font-weight:600;font-variant-numeric:tabular-nums}
-.note{border-left:4px solid var(--warn);background:var(--warn-bg);padding:.5rem .75rem;margin:.5rem 0;overflow-wrap:anywhere}.bad{color:var(--fail)}
-.wide{overflow-x:auto;background:var(--card);border:1px solid var(--line);border-radius:8px;margin:0 0 1.25rem;padding:0 1rem .5rem}
-table{width:100%;border-collapse:collapse;font-size:.9375rem}caption{text-align:left;font-weight:600;padding:.75rem 0 .25rem}
-th,td{text-align:left;padding:.35rem .75rem .35rem 0;border-top:1px solid var(--line);vertical-align:baseline}
-thead th{color:var(--soft);font-weight:500;font-size:.8125rem;border-top:0;white-space:nowrap}th[scope=row]{font-weight:400}
-th.num,td.num{text-align:right;padding-right:1.5rem;font-variant-numeric:tabular-nums;white-space:nowrap}time{white-space:nowrap}
-.word{border-radius:99px;padding:.05em .6em;font-weight:650;font-size:.8125rem;white-space:nowrap;color:var(--none);background:var(--none-bg)}
-.word.fail,.word.error{color:var(--fail);background:var(--fail-bg)}.word.warn,.word.inconclusive{color:var(--warn);background:var(--warn-bg)}.word.pass{color:var(--pass);background:var(--pass-bg)}
-)css";
-
 }  // namespace
 
-std::string_view status_style() {
-  return kStyle;
-}
-
 std::string status_page(const std::vector<KeptWindows>& streams, Instant now, std::string_view version) {
+  const std::string files = "/web/" + std::string(page_files_version()) + "/";
   std::string text =
       "<!doctype html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n<meta name=\"viewport\" "
-      "content=\"width=device-width,initial-scale=1\">\n<title>weir</title>\n<link rel=\"stylesheet\" "
-      "href=\"/style.css\">\n</head>\n<body>\n<header><h1>weir</h1><p class=\"soft\">As of " +
+      "content=\"width=device-width,initial-scale=1\">\n<meta name=\"color-scheme\" content=\"light "
+      "dark\">\n<title>weir"
+      "</title>\n<link rel=\"icon\" href=\"" +
+      files + "icon.svg\">\n<link rel=\"stylesheet\" href=\"" + files + "page.css\">\n<script type=\"module\" src=\"" +
+      files +
+      "main.js\"></script>\n</head>\n<body>\n<div id=\"live\"></div>\n<div id=\"tables\" class=\"tables\">\n<header>"
+      "<h1>weir</h1><p class=\"soft\">As of " +
       time_of(now) + ".</p></header>\n<main>\n";
   for (const KeptWindows& stream : streams) {
     text += "<section>\n<h2>" + shown(stream.view.stream) + "</h2>\n" + state_of(stream.view);
@@ -265,7 +245,7 @@ std::string status_page(const std::vector<KeptWindows>& streams, Instant now, st
         "/api/v1/quarantine", "/api/v1/assignments", "/api/v1/schemas"}) {
     text += "<a href=\"" + std::string(path) + "\">" + std::string(path) + "</a> ";
   }
-  return text + "</nav>weir " + shown(version) + "</footer>\n</body>\n</html>\n";
+  return text + "</nav>weir " + shown(version) + "</footer>\n</div>\n</body>\n</html>\n";
 }
 
 }  // namespace weir

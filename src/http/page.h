@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// The page at `/`: what is going on, in tables. No script; its style is a file of its own, as its policy wants it.
+// The page at `/`: what is going on, in tables, for whoever has no script. Where scripts run, src/http/web takes over and
+// shows the same, alive, from the API; should it fail to come up, the tables appear after some seconds.
 #pragma once
 
 #include <string>
@@ -12,6 +13,5 @@ namespace weir {
 
 /// `now` is the time that stands on it.
 [[nodiscard]] std::string status_page(const std::vector<KeptWindows>& streams, Instant now, std::string_view version);
-[[nodiscard]] std::string_view status_style();
 
 }  // namespace weir

@@ -22,12 +22,14 @@ void add(std::string& text, const WebHeaders& headers) {
 WebHeaders headers_of_every_answer(const WebConfig& config) {
   WebHeaders headers = {
       {"Content-Security-Policy",
-       "default-src 'none'; style-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"},
+       "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; img-src 'self' data:; "
+       "base-uri 'none'; form-action 'none'; frame-ancestors 'none'; require-trusted-types-for 'script'; "
+       "trusted-types 'none'"},
       {"X-Content-Type-Options", "nosniff"},
       {"X-Frame-Options", "DENY"},
       {"Referrer-Policy", "no-referrer"},
       {"Cross-Origin-Resource-Policy", "same-origin"},
-      {"Cache-Control", "no-store"},
+      {"Cache-Control", std::string(kKeepNothing)},
   };
   for (const auto& [name, value] : config.headers) {
     const auto found = std::find_if(headers.begin(), headers.end(),
@@ -44,6 +46,7 @@ WebHeaders headers_of_every_answer(const WebConfig& config) {
 std::string_view phrase_of(int status) noexcept {
   switch (status) {
     case 200: return "OK";
+    case 304: return "Not Modified";
     case 400: return "Bad Request";
     case 401: return "Unauthorized";
     case 403: return "Forbidden";

@@ -13,7 +13,10 @@ namespace weir {
 
 using WebHeaders = std::vector<std::pair<std::string, std::string>>;
 
-/// A page may load its own style and nothing else, be framed by nobody, be kept by nobody and be taken for nothing but what
+/// `Cache-Control` of everything that does not say otherwise.
+inline constexpr std::string_view kKeepNothing = "no-store";
+
+/// A page may load its own scripts, styles and answers and nothing else, make markup of no text, be framed by nobody, be kept by nobody and be taken for nothing but what
 /// it says. The headers of the web config replace those of the same name.
 [[nodiscard]] WebHeaders headers_of_every_answer(const WebConfig& config);
 

@@ -11,6 +11,8 @@ namespace weir {
 
 namespace {
 
+constexpr int kNotModified = 304;
+
 /// The request from memory, the answer into memory.
 class MemoryStream final : public httplib::Stream {
  public:
@@ -89,12 +91,15 @@ class Responder::Library final : public httplib::Server {
       response.status = 500;
       response.set_content("internal error\n", std::string(kPlainText));
     });
-    set_pre_routing_handler([&audience](const httplib::Request& request, httplib::Response& response) {
-      WebRequest asked{.method = request.method, .path = request.path, .query = {}};
+    set_pre_routing_handler([&audience, this](const httplib::Request& request, httplib::Response& response) {
+      WebRequest asked{.method = request.method, .path = request.path, .query = {}, .if_none_match = if_none_match_};
       if (asked.method == "HEAD") asked.method = "GET";
       asked.query.assign(request.params.begin(), request.params.end());
       const WebReply reply = audience.handler(asked);
       response.status = reply.status;
+      if (!reply.etag.empty()) response.set_header("ETag", reply.etag);
+      if (reply.never_changes) keep_for_ever(response);
+      if (reply.status == kNotModified) return HandlerResponse::Handled;
       response.set_content(reply.body, reply.content_type);
       return HandlerResponse::Handled;
     });
@@ -104,10 +109,28 @@ class Responder::Library final : public httplib::Server {
     std::string request = head.method + " " + head.target + " HTTP/1.1\r\n";
     if (accepts_gzip(head.header("accept-encoding"))) request += "Accept-Encoding: gzip\r\n";
     MemoryStream stream(std::move(request) + "\r\n");
+    if_none_match_ = head.header("if-none-match");
     bool closed = true;
     process_request(stream, true, closed, nullptr);
-    return stream.take_answer();
+    return without_length_of_nothing(stream.take_answer());
   }
+
+ private:
+  /// The default is to keep nothing; what an operator's own header says stays.
+  static void keep_for_ever(httplib::Response& response) {
+    const auto found = response.headers.find("Cache-Control");
+    if (found != response.headers.end() && found->second == kKeepNothing) found->second = "max-age=31536000, immutable";
+  }
+
+  /// A length in a 304 would be that of the body which the client has (RFC 9110, 8.6).
+  static std::string without_length_of_nothing(std::string answer) {
+    constexpr std::string_view kLength = "Content-Length: 0\r\n";
+    if (!answer.starts_with("HTTP/1.1 304 ")) return answer;
+    if (const std::size_t at = answer.find(kLength); at != std::string::npos) answer.erase(at, kLength.size());
+    return answer;
+  }
+
+  std::string if_none_match_;  // of the request that is being answered
 };
 
 Responder::Responder(const Audience& audience) : audience_(audience), library_(std::make_unique<Library>(audience)) {}

@@ -4,13 +4,17 @@
 #include <algorithm>
 #include <array>
 #include <charconv>
+#include <cinttypes>
+#include <cstdio>
 #include <initializer_list>
 #include <utility>
 
+#include "base/hash.h"
 #include "base/json_writer.h"
 #include "base/timestamp.h"
 #include "http/api.h"
 #include "http/page.h"
+#include "http/page_files.h"
 
 namespace weir {
 
@@ -55,9 +59,9 @@ class Routes {
         const bool known = std::find(route.parameters.begin(), route.parameters.end(), name) != route.parameters.end();
         if (!known) return json_fault(400, "unknown parameter `" + name.substr(0, 64) + "`");
       }
-      return (this->*route.answer)(request);
+      return unless_known((this->*route.answer)(request), request);
     }
-    return text_reply(404, "there is nothing here\n");
+    return file(request);
   }
 
  private:
@@ -90,8 +94,43 @@ class Routes {
             .body = status_page(windows(), source_.now(), source_.version)};
   }
 
+  /// What a client has already need not be sent again: it told by which tag it knows it.
+  static WebReply unless_known(WebReply reply, const WebRequest& request) {
+    if (reply.status != 200 || reply.content_type != kJson) return reply;
+    constexpr int kDigits = 16;
+    char tag[kDigits + 8];
+    const int size = std::snprintf(tag, sizeof tag, "W/\"%016" PRIx64 "\"", hash_text(reply.body, 0));
+    reply.etag.assign(tag, static_cast<std::size_t>(size));
+    if (request.if_none_match.find(reply.etag) == std::string::npos) return reply;
+    reply.status = 304;
+    reply.body.clear();
+    return reply;
+  }
+
+  static WebReply sent(const PageFile& file, bool never_changes) {
+    return {.status = 200,
+            .content_type = std::string(file.content_type),
+            .body = std::string(file.text),
+            .never_changes = never_changes};
+  }
+
+  /// What the page loads: /web/<version>/<name>. Another version is not there, so that two never mix.
+  static WebReply file(const WebRequest& request) {
+    const std::string folder = "/web/" + std::string(page_files_version()) + "/";
+    if (request.path.starts_with(folder)) {
+      for (const PageFile& file : page_files()) {
+        if (request.path.substr(folder.size()) != file.name) continue;
+        return request.method == "GET" ? sent(file, true) : text_reply(405, "only GET here\n");
+      }
+    }
+    return text_reply(404, "there is nothing here\n");
+  }
+
   WebReply style(const WebRequest&) const {
-    return {.status = 200, .content_type = "text/css; charset=utf-8", .body = std::string(status_style())};
+    for (const PageFile& file : page_files()) {
+      if (file.name == "page.css") return sent(file, false);
+    }
+    return text_reply(404, "there is no style\n");
   }
 
   WebReply metrics(const WebRequest&) const {

@@ -15,6 +15,7 @@ struct WebRequest {
   std::string method;                                      // GET also for HEAD
   std::string path;                                        // decoded
   std::vector<std::pair<std::string, std::string>> query;  // decoded
+  std::string if_none_match = {};                          // as sent
 
   /// The first value of that name; nothing when it was not given.
   [[nodiscard]] const std::string* parameter(std::string_view name) const {
@@ -32,6 +33,8 @@ struct WebReply {
   int status = 200;
   std::string content_type = std::string(kPlainText);
   std::string body;
+  std::string etag = {};       // of what may be asked for again: with it, a client that has it gets 304 and no body
+  bool never_changes = false;  // what is under this path: a client may keep it
 };
 
 /// Called by several threads at once.

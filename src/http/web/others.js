@@ -1,0 +1,73 @@
+// SPDX-License-Identifier: Apache-2.0
+// Partitions, alerts, and what changed: schemas and rules.
+import {badge} from './charts.js';
+import {ALERTS, ASSIGNMENTS, RELOADS, SCHEMAS} from './model.js';
+import {code, facts, link, matches, most, none, outward, table} from './parts.js';
+import {h} from './tree.js';
+import {age, bytes, clock, count, counted, seconds, short, visible} from './words.js';
+
+export function partitions({feed, answer, query}) {
+  const found = feed.data(ASSIGNMENTS);
+  if (!found) return [h('h1', {}, 'Partitions'), none('Reading …')];
+  const now = seconds(answer.now);
+  const parts = [h('h1', {}, 'Partitions and lag')];
+  for (const stream of answer.streams) {
+    const all = found.assignments.filter((p) => p.stream === stream.stream && matches(query, p.stream, `${p.topic}/${p.partition}`, p.paused ? 'paused' : '', p.idle ? 'idle' : '', p.caught_up ? 'caught up' : ''));
+    const [shown, more] = most(all.sort((a, b) => (b.lag ?? -1) - (a.lag ?? -1) || a.partition - b.partition), 500, 'partitions');
+    parts.push(h('section', {key: stream.stream}, h('h2', {}, visible(stream.stream, 100)),
+      facts(['State', stream.phase], ['Lag', stream.lag === null ? 'unknown' : short(stream.lag), 'records'], ['Rebalances', count(stream.rebalances)], ['Late records', count(stream.late)], ['Window state', bytes(stream.state_bytes)]),
+      shown.length === 0 ? none('This instance has no partition here.') : h('div', {class: 'sheet'}, table('Partitions', [{name: 'Partition'}, {name: 'Lag', num: true}, {name: 'Judged up to', num: true}, {name: 'Committed', num: true}, {name: 'Event time', num: true}, {name: 'Saved', num: true}, {name: 'Remarks'}],
+        shown.map((p) => ({key: `${p.topic}/${p.partition}`, cells: [code(`${p.topic}/${p.partition}`, 160), p.lag === null ? '–' : count(p.lag), count(p.next_offset), p.committed === null ? '–' : count(p.committed),
+          p.watermark ? `${age(now - seconds(p.watermark))} ago` : '–', p.snapshot_at ? `${age(now - seconds(p.snapshot_at))} ago` : '–',
+          [p.caught_up && 'caught up', p.paused && 'paused', p.idle && 'idle', p.partial && 'partial', p.waiting > 0 && `${count(p.waiting)} waiting`].filter(Boolean).join(', ')]})), {lead: 0, hide: true})), more));
+  }
+  return parts;
+}
+partitions.needs = () => [ASSIGNMENTS];
+
+const pairs = (segment) => (Array.isArray(segment) ? segment : Object.entries(segment ?? {})).map(([k, v]) => `${visible(k, 40)}=${v === null ? 'null' : visible(v, 60)}`).join(', ');
+
+export function alerts({feed, answer, query}) {
+  const found = feed.data(ALERTS);
+  if (!found) return [h('h1', {}, 'Alerts'), none(feed.missing(ALERTS) ? 'This instance tells nobody.' : 'Reading …')];
+  const now = seconds(answer.now);
+  const all = (found.alerts ?? []).filter((a) => matches(query, a.stream, a.rule, a.state, a.severity, pairs(a.segment), a.cause ?? ''));
+  const rank = (a) => (a.state === 'firing' ? 0 : 1);
+  const [shown, more] = most(all.sort((a, b) => rank(a) - rank(b) || seconds(b.starts_at) - seconds(a.starts_at)), 200, 'alerts');
+  const firing = all.filter((a) => a.state === 'firing').length;
+  return [h('h1', {}, 'Alerts'), h('p', {class: 'lead'}, firing === 0 ? 'Nothing fires.' : `${counted(firing, 'alert fires', 'alerts fire')}.`),
+    h('ul', {class: 'cards'}, shown.map((a) => {
+      const state = a.state !== 'firing' ? 'pass' : a.severity === 'warn' ? 'warn' : 'fail';
+      return h('li', {key: a.fingerprint ?? `${a.stream}\n${a.rule}\n${pairs(a.segment)}\n${a.starts_at}`, class: `card ${state}`},
+        h('div', {class: 'top'}, badge(state, a.silenced ? `${a.state}, silenced` : a.state), h('h3', {}, h('span', {class: 'soft'}, `${visible(a.stream, 60)} / `), link(`#/rule/${encodeURIComponent(a.stream)}/${encodeURIComponent(a.rule)}`, a.rule), pairs(a.segment) ? h('span', {class: 'soft'}, ` ${pairs(a.segment)}`) : null),
+          a.starts_at ? h('span', {class: 'since'}, a.ends_at ? `over since ${clock(a.ends_at, answer.now)}` : `for ${age(now - seconds(a.starts_at))}`, h('small', {}, ` since ${clock(a.starts_at, answer.now)}`)) : null),
+        h('p', {}, [a.observed && `${visible(a.observed, 80)}`, a.expected && `expected ${visible(a.expected, 120)}`].filter(Boolean).join(', '), a.cause ? ` (${visible(a.cause, 300)})` : ''),
+        a.runbook ? h('p', {}, 'What to do: ', outward(a.runbook)) : null, a.owner ? h('p', {class: 'soft'}, `Owner: ${visible(a.owner, 100)}`) : null);
+    })), more];
+}
+alerts.needs = () => [ALERTS];
+
+function reload(one, answer) {
+  const line = (word, state, list, show) => (list?.length > 0 ? list.slice(0, 50).map((r) => h('li', {}, badge(state, word), ' ', show(r))) : []);
+  const left = (one.added?.length ?? 0) + (one.removed?.length ?? 0) + (one.changed?.length ?? 0) === 0;
+  return h('li', {key: `${one.stream} ${one.at}`, class: 'card'}, h('div', {class: 'top'}, h('h3', {}, visible(one.stream, 60)), h('span', {class: 'since'}, `${age(seconds(answer.now) - seconds(one.at))} ago`, h('small', {}, ` ${clock(one.at, answer.now)}`))),
+    left ? h('p', {}, 'The rules were read anew; nothing in them is different.') : h('ul', {class: 'moved'}, line('added', 'pass', one.added, (r) => [code(r.id), ' ', visible(r.expected, 120)]), line('removed', 'warn', one.removed, (r) => [code(r.id), ' ', visible(r.expected, 120)]),
+      line('changed', 'inconclusive', one.changed, (r) => [code(r.id), ' ', (r.changes ?? []).map((c) => `${visible(c.what, 40)}: ${visible(c.from || 'nothing', 120)} → ${visible(c.to || 'nothing', 120)}`).join('; ')])));
+}
+
+export function changes({feed, answer, query}) {
+  const schemas = (feed.data(SCHEMAS)?.schemas ?? []).filter((s) => matches(query, s.stream, s.topic, s.schema.subject ?? '', ...(s.change?.differences ?? [])));
+  const reloads = (feed.data(RELOADS)?.reloads ?? []).filter((r) => matches(query, r.stream, ...(r.added ?? []).map((x) => x.id), ...(r.removed ?? []).map((x) => x.id), ...(r.changed ?? []).map((x) => x.id)));
+  const [shown, more] = most(schemas, 100, 'schemas');
+  const word = {full: 'pass', backward: 'pass', forward: 'warn', none: 'fail'};
+  return [h('h1', {}, 'What changed'),
+    feed.missing(RELOADS) ? null : h('section', {}, h('h2', {}, 'Rules'), reloads.length === 0 ? none('The rules are those of the start.') : h('ul', {class: 'cards'}, reloads.map((one) => reload(one, answer)))),
+    h('section', {}, h('h2', {}, 'Schemas'), shown.length === 0 ? none('No record named a schema.') : h('ul', {class: 'cards'}, shown.map((s) => h('li', {key: `${s.stream} ${s.topic} ${s.part} ${s.schema.key}`, class: 'card'},
+      h('div', {class: 'top'}, s.change ? badge(word[s.change.compatible] ?? 'inconclusive', s.change.compatible === 'none' ? 'incompatible' : s.change.compatible === 'unknown' ? 'unknown' : `${s.change.compatible} compatible`) : badge('no_data', 'first'),
+        h('h3', {}, visible(s.topic, 80), h('span', {class: 'soft'}, ` ${s.part} · ${visible(s.schema.subject ?? s.schema.key, 80)}${s.schema.version ? ` version ${s.schema.version}` : ''}`)),
+        h('span', {class: 'since'}, `${age(seconds(answer.now) - seconds(s.seen))} ago`, h('small', {}, ` partition ${s.partition}, offset ${count(s.offset)}`))),
+      s.change ? [h('ul', {class: 'moved'}, s.change.differences.slice(0, 20).map((d) => h('li', {}, visible(d, 240))), s.change.more > 0 ? h('li', {}, `and ${count(s.change.more)} more`) : null),
+        s.change.not_backward ? h('p', {class: 'soft'}, `Not backward: ${visible(s.change.not_backward, 300)}`) : null, s.change.not_forward ? h('p', {class: 'soft'}, `Not forward: ${visible(s.change.not_forward, 300)}`) : null] : null,
+      h('details', {}, h('summary', {}, 'The schema', s.change ? 's' : ''), s.change ? h('pre', {tabindex: 0}, visible(s.change.from.text, 8000)) : null, h('pre', {tabindex: 0}, visible(s.schema.text, 8000)))))), more)];
+}
+changes.needs = () => [SCHEMAS, RELOADS];

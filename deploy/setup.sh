@@ -27,6 +27,7 @@ test_packages=(
   spin # the models of the protocols in docs/decisions
   prometheus # promtool, which reads what /metrics says
   protobuf-compiler # descriptor sets
+  chromium fonts-dejavu-core # a browser: tests/web
   tmux # a terminal for programs that paint one: tests/terminal
   faketime # a clock that steps, for the tests against a broker
 )
@@ -174,6 +175,16 @@ provide_kafka() {
   fi
 }
 
+# What drives a browser and looks for barriers in a page, beside what drives Kafka.
+provide_web() {
+  local wanted=$top/tests/web/requirements.txt venv=$top/build/deps/venv
+  ! cmp -s "$wanted" "$venv/web-requirements.txt" || return 0
+  say "fetching Playwright and axe into build/deps/venv"
+  [ -x "$venv/bin/pip" ] || python3 -m venv "$venv"
+  "$venv/bin/pip" install --quiet --disable-pip-version-check -r "$wanted"
+  cp "$wanted" "$venv/web-requirements.txt"
+}
+
 # A real schema registry for the tests: Apicurio Registry, unpacked by Maven out of its archive.
 provide_apicurio() {
   local pom=$top/tests/kafka/registry.pom.xml root=$top/build/deps/apicurio
@@ -219,6 +230,7 @@ case "${1:-all}" in
     provide_catch2
     provide_arrow
     provide_kafka
+    provide_web
     provide_apicurio
     ;;
   *) die "usage: deploy/setup.sh [build]" ;;

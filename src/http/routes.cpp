@@ -71,7 +71,7 @@ class Routes {
     std::string_view method = "GET";
     std::array<std::string_view, 3> parameters = {};
   };
-  static const std::array<Route, 16> kRoutes;
+  static const std::array<Route, 17> kRoutes;
 
   std::vector<StreamView> views() const {
     std::vector<StreamView> all;
@@ -165,6 +165,18 @@ class Routes {
   WebReply rules(const WebRequest&) const { return json_reply(rules_json(windows())); }
   WebReply quarantine(const WebRequest&) const { return json_reply(quarantine_json(views())); }
   WebReply schemas(const WebRequest&) const { return json_reply(schemas_json(views())); }
+  WebReply reloads(const WebRequest&) const {
+    JsonWriter json;
+    json.begin_object().key("reloads").begin_array();
+    for (const StreamView& view : views()) {
+      for (auto one = view.reloads.rbegin(); one != view.reloads.rend(); ++one) {
+        const Duration ago = std::chrono::duration_cast<Duration>(view.seen_at - (*one)->at);
+        write_rule_changes(json, view.stream, **one, source_.now() - ago);
+      }
+    }
+    json.end_array().end_object();
+    return json_reply(json.take() + "\n");
+  }
   WebReply streams(const WebRequest&) const {
     std::vector<ShownStream> all;
     for (StreamView& view : views()) {
@@ -226,7 +238,7 @@ class Routes {
   WebSource source_;
 };
 
-const std::array<Routes::Route, 16> Routes::kRoutes = {{
+const std::array<Routes::Route, 17> Routes::kRoutes = {{
     {"/", &Routes::page},
     {"/style.css", &Routes::style},
     {"/metrics", &Routes::metrics},
@@ -241,6 +253,7 @@ const std::array<Routes::Route, 16> Routes::kRoutes = {{
     {"/api/v1/quarantine", &Routes::quarantine},
     {"/api/v1/assignments", &Routes::assignments},
     {"/api/v1/schemas", &Routes::schemas},
+    {"/api/v1/reloads", &Routes::reloads},
     {"/-/reload", &Routes::reload, "POST"},
     {"/-/quit", &Routes::quit, "POST"},
 }};

@@ -13,6 +13,7 @@ namespace {
 
 constexpr std::size_t kTroubles = 20;
 constexpr std::size_t kSchemas = 100;
+constexpr std::size_t kReloads = 20;
 constexpr std::size_t kLookedThrough = 256;  // failing records of a step, for samples
 constexpr std::size_t kFewestWindows = 8;    // of a rule, however many rules there are
 
@@ -67,7 +68,16 @@ void StatusBoard::rules(const std::shared_ptr<const Plan>& plan) {
   const Plan& old = before == nullptr ? nothing : *before;
   const auto record_places = places_before(old.rules, plan->rules);
   const auto window_places = places_before(old.window_rules, plan->window_rules);
+  std::shared_ptr<RuleChanges> changes;
+  if (before != nullptr) {
+    changes = std::make_shared<RuleChanges>(compare_rules(old, *plan));
+    changes->at = clock_();
+  }
   const std::lock_guard lock(mutex_);
+  if (changes != nullptr) {
+    if (kept_.reloads.size() == kReloads) kept_.reloads.erase(kept_.reloads.begin());
+    kept_.reloads.push_back(std::move(changes));
+  }
   kept_.plan = plan;
   kept_.rules = moved(std::move(kept_.rules), record_places);
   samples_ = moved(std::move(samples_), record_places);
@@ -182,7 +192,8 @@ void StatusBoard::status(const StreamStatus& status) {
 
 StreamView StatusBoard::view_locked() const {
   StreamView view = kept_;
-  view.silent_for = std::chrono::duration_cast<std::chrono::milliseconds>(clock_() - turned_);
+  view.seen_at = clock_();
+  view.silent_for = std::chrono::duration_cast<std::chrono::milliseconds>(view.seen_at - turned_);
   for (const WindowRuleState& rule : window_rules_) view.window_rules.push_back(rule.counts);
   for (const auto& samples : samples_) view.samples.insert(view.samples.end(), samples.begin(), samples.end());
   return view;

@@ -16,6 +16,7 @@
 #include <utility>
 #include <vector>
 
+#include "http/rule_changes.h"
 #include "weir/outcome.h"
 #include "weir/plan.h"
 #include "weir/ports.h"
@@ -64,8 +65,10 @@ struct StreamView {
   std::uint64_t untimed = 0;
   std::size_t samples_per_rule = 0;
   std::vector<KeptSample> samples;
-  std::vector<KeptTrouble> troubles;                       // the newest last
-  std::vector<std::shared_ptr<const KeptSchema>> schemas;  // as they were first seen, the newest last
+  std::vector<KeptTrouble> troubles;                        // the newest last
+  std::vector<std::shared_ptr<const KeptSchema>> schemas;   // as they were first seen, the newest last
+  std::vector<std::shared_ptr<const RuleChanges>> reloads;  // the newest last
+  std::chrono::steady_clock::time_point seen_at{};          // when the view was taken, by the clock of its reloads
 };
 
 /// A judged window, with the rule by its place in the view's plan.

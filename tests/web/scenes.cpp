@@ -297,9 +297,9 @@ class Shop final : public Scene {
     orders_->schema(change, now - minutes(80));
     change.from_key = std::exchange(change.to_key, schema_key(9));
     change.from = std::exchange(change.to, text(2, "long"));
-    change.difference = {.compatibility = Compatibility::Backward,
-                         .differences = {"`amount`: int -> long"},
-                         .why_not_forward = "`amount`: long cannot be read as int"};
+    change.difference.differences = {"`amount`: int -> long"};
+    change.difference.compatibility = Compatibility::Backward;
+    change.difference.why_not_forward = "`amount`: long cannot be read as int";
     orders_->schema(change, now - minutes(14));
   }
 

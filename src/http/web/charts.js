@@ -18,6 +18,9 @@ export function badge(outcome, word) {
 
 const BROKEN = new Set(['fail', 'warn', 'error']);
 
+/// A line without length and with round ends: round however the drawing is stretched.
+const dot = (outcome, x, y) => h('path', {class: `mark ${outcome}`, d: `M${x} ${y}h0`});
+
 /// `points`: {value, outcome}, oldest first; null: no data. `limits`: numbers to draw a line at.
 export function sparkline(points, limits, {width = 120, height = 28, words = null} = {}) {
   const known = points.filter((p) => typeof p.value === 'number' && Number.isFinite(p.value));
@@ -36,13 +39,13 @@ export function sparkline(points, limits, {width = 120, height = 28, words = nul
     if (typeof p.value !== 'number' || !Number.isFinite(p.value)) return void (pen = 'M');
     path += `${pen}${x(i)} ${y(p.value)}`;
     pen = 'L';
-    if (BROKEN.has(p.outcome) && marks.length < 60) marks.push(h('circle', {class: `mark ${p.outcome}`, cx: x(i), cy: y(p.value), r: height > 60 ? 3.5 : 2.2}));
+    if (BROKEN.has(p.outcome) && marks.length < 60) marks.push(dot(p.outcome, x(i), y(p.value)));
   });
   const last = points.findLastIndex((p) => typeof p.value === 'number' && Number.isFinite(p.value));
-  return h('svg', {class: 'spark', viewBox: `0 0 ${width} ${height}`, width, height, ...(words ? {role: 'img', 'aria-label': words} : {'aria-hidden': 'true'})},
+  return h('svg', {class: 'spark', viewBox: `0 0 ${width} ${height}`, width, height, preserveAspectRatio: 'none', ...(words ? {role: 'img', 'aria-label': words} : {'aria-hidden': 'true'})},
     limits.map((v) => h('path', {class: 'limit', d: `M0 ${y(v)}H${width}`})),
     h('path', {class: 'line', d: path}), marks,
-    BROKEN.has(points[last].outcome) ? null : h('circle', {class: 'mark', cx: x(last), cy: y(points[last].value), r: 1.8}));
+    BROKEN.has(points[last].outcome) ? null : dot('', x(last), y(points[last].value)));
 }
 
 /// The windows of one segment, oldest first, with their bound and the times below.
@@ -56,9 +59,9 @@ export function timeline(windows, limits, now, words) {
   const last = windows.at(-1).window;
   return h('figure', {class: 'timeline'},
     h('div', {class: 'scale', 'aria-hidden': 'true'}, h('span', {}, figure(Math.max(...values))), h('span', {}, figure(Math.min(...values)))), chart,
-    h('figcaption', {}, h('span', {}, first ? clock(first.start, now) : ''),
+    h('figcaption', {}, h('span', {}, first ? clock(first.start, now, false) : ''),
       limits.length > 0 ? h('span', {class: 'key'}, h('svg', {class: 'spark', width: 22, height: 8, 'aria-hidden': 'true'}, h('path', {class: 'limit', d: 'M0 4H22'})), ` bound ${limits.map(figure).join(', ')}`) : null,
-      h('span', {}, last ? clock(last.end, now) : '')));
+      h('span', {}, last ? clock(last.end, now, false) : '')));
 }
 
 const steps = (shares, x, y) => shares.map((s, i) => `${i === 0 ? `M${x(0)} ${y(s)}` : `V${y(s)}`}H${x(i + 1)}`).join('');

@@ -41,7 +41,7 @@ export class Feed {
     if (document.hidden || this.paused) return;
     const began = performance.now();
     try {
-      const found = await Promise.all(this.wanted().map((path) => this.ask(path)));
+      const found = await Promise.all(this.wanted().map((path) => this.first(path)));
       if (turn !== this.turn) return;
       this.fault = null;
       this.faults = 0;
@@ -58,6 +58,14 @@ export class Feed {
     const took = performance.now() - began;
     const wait = this.fault ? SOON * 2 ** Math.min(this.faults - 1, 4) : Math.max(SOON, 10 * took);
     this.timer = setTimeout(() => this.poll(), Math.min(wait, SELDOM) * (0.9 + 0.2 * Math.random()));
+  }
+
+  /// What nobody has seen yet is shown at once, without waiting for the other answers.
+  async first(path) {
+    const known = this.kept.has(path);
+    const found = await this.ask(path);
+    if (!known) this.changed(true);
+    return found;
   }
 
   /// True: there is something new.

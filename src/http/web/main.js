@@ -83,9 +83,12 @@ function render() {
   const state = answer && feed.data(RULES) ? overall(answer, list) : null;
   const stale = feed.fault && answer ? h('p', {class: 'note', key: 'stale'}, `No answer for ${age((Date.now() - feed.heard) / 1000)}: what is below is from ${answer.now.slice(11, 19)} UTC.`) : null;
   const place_key = [place.view, place.stream ?? '', place.rule && place.view === 'rule' ? place.rule : ''].join('\n');
-  fill(root, [head(answer, list), h('main', {id: 'view', tabindex: '-1', key: place_key}, stale, body(answer, list)),
+  const focused = document.activeElement;
+  fill(root, [head(answer, list), h('main', {id: 'view', tabindex: '-1', key: place_key, 'aria-busy': feed.wanted().every((path) => feed.kept.has(path)) ? null : 'true'}, stale, body(answer, list)),
     h('p', {class: 'unseen', role: 'status', key: 'said'}, state ? `${state.word}: ${said === state.word ? said_text : (said_text = state.text)}` : ''),
     h('footer', {key: 'foot'}, answer ? `weir ${visible(answer.version, 40)}, up for ${age(seconds(answer.now) - seconds(answer.started))}. Times are UTC. ` : null, h('a', {href: '/metrics'}, 'metrics'), ' ', h('a', {href: '/readyz?verbose'}, 'readiness'), ' ', h('a', {href: RULES}, 'rules as JSON'))]);
+  // A row that moves takes the focus with it.
+  if (focused !== document.activeElement && focused?.isConnected) focused.focus({preventScroll: true});
   if (state) {
     said = state.word;
     document.title = `${state.word}${place.view === 'rule' ? ` · ${visible(place.rule, 60)}` : ''} · weir`;

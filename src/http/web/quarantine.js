@@ -12,7 +12,7 @@ export function samplesTable(samples, answer, stream, of_one) {
     return none(shown_at_all ? 'No failing value has been kept.'
       : 'Failing values are not shown here: whoever reaches this page may have no right to read the topic. With --web.samples N the newest N of each rule are, redacted as everywhere.');
   }
-  const [shown, more] = most([...samples].reverse(), 300, 'samples');
+  const [shown, more] = most([...samples].sort((a, b) => (a.at < b.at ? 1 : a.at > b.at ? -1 : b.offset - a.offset)), 300, 'samples');
   const columns = [{name: 'Judged'}, {name: 'Rule'}, {name: 'Value'}, {name: 'Reason'}, {name: 'Where'}].filter((c) => !of_one || c.name !== 'Rule');
   return h('div', {class: 'sheet'}, table('Failing values', columns, shown.map((s) => {
     const cells = [clock(s.at, answer.now), code(s.rule, 80), code(s.value, 160), visible(s.reason, 200), code(`${s.topic}/${s.partition}/${s.offset}`, 120)];

@@ -61,9 +61,12 @@ function change(element, node) {
 /// Makes the children of `parent` be `kids`.
 export function fill(parent, kids) {
   const named = new Map();
-  for (const child of parent.childNodes) {
+  const wanted = new Set(kids.map(keyOf));
+  for (const child of [...parent.childNodes]) {
     const key = child.shown === undefined ? undefined : keyOf(child.shown);
-    if (key !== undefined) named.set(key, child);
+    if (key === undefined) continue;
+    if (wanted.has(key)) named.set(key, child);
+    else child.remove();
   }
   const ns = parent.namespaceURI === SVG ? SVG : null;
   let at = parent.firstChild;

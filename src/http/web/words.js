@@ -31,6 +31,7 @@ export const counted = (n, one, many) => `${count(n)} ${n === 1 ? one : many}`;
 export function share(part, all) {
   if (!(all > 0)) return '–';
   const percent = (100 * part) / all;
+  if (part === 0) return '0 %';
   if (part > 0 && percent < 0.01) return '< 0.01 %';
   if (part < all && percent > 99.99) return '> 99.99 %';
   return `${percent < 1 || (percent > 99 && percent < 100) ? percent.toFixed(2) : percent < 10 ? percent.toFixed(1) : percent.toFixed(0)} %`;
@@ -83,10 +84,12 @@ export function segment(values) {
 export function observed(one) {
   const value = one.observed;
   if (value === null || value === undefined) return 'no data';
-  if (typeof value === 'number') return isRate(one.expected) ? `${figure(100 * value)} %` : figure(value);
+  if (typeof value === 'number') return isRate(one.expected) ? share(value, 1) : isTime(one.expected) ? `${figure(value)} s` : figure(value);
   return visible(Array.isArray(value) ? `[${value.slice(0, 20).join(', ')}]` : value, 80);
 }
 const isRate = (expected) => /^[<>=!]*\s*[-\d.]+\s*%/.test(expected ?? '');
+
+const isTime = (expected) => /^[<>=!]*\s*[-\d.]+\s*(ms|s|min|m|h|d)\b/.test(expected ?? '');
 
 const UNITS = {'': 1, '%': 0.01, ms: 0.001, s: 1, m: 60, min: 60, h: 3600, d: 86400};
 

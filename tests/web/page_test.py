@@ -252,6 +252,39 @@ def test_the_rules_that_a_reload_changed():
         picture(one, "changes-light")
 
 
+ALERTS = {
+    "alerts": [
+        {"fingerprint": "1f", "state": "firing", "pipeline": "shop", "stream": "orders", "rule": "row_count.1m", "kind": "window", "field": "", "severity": "error", "segment": {"country": "PL"}, "tags": [],
+         "starts_at": "2026-01-31T11:50:00Z", "ends_at": None, "windows": 14, "window_start": "2026-01-31T12:01:00Z", "window_end": "2026-01-31T12:02:00Z", "observed": "7", "expected": ">= 100", "cause": "",
+         "samples": [], "description": "", "runbook": "https://runbooks.example/orders/volume", "silenced": False, "silenced_why": None, "told": [{"receiver": "pager", "state": "firing", "at": "2026-01-31T11:50:02Z"}]},
+        {"fingerprint": "2f", "state": "firing", "pipeline": "shop", "stream": "orders", "rule": "delay.p99", "kind": "window", "field": "", "severity": "warn", "segment": {}, "tags": [],
+         "starts_at": "2026-01-31T11:58:00Z", "ends_at": None, "windows": 4, "window_start": "2026-01-31T12:01:00Z", "window_end": "2026-01-31T12:02:00Z", "observed": "41s", "expected": "<= 30s", "cause": "",
+         "samples": [], "description": "", "runbook": "javascript:alert(1)", "silenced": True, "silenced_why": "the nightly import", "told": []},
+    ],
+    "receivers": [{"name": "pager", "up": True, "waiting": 0, "sent": 12, "away": 0, "refused": 0, "last_failure": None, "next_try": None},
+                  {"name": "<b>chat</b>", "up": False, "waiting": 2, "sent": 3, "away": 4, "refused": 0, "last_failure": "answer 503", "next_try": "2026-01-31T12:05:00Z"}],
+}
+
+
+def test_alerts_are_there_where_somebody_is_told():
+    with Scene("shop") as scene:
+        for width, scheme in [(1200, "light"), (360, "dark")]:
+            context = browser.new_context(color_scheme=scheme, viewport={"width": width, "height": 800})
+            context.route("**/api/v1/alerts", lambda route: route.fulfill(json=ALERTS))
+            one = Visit(context, scene.url, "#/alerts")
+            one.until("document.querySelector('#view .card') !== null")
+            settled(one)
+            text = one.text()
+            for words in ["2 alerts fire", "country=PL", "7, expected >= 100", "Told: pager", "the nightly import", "answer 503", "<b>chat</b>"]:
+                assert words in text, (words, text)
+            assert "2 firing" in one.page.text_content("nav")
+            assert one.page.locator("a[href^='javascript']").count() == 0
+            assert not violations(one), violations(one)
+            picture(one, f"alerts-of-a-pager-{scheme}-{width}")
+            assert not one.faults, one.faults
+            context.close()
+
+
 def test_nothing_in_an_accessible_page_is_amiss():
     found = []
     with Scene("shop") as scene:

@@ -42,8 +42,16 @@ export function alerts({feed, answer, query}) {
         h('div', {class: 'top'}, badge(state, a.silenced ? `${a.state}, silenced` : a.state), h('h3', {}, h('span', {class: 'soft'}, `${visible(a.stream, 60)} / `), link(`#/rule/${encodeURIComponent(a.stream)}/${encodeURIComponent(a.rule)}`, a.rule), pairs(a.segment) ? h('span', {class: 'soft'}, ` ${pairs(a.segment)}`) : null),
           a.starts_at ? h('span', {class: 'since'}, a.ends_at ? `over since ${clock(a.ends_at, answer.now)}` : `for ${age(now - seconds(a.starts_at))}`, h('small', {}, ` since ${clock(a.starts_at, answer.now)}`)) : null),
         h('p', {}, [a.observed && `${visible(a.observed, 80)}`, a.expected && `expected ${visible(a.expected, 120)}`].filter(Boolean).join(', '), a.cause ? ` (${visible(a.cause, 300)})` : ''),
-        a.runbook ? h('p', {}, 'What to do: ', outward(a.runbook)) : null, a.owner ? h('p', {class: 'soft'}, `Owner: ${visible(a.owner, 100)}`) : null);
-    })), more];
+        a.silenced ? h('p', {}, `Silenced by a maintenance window${a.silenced_why ? `: ${visible(a.silenced_why, 300)}` : ''}.`) : null,
+        a.runbook ? h('p', {}, 'What to do: ', outward(a.runbook)) : null,
+        h('p', {class: 'soft'}, a.told?.length > 0 ? `Told: ${a.told.slice(0, 20).map((t) => `${visible(t.receiver, 60)} (${visible(t.state, 20)}, ${clock(t.at, answer.now)})`).join(', ')}` : 'Nobody has been told yet.'));
+    })), more, receivers(found.receivers ?? [], answer)];
+}
+
+function receivers(all, answer) {
+  if (all.length === 0) return null;
+  return h('section', {}, h('h2', {}, 'Receivers'), h('div', {class: 'sheet'}, table('Receivers', [{name: 'State'}, {name: 'Receiver'}, {name: 'Last failure'}, {name: 'Waiting', num: true}, {name: 'Sent', num: true}, {name: 'Away', num: true}, {name: 'Refused', num: true}, {name: 'Next try', num: true}],
+    all.map((r) => ({key: r.name, cells: [badge(r.up ? 'pass' : 'warn', r.up ? 'reached' : 'away'), visible(r.name, 80), visible(r.last_failure ?? '', 200), count(r.waiting), short(r.sent), count(r.away), count(r.refused), clock(r.next_try, answer.now)]})), {hide: true})));
 }
 alerts.needs = () => [ALERTS];
 
@@ -54,6 +62,9 @@ function reload(one, answer) {
     left ? h('p', {}, 'The rules were read anew; nothing in them is different.') : h('ul', {class: 'moved'}, line('added', 'pass', one.added, (r) => [code(r.id), ' ', visible(r.expected, 120)]), line('removed', 'warn', one.removed, (r) => [code(r.id), ' ', visible(r.expected, 120)]),
       line('changed', 'inconclusive', one.changed, (r) => [code(r.id), ' ', (r.changes ?? []).map((c) => `${visible(c.what, 40)}: ${visible(c.from || 'nothing', 120)} → ${visible(c.to || 'nothing', 120)}`).join('; ')])));
 }
+
+/// Line by line, for a schema has lines and nothing else that is unseen.
+const schemaText = (schema) => h('pre', {tabindex: 0, 'aria-label': `Schema ${visible(schema.subject ?? schema.key, 60)} ${schema.version ?? ''}`, role: 'region'}, schema.text.slice(0, 16_000).split('\n').slice(0, 400).map((line) => visible(line, 4000)).join('\n'), schema.cut || schema.text.length > 16_000 ? ' …' : '');
 
 export function changes({feed, answer, query}) {
   const schemas = (feed.data(SCHEMAS)?.schemas ?? []).filter((s) => matches(query, s.stream, s.topic, s.schema.subject ?? '', ...(s.change?.differences ?? [])));
@@ -68,6 +79,6 @@ export function changes({feed, answer, query}) {
         h('span', {class: 'since'}, `${age(seconds(answer.now) - seconds(s.seen))} ago`, h('small', {}, ` partition ${s.partition}, offset ${count(s.offset)}`))),
       s.change ? [h('ul', {class: 'moved'}, s.change.differences.slice(0, 20).map((d) => h('li', {}, visible(d, 240))), s.change.more > 0 ? h('li', {}, `and ${count(s.change.more)} more`) : null),
         s.change.not_backward ? h('p', {class: 'soft'}, `Not backward: ${visible(s.change.not_backward, 300)}`) : null, s.change.not_forward ? h('p', {class: 'soft'}, `Not forward: ${visible(s.change.not_forward, 300)}`) : null] : null,
-      h('details', {}, h('summary', {}, 'The schema', s.change ? 's' : ''), s.change ? h('pre', {tabindex: 0}, visible(s.change.from.text, 8000)) : null, h('pre', {tabindex: 0}, visible(s.schema.text, 8000)))))), more)];
+      h('details', {}, h('summary', {}, 'The schema', s.change ? 's' : ''), s.change ? schemaText(s.change.from) : null, schemaText(s.schema))))), more)];
 }
 changes.needs = () => [SCHEMAS, RELOADS];

@@ -60,6 +60,7 @@ class Visit:
     """A page, and all that went wrong on it."""
 
     def __init__(self, context, url, hash_):
+        context.set_default_timeout(60_000)
         self.page = context.new_page()
         self.faults = []
         self.page.on("pageerror", lambda fault: self.faults.append(f"exception: {fault}"))
@@ -73,7 +74,7 @@ class Visit:
         if message.type == "error" and "404" not in message.text:
             self.faults.append(message.text)
 
-    def until(self, what, seconds=15):
+    def until(self, what, seconds=60):
         # Not wait_for_function: the page's policy does not let it evaluate texts.
         end = time.monotonic() + seconds
         while not self.page.evaluate(f"Boolean({what})"):
@@ -95,7 +96,7 @@ def visit(scene, hash_="", width=1200, scheme="light", scripts=True, ready="#vie
     context = browser.new_context(color_scheme=scheme, viewport={"width": width, "height": 800}, java_script_enabled=scripts)
     one = Visit(context, scene.url, hash_)
     if scripts and ready:
-        one.page.wait_for_selector(ready, timeout=20_000)
+        one.page.wait_for_selector(ready, timeout=60_000)
     yield one
     assert not one.faults, one.faults
     context.close()
@@ -108,7 +109,7 @@ def picture(one, name):
 
 def settled(one):
     """Every answer of the view is there."""
-    one.page.wait_for_selector("#view:not([aria-busy])", timeout=20_000)
+    one.page.wait_for_selector("#view:not([aria-busy])", timeout=60_000)
 
 
 def violations(one):
@@ -161,7 +162,7 @@ def test_a_server_that_is_gone_is_told_and_what_was_known_stays():
         text = one.text()
         assert "No answer for" in text and "Healthy" in text and "trying again" in text
         one.page.unroute("**/api/**")
-        one.until("document.querySelector('.live.bad') === null", 30)
+        one.until("document.querySelector('.live.bad') === null")
         one.faults = [fault for fault in one.faults if "ERR_FAILED" not in fault]
 
 

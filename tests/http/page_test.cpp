@@ -46,9 +46,9 @@ TEST_CASE("everything that the page loads is there under a name that says which 
     const testing::Answer answer = site.get(path_of(file.name));
     CHECK(answer.status == 200);
     CHECK(answer.body == file.text);
-    CHECK(answer.header("content-type") == file.content_type);
-    CHECK(answer.header("cache-control") == "max-age=31536000, immutable");
-    CHECK(answer.header("x-content-type-options") == "nosniff");
+    CHECK(answer.header("Content-Type") == file.content_type);
+    CHECK(answer.header("Cache-Control") == "max-age=31536000, immutable");
+    CHECK(answer.header("X-Content-Type-Options") == "nosniff");
   }
 }
 
@@ -68,7 +68,7 @@ TEST_CASE("scripts come from the server itself, and no text becomes markup") {
   const Visited site;
   for (const std::string& path :
        {std::string("/"), std::string("/api/v1/rules"), path_of("main.js"), std::string("/nothing")}) {
-    const std::string policy = site.get(path).header("content-security-policy");
+    const std::string policy = site.get(path).header("Content-Security-Policy");
     for (const char* part : {"default-src 'none'", "script-src 'self'", "style-src 'self'", "connect-src 'self'",
                              "img-src 'self' data:", "frame-ancestors 'none'", "require-trusted-types-for 'script'"}) {
       CHECK(policy.find(part) != std::string::npos);
@@ -80,20 +80,20 @@ TEST_CASE("scripts come from the server itself, and no text becomes markup") {
 TEST_CASE("an answer that a client has is not sent again, and one that changed is") {
   const Visited site;
   const testing::Answer first = site.get("/api/v1/rules");
-  const std::string tag = first.header("etag");
+  const std::string tag = first.header("ETag");
   REQUIRE(tag.size() > 10);
-  CHECK(first.header("cache-control") == "no-store");
+  CHECK(first.header("Cache-Control") == "no-store");
   const testing::Answer again = site.get("/api/v1/rules", "If-None-Match: " + tag + "\r\n");
   CHECK(again.status == 304);
   CHECK(again.body.empty());
-  CHECK(again.header("etag") == tag);
-  CHECK(again.header("content-length").empty());
+  CHECK(again.header("ETag") == tag);
+  CHECK(again.header("Content-Length").empty());
   Outcome outcome;
   outcome.rules = {{.evaluated = 1, .failed = 1, .skipped = 0}, {}};
   site.board->judged({}, outcome, testing::at("2026-01-31T12:02:59Z"));
   const testing::Answer changed = site.get("/api/v1/rules", "If-None-Match: " + tag + "\r\n");
   CHECK(changed.status == 200);
-  CHECK(changed.header("etag") != tag);
+  CHECK(changed.header("ETag") != tag);
   CHECK(site.get("/api/v1/rules", "If-None-Match: nonsense\r\n").status == 200);
   CHECK(site.get("/api/v1/windows?limit=x", "If-None-Match: " + tag + "\r\n").status == 400);
 }
@@ -102,7 +102,7 @@ TEST_CASE("how long things are kept is the operator's to say") {
   WebConfig web;
   web.headers = {{"Cache-Control", "private"}};
   const Visited site(web);
-  CHECK(site.get(path_of("main.js")).header("cache-control") == "private");
+  CHECK(site.get(path_of("main.js")).header("Cache-Control") == "private");
 }
 
 }  // namespace

@@ -25,7 +25,8 @@ test_packages=(
   zsh fish groff-base man-db
   kcat python3-venv # tests against a real Kafka
   spin # the models of the protocols in docs/decisions
-  prometheus # promtool, which reads what /metrics says
+  prometheus prometheus-alertmanager # with promtool and amtool: what /metrics says, rules, an incident in tests/observe
+  jq # commands of the runbooks
   protobuf-compiler # descriptor sets
   chromium fonts-dejavu-core # a browser: tests/web
   tmux # a terminal for programs that paint one: tests/terminal
@@ -200,6 +201,23 @@ provide_apicurio() {
   cp "$pom" "$root/pom.xml"
 }
 
+# Grafana's own types, by which tests/observe checks the dashboards. Without npm they are left out, and the test says so.
+provide_grafana_types() {
+  local root=$top/build/deps/grafana wanted='typescript@7.0.2 @grafana/schema@13.2.3'
+  command -v npm > /dev/null || return 0
+  [ "$(cat "$root/wanted" 2> /dev/null)" != "$wanted" ] || return 0
+  say "fetching Grafana's types into build/deps/grafana"
+  rm -rf "$root"
+  mkdir -p "$root"
+  # shellcheck disable=SC2086 # two packages
+  if (cd "$root" && npm install --silent --no-audit --no-fund $wanted) > /dev/null 2>&1 < /dev/null; then
+    printf '%s\n' "$wanted" > "$root/wanted"
+  else
+    say "Grafana's types could not be fetched; the dashboards are tested without them"
+    rm -rf "$root"
+  fi
+}
+
 # Apache Arrow's C++ library, which Debian 12 does not have, comes with Python's pyarrow: its headers and libraries are what the
 # tests read Parquet with (CMakeLists.txt). The same packages write the files of the tests.
 provide_arrow() {
@@ -232,6 +250,7 @@ case "${1:-all}" in
     provide_kafka
     provide_web
     provide_apicurio
+    provide_grafana_types
     ;;
   *) die "usage: deploy/setup.sh [build]" ;;
 esac

@@ -7,6 +7,7 @@ S = 'stream=~"$stream"'
 R = 'stream=~"$stream", rule=~"$rule"'
 NOW = "[$__rate_interval]"
 ALL = "[$__range]"
+OK_IS_ONE = steps(RED, (0.95, YELLOW), (0.99, GREEN))
 OK_IS_ZERO = steps(GREEN, (0.001, YELLOW), (0.01, RED))
 AGE = steps(GREEN, (300, YELLOW), (900, RED))
 FAILING = f"sum by (stream) (rate(weir_failing_records_total{{{S}}}{NOW}))"
@@ -42,6 +43,11 @@ def verdict(metric, selector=S, by="stream"):
     return f"max by ({by}) ({metric}{{{selector}}} <= 2)"
 
 
+def score(**more):
+    return stat("Quality score", "Mean over the rules of the share of what each judged lately that held. 100 %: every rule holds; red below 95 %, yellow "
+                "below 99 %.", f"avg by (stream) (weir_quality_score{{{S}}})", "{{stream}}", unit="percentunit", limits=OK_IS_ONE, decimals=2, **more)
+
+
 def throughput(**more):
     return series("Records judged a second, and a day before",
                   "Volume day over day. Half of yesterday is a producer that lost something; twice as much is often one that sends twice.",
@@ -70,6 +76,7 @@ OVERVIEW = [
          mappings=VERDICTS, empty="no window judged"),
     stat("Drift", "The gravest verdict of any drift rule over its newest window.", verdict("weir_drift_status"), "{{stream}}",
          mappings=VERDICTS, empty="no drift rule judged"),
+    score(),
     stat("Records that fail", "Share of records that broke any rule, in the last minutes. Yellow from 0.1 %, red from 1 %.",
          f"{FAILING} / ({RECORDS} > 0)", "{{stream}}", unit="percentunit", limits=OK_IS_ZERO, decimals=2, empty="no records"),
     row("What is wrong, and since when"),
@@ -88,6 +95,8 @@ OVERVIEW = [
            (f"topk(10, {rate('weir_expectation_failures_total', 'stream, rule')} / ({rate('weir_expectation_evaluations_total', 'stream, rule')} > 0) > 0)",
             "{{stream}} {{rule}}"), unit="percentunit", least=0, height=9),
     row("Trend"),
+    series("Quality score", "1 is best. The bands are those of the number above.", (f"avg by (stream) (weir_quality_score{{{S}}})", "{{stream}}"),
+           unit="percentunit", most=1, line=steps(RED, (0.95, YELLOW), (0.99, GREEN)), decimals=2),
     series("Share of records that fail", "Records that broke any rule, each counted once.", (f"{FAILING} / ({RECORDS} > 0)", "{{stream}}"),
            unit="percentunit", least=0),
     throughput(), freshness(),

@@ -106,6 +106,9 @@ void StreamMetrics::rules(const std::shared_ptr<const Plan>& plan) {
   plan_ = plan;
   const auto before = std::exchange(rule_counters_, {});
   record_rules_.clear();
+  std::vector<std::string> ids;
+  for (const RecordRule& rule : plan->rules) ids.push_back(rule.info.id);
+  score_.rules(ids);
   for (const RecordRule& rule : plan->rules) {
     const std::string id = label_value(rule.info.id);
     const std::string severity(word_of(rule.info.severity));
@@ -163,6 +166,7 @@ void StreamMetrics::judged(const Fetched& fetched, const Outcome& outcome, Insta
     add(record_rules_[i].evaluated, outcome.rules[i].evaluated);
     add(record_rules_[i].failed, outcome.rules[i].failed);
     add(record_rules_[i].skipped, outcome.rules[i].skipped);
+    score_.add(i, outcome.rules[i].evaluated, outcome.rules[i].failed, now);
   }
   count_envelopes(outcome.envelopes);
   std::array<std::uint64_t, kActions.size()> actions{};
@@ -276,6 +280,7 @@ void StreamMetrics::status(const StreamStatus& status) {
   if (status.turned_at != Instant{}) gauge(Metric::LastTurn).Set(seconds_of(status.turned_at.time_since_epoch()));
   show_partitions(status);
   show_lag(status);
+  show_score(status.turned_at);
   for (const Readiness& check : status.readiness) {
     auto found = checks_.find(check.name);
     if (found == checks_.end()) {
@@ -317,6 +322,16 @@ void StreamMetrics::show_partitions(const StreamStatus& status) {
   gauge(Metric::Waiting).Set(waiting);
   gauge(Metric::StateBytes).Set(state_bytes);
   snapshot_->store(oldest == Instant::max() ? MetricsRegistry::kNever : oldest.time_since_epoch().count());
+}
+
+void StreamMetrics::show_score(Instant now) {
+  const std::optional<double> score = score_.of(now, window_series_.shares_that_hold());
+  if (score) {
+    if (score_gauge_ == nullptr) score_gauge_ = &gauge(Metric::QualityScore);
+    score_gauge_->Set(*score);
+  } else if (score_gauge_ != nullptr) {
+    registry_.remove(Metric::QualityScore, *std::exchange(score_gauge_, nullptr));
+  }
 }
 
 /// Partitions that went to somebody else take their lag along, so that no two instances export the same one.

@@ -14,6 +14,7 @@
 #include <vector>
 
 #include "sinks/metrics_registry.h"
+#include "sinks/quality_score.h"
 #include "sinks/window_series.h"
 #include "weir/ports.h"
 
@@ -69,6 +70,7 @@ class StreamMetrics final : public StreamObserver {
   void observe_delay(const Fetched& fetched, std::size_t records, Instant now);
   void show_partitions(const StreamStatus& status);
   void show_lag(const StreamStatus& status);
+  void show_score(Instant now);
   [[nodiscard]] Labels place_labels(const Partition& partition) const;
   [[nodiscard]] std::string place_of(const Partition& partition) const;
 
@@ -79,6 +81,8 @@ class StreamMetrics final : public StreamObserver {
   std::vector<WindowRuleSeries> window_rules_;                          // by index of Plan::window_rules
   std::vector<std::pair<Metric, prometheus::Counter*>> rule_counters_;  // all of both
   WindowSeries window_series_;
+  QualityScore score_;
+  prometheus::Gauge* score_gauge_ = nullptr;     // null: nothing was judged lately
   std::vector<prometheus::Counter*> actions_;    // by OnFail
   std::vector<prometheus::Counter*> envelopes_;  // what records stand in, and what tells of no row of now
   ByText<prometheus::Counter> decode_kinds_;

@@ -79,6 +79,7 @@ bool WindowSeries::show_one(const WindowVerdict& verdict, const RuleInfo& info, 
   Gauges& gauges = found->second;
   gauges.round = rule.round;
   if (verdict.has_span && verdict.end < gauges.last) return true;  // an old window that was judged again
+  gauges.newest = verdict.verdict;
   MetricsRegistry::Labels labels = {{"stream", stream_}, {"rule", label_value(info.id)}, {"segment", segment}};
   if (verdict.has_span) {
     gauges.last = verdict.end;
@@ -93,6 +94,20 @@ bool WindowSeries::show_one(const WindowVerdict& verdict, const RuleInfo& info, 
   set(gauges.status, Metric::DriftStatus, labels, status_of(verdict.verdict));
   if (verdict.drift != nullptr) show_tests(*verdict.drift, labels, gauges);
   return true;
+}
+
+std::vector<double> WindowSeries::shares_that_hold() const {
+  std::vector<double> shares;
+  for (const auto& [id, rule] : rules_) {
+    std::size_t held = 0;
+    std::size_t broken = 0;
+    for (const auto& [segment, gauges] : rule.segments) {
+      held += gauges.newest == Verdict::Pass ? 1 : 0;
+      broken += gauges.newest == Verdict::Warn || gauges.newest == Verdict::Fail ? 1 : 0;
+    }
+    if (held + broken > 0) shares.push_back(static_cast<double>(held) / static_cast<double>(held + broken));
+  }
+  return shares;
 }
 
 /// Nothing to show: the series goes, so that no old value stays.

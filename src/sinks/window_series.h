@@ -12,6 +12,7 @@
 #include <set>
 #include <string>
 #include <utility>
+#include <vector>
 
 #include "sinks/metrics_registry.h"
 #include "weir/plan.h"
@@ -28,6 +29,8 @@ class WindowSeries {
   void use(const Plan& plan);
   /// The number of updates that had no place.
   std::uint64_t show(const WindowOutcome& windows, const Plan& plan);
+  /// Of each rule whose newest windows passed or failed: the share of its segments that pass.
+  [[nodiscard]] std::vector<double> shares_that_hold() const;
 
  private:
   struct TestGauges {
@@ -37,6 +40,7 @@ class WindowSeries {
   };
   struct Gauges {
     bool drift = false;  // which metric `status` is of
+    Verdict newest = Verdict::NoData;
     std::map<std::string, TestGauges> tests;
     prometheus::Gauge* status = nullptr;
     prometheus::Gauge* value = nullptr;  // null: the newest window has none

@@ -269,6 +269,8 @@ def incident(instances, monitors, told, shop, folder):
            value('count(weir_window_status{stream="orders"} == 0)') == 4, 40)
     write(folder, "orders.yml", RULES + "# touched\n")
     time.sleep(16)  # as long as the longest `for` of an error
+    calm = value('weir_quality_score{stream="orders"}')
+    checks.true("the score in calm", calm is not None and 0.99 < calm < 1, calm)
     checks.equal("nobody on call is told anything in calm", [body for _, path, body in told.came if path == "on-call"], [])
     lint = subprocess.run(["promtool", "check", "metrics"], input=instances.get("weir", "/metrics"), stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
                           check=False)
@@ -284,11 +286,14 @@ def incident(instances, monitors, told, shop, folder):
     await_("windows and drift fire", lambda: fires("WeirWindowFailing", "WeirDrift"), 40)
     first = await_("whoever is on call is told of the stream", lambda: told.of("on-call", stream="orders"), 20)
     await_("records fire", lambda: fires("WeirRecordsFailing"), 40)
-    await_("a warning fires, too", lambda: fires("WeirRecordsFailingSome"), 60)
+    await_("a warning fires, too", lambda: any(stream == "orders" and name in ("WeirQualityScoreLow", "WeirRecordsFailingSome")
+                                               for name, stream in monitors.alerts("firing")), 60)
     write(folder, "orders.yml", RULES.replace("min: 0", "min: nothing"))
     await_("rules that do not load", lambda: value("weir_config_last_reload_successful") == 0, 20)
     ask_all(monitors)
     open_runbooks(monitors, instances.ports["weir"])
+    score = value('weir_quality_score{stream="orders"}')
+    checks.true("the score fell", score is not None and calm is not None and score < calm - 0.05, (calm, score))
     write(folder, "orders.yml", RULES + "# as they were\n")
 
     # ---- and are sound again

@@ -208,9 +208,8 @@ PIPELINE = [
            (in_step("weir_rebalances_total"), "{{stream}}"), least=0),
     series("Since the loop of the stream came round", "More than ten seconds: it is stuck, or the machine stands still.",
            (age("weir_last_turn_timestamp_seconds"), "{{stream}}"), unit="s", least=0, line=steps(GREEN, (10, RED))),
-    series("Age of the oldest snapshot", "A partition without records needs no new one, so that this grows while one is idle. Where all have records: what would "
-           "be judged again after a crash.",
-           (f"max by (stream) (weir_snapshot_age_seconds{{{S}}})", "{{stream}}"), unit="s", least=0),
+    series("Judged and in no snapshot", "For how long: what would be judged again after a crash. Swings up to `snapshot_every`; what grows on is a state that "
+           "cannot be saved.", (f"max by (stream) (weir_snapshot_age_seconds{{{S}}})", "{{stream}}"), unit="s", least=0, line=steps(GREEN, (60, RED))),
     row("State and memory"),
     series("Memory of windows, size of snapshots", "Bounded by segments, open windows and partitions.",
            (f"sum by (stream) (weir_window_memory_bytes{{{S}}})", "{{stream}} windows"), (f"sum by (stream) (weir_state_bytes{{{S}}})", "{{stream}} snapshots"),

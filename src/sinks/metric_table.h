@@ -137,7 +137,7 @@ inline constexpr std::array kMetrics = {
                "Memory of what windows remember."},
     MetricSpec{Metric::StateBytes, "weir_state_bytes", MetricType::Gauge, "stream", "Size of the newest snapshots."},
     MetricSpec{Metric::SnapshotAge, "weir_snapshot_age_seconds", MetricType::Gauge, "stream",
-               "Age of the oldest of the newest snapshots of the assigned partitions."},
+               "For how long records have been judged that no snapshot holds; 0 where all are in one."},
     MetricSpec{Metric::Ready, "weir_ready", MetricType::Gauge, "stream, check",
                "Whether a check of /readyz passes: 1 or 0."},
     MetricSpec{Metric::LastTurn, "weir_last_turn_timestamp_seconds", MetricType::Gauge, "stream",

@@ -299,7 +299,6 @@ void StreamMetrics::show_partitions(const StreamStatus& status) {
   double held = 0;
   double waiting = 0;
   double state_bytes = 0;
-  Instant oldest = Instant::max();
   for (const PartitionStatus& partition : status.partitions) {
     caught_up += partition.caught_up ? 1 : 0;
     idle += partition.idle ? 1 : 0;
@@ -308,7 +307,6 @@ void StreamMetrics::show_partitions(const StreamStatus& status) {
     held += partition.held ? 1 : 0;
     waiting += static_cast<double>(partition.waiting);
     state_bytes += static_cast<double>(partition.state_bytes);
-    if (partition.snapshot_at != Instant{}) oldest = std::min(oldest, partition.snapshot_at);
   }
   const auto show = [this](const char* state, double count) {
     gauge(Metric::Partitions, {{"state", state}}).Set(count);
@@ -321,7 +319,10 @@ void StreamMetrics::show_partitions(const StreamStatus& status) {
   gauge(Metric::SchemaHeld).Set(held);
   gauge(Metric::Waiting).Set(waiting);
   gauge(Metric::StateBytes).Set(state_bytes);
-  snapshot_->store(oldest == Instant::max() ? MetricsRegistry::kNever : oldest.time_since_epoch().count());
+  unsaved_.seen(status.partitions, status.turned_at);
+  // Where all is saved the age is 0 at every scrape: it began with the end of time.
+  const Instant since = unsaved_.unsaved_since().value_or(Instant::max());
+  snapshot_->store(status.partitions.empty() ? MetricsRegistry::kNever : since.time_since_epoch().count());
 }
 
 void StreamMetrics::show_score(Instant now) {

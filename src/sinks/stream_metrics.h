@@ -15,6 +15,7 @@
 
 #include "sinks/metrics_registry.h"
 #include "sinks/quality_score.h"
+#include "sinks/snapshot_watch.h"
 #include "sinks/window_series.h"
 #include "weir/ports.h"
 
@@ -102,6 +103,7 @@ class StreamMetrics final : public StreamObserver {
   std::uint64_t partial_windows_seen_ = 0;
   prometheus::Histogram* delay_;
   std::vector<double> delay_counts_;  // of one batch
+  SnapshotWatch unsaved_;
   std::shared_ptr<std::atomic<std::int64_t>> snapshot_;
 };
 

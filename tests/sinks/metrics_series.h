@@ -126,7 +126,15 @@ inline void fill(MetricsRegistry& registry, StreamMetrics& metrics) {
   partition.state_bytes = 100;
   partition.waiting = 6;
   partition.held = true;
+  // Records were judged seven seconds ago, and no snapshot came since.
+  partition.next_offset = 3;
   status.partitions = {partition};
+  metrics.status(status);
+  partition.next_offset = 10;
+  status.partitions = {partition};
+  status.turned_at = kNow - std::chrono::seconds(7);
+  metrics.status(status);
+  status.turned_at = kNow;
   metrics.status(status);
   metrics.schema({.topic = "orders",
                   .from_key = schema_key(1),

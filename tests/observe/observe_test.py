@@ -306,7 +306,7 @@ def incident(instances, monitors, told, shop, folder):
     time.sleep(4)
     notifications = told.of("on-call", stream="orders")
     for at, body in notifications:
-        say(f"told at {at:.1f} s: {body['status']}, {', '.join(firing(body)) or 'nothing fires'}")
+        say(f"told at {at + told.began - began:.1f} s: {body['status']}, {', '.join(firing(body)) or 'nothing fires'}")
     checks.true("there is an alert and its end", bool(first and over))
     checks.equal("it is one incident", len({body["groupKey"] for _, body in notifications}), 1)
     checks.true("alerts of a stream come together, whatever they are about", any(

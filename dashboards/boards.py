@@ -48,6 +48,10 @@ def score(**more):
                 "below 99 %.", f"avg by (stream) (weir_quality_score{{{S}}})", "{{stream}}", unit="percentunit", limits=OK_IS_ONE, decimals=2, **more)
 
 
+def score_of_week(before=""):
+    return f"avg by (stream) (avg_over_time(weir_quality_score{{{S}}}[7d]{before}))"
+
+
 def throughput(**more):
     return series("Records judged a second, and a day before",
                   "Volume day over day. Half of yesterday is a producer that lost something; twice as much is often one that sends twice.",
@@ -94,6 +98,21 @@ OVERVIEW = [
     series("Records that fail, by rule", "Share of the records that a rule judged and that broke it: the ten worst.",
            (f"topk(10, {rate('weir_expectation_failures_total', 'stream, rule')} / ({rate('weir_expectation_evaluations_total', 'stream, rule')} > 0) > 0)",
             "{{stream}} {{rule}}"), unit="percentunit", least=0, height=9),
+    row("Once a week"),
+    stat("Quality score, 7 days", "Mean of seven days, with its line. Red below 95 %, yellow below 99 %.",
+         f"avg by (stream) (weir_quality_score{{{S}}})", "{{stream}}", unit="percentunit", limits=OK_IS_ONE, decimals=2, trend="7d", width=6, height=6),
+    stat("Quality score against the week before", "Mean of the last seven days less that of the seven before; 1 % is a hundredth of the score.",
+         f"{score_of_week()} - {score_of_week(' offset 7d')}", "{{stream}}", unit="percentunit", decimals=2,
+         limits=steps(RED, (-0.01, YELLOW), (0, GREEN)), empty="no week before", width=6, height=6),
+    stat("Records, last day", "Judged in the last 24 hours.", f"sum by (stream) (increase(weir_records_total{{{S}}}[1d]))", "{{stream}}", decimals=1,
+         limits=steps(BLUE), width=4, height=6),
+    stat("Volume against the day before", "Records of the last 24 hours by those of the 24 before. Yellow outside of 80 to 125 %, red below half and above "
+         "twice as many.", f"sum by (stream) (increase(weir_records_total{{{S}}}[1d])) / (sum by (stream) (increase(weir_records_total{{{S}}}[1d] offset 1d)) > 0)",
+         "{{stream}}", unit="percentunit", decimals=0, limits=steps(RED, (0.5, YELLOW), (0.8, GREEN), (1.25, YELLOW), (2, RED)), empty="no day before",
+         width=4, height=6),
+    stat("Records that failed, 7 days", "Share of the records of seven days that broke any rule. Yellow from 0.1 %, red from 1 %.",
+         f"sum by (stream) (increase(weir_failing_records_total{{{S}}}[7d])) / (sum by (stream) (increase(weir_records_total{{{S}}}[7d])) > 0)",
+         "{{stream}}", unit="percentunit", limits=OK_IS_ZERO, decimals=2, empty="no records", width=4, height=6),
     row("Trend"),
     series("Quality score", "1 is best. The bands are those of the number above.", (f"avg by (stream) (weir_quality_score{{{S}}})", "{{stream}}"),
            unit="percentunit", most=1, line=steps(RED, (0.95, YELLOW), (0.99, GREEN)), decimals=2),
@@ -214,7 +233,7 @@ PIPELINE = [
     series("Memory of windows, size of snapshots", "Bounded by segments, open windows and partitions.",
            (f"sum by (stream) (weir_window_memory_bytes{{{S}}})", "{{stream}} windows"), (f"sum by (stream) (weir_state_bytes{{{S}}})", "{{stream}} snapshots"),
            unit="bytes", least=0),
-    series("Memory of the process", "", ('process_resident_memory_bytes{job="$job"}', "{{instance}} resident"),
+    series("Memory of the process", "Resident is what it takes of the machine; virtual grows without need.", ('process_resident_memory_bytes{job="$job"}', "{{instance}} resident"),
            ('process_virtual_memory_bytes{job="$job"}', "{{instance}} virtual"), unit="bytes", least=0),
     series("Processor", "A stream takes one core at most; at 1 it is the processor that it waits for.",
            (f'rate(process_cpu_seconds_total{{job="$job"}}{NOW})', "{{instance}}"), unit="none", least=0, decimals=2),
@@ -227,7 +246,8 @@ PIPELINE = [
     series("Schema changes", "Records of a topic went over to another schema, by who can read whom. `none`: neither old readers nor new ones.",
            (f"{in_step('weir_schema_changes_total', 'stream')}", "{{stream}} in all"),
            (f"{in_step('weir_schema_changes_total', 'stream, compatible')} > 0", "{{stream}} {{compatible}}"), least=0),
-    series("Partitions that wait for a schema", "", (f"sum by (stream) (weir_schema_held_partitions{{{S}}})", "{{stream}}"), least=0, decimals=0),
+    series("Partitions that wait for a schema", "Not judged until the registry gives the schema of their next record.",
+           (f"sum by (stream) (weir_schema_held_partitions{{{S}}})", "{{stream}}"), least=0, decimals=0),
     series("Calls of the registry", "Only where one is configured.", ("sum(rate(weir_schema_requests_total[$__rate_interval]))", "calls"),
            ("sum by (fault) (rate(weir_schema_request_failures_total[$__rate_interval]))", "without an answer: {{fault}}"),
            ("sum(rate(weir_schema_refused_total[$__rate_interval]))", "no such schema"), unit="reqps", least=0),

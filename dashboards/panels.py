@@ -70,18 +70,20 @@ def series(title, description, *pairs, unit="short", width=12, height=8, limits=
     return panel("timeseries", title, description, queries(*pairs), width, height, options, defaults)
 
 
-def stat(title, description, expression, legend="", unit="short", width=4, height=4, limits=None, mappings=None, empty="no data", decimals=None):
+def stat(title, description, expression, legend="", unit="short", width=4, height=4, limits=None, mappings=None, empty="no data", decimals=None,
+         trend=None):
     """The value of now, asked for now alone: of a weir that went away nothing is left. With `mappings` a word; else a number, with what is good and
-    bad in the description."""
+    bad in the description. `trend` (`7d`): the mean over so long instead, whatever the dashboard shows, and how it came about as a line behind it."""
     defaults = {"unit": unit, "noValue": empty, "thresholds": limits or steps(BLUE)}
     if mappings:
         defaults["mappings"] = words(mappings)
     if decimals is not None:
         defaults["decimals"] = decimals
-    options = {"colorMode": "background" if mappings else "value", "graphMode": "none", "justifyMode": "auto",
+    options = {"colorMode": "background" if mappings else "value", "graphMode": "area" if trend else "none", "justifyMode": "auto",
                "orientation": "auto", "textMode": "auto", "wideLayout": True,
-               "reduceOptions": {"calcs": ["lastNotNull"], "fields": "", "values": False}}
-    return panel("stat", title, description, [query(expression, legend, instant=True)], width, height, options, defaults)
+               "reduceOptions": {"calcs": ["mean" if trend else "lastNotNull"], "fields": "", "values": False}}
+    made = panel("stat", title, description, [query(expression, legend, instant=not trend)], width, height, options, defaults)
+    return made | {"timeFrom": trend} if trend else made
 
 
 def states(title, description, expression, legend, mappings, width=24, height=8):

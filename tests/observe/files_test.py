@@ -82,6 +82,8 @@ def boards():
         checks.true(f"{name}: imports into any Grafana", "__inputs" not in board and board["templating"]["list"][0]["name"] == "datasource")
         ids = [panel["id"] for panel in board["panels"]]
         checks.equal(f"{name}: ids are unique", len(set(ids)), len(ids))
+        checks.true(f"{name}: is of the model that Grafana 10 reads", board["schemaVersion"] == 39 and board.get("id") is None)
+        asked_by_week = False
         places = set()
         for panel in board["panels"]:
             place = panel["gridPos"]
@@ -89,11 +91,20 @@ def boards():
             checks.true(f"{name}, {panel['title']}: lies in the picture and on no other", place["x"] + place["w"] <= 24 and not cells & places)
             places |= cells
             if panel["type"] == "row":
+                asked_by_week = panel["title"] == "Once a week"
                 continue
             checks.equal(f"{name}, {panel['title']}: asks the source that was chosen",
                          {one["datasource"]["uid"] for one in [panel, *panel["targets"]]}, {"${datasource}"})
             ranges = set(re.findall(r"\[([^\]]+)\]", " ".join(target["expr"] for target in panel["targets"])))
-            checks.true(f"{name}, {panel['title']}: no fixed ranges", ranges <= {"$__rate_interval", "$__range"}, ranges)
+            checks.true(f"{name}, {panel['title']}: no fixed ranges", ranges <= {"1d", "7d"} if asked_by_week else
+                        ranges <= {"$__rate_interval", "$__range"}, ranges)
+            defaults = panel["fieldConfig"]["defaults"]
+            checks.true(f"{name}, {panel['title']}: says what it is", len(panel["description"]) > 10, panel["description"])
+            checks.true(f"{name}, {panel['title']}: has a unit", panel["type"] in ("table", "state-timeline") or defaults.get("unit"))
+            bounds = [one["value"] for one in defaults.get("thresholds", {}).get("steps", [])]
+            checks.true(f"{name}, {panel['title']}: thresholds rise from the lowest", bounds[:1] in ([], [None]) and bounds[1:] == sorted(bounds[1:]), bounds)
+            checks.equal(f"{name}, {panel['title']}: each query has a name of its own", len({one["refId"] for one in panel["targets"]}),
+                         len(panel["targets"]))
             mapped = [one for one in panel["fieldConfig"]["defaults"].get("mappings", [])]
             if panel["type"] == "state-timeline" or panel.get("options", {}).get("colorMode") == "background":
                 checks.true(f"{name}, {panel['title']}: states are words", bool(mapped) and all(

@@ -67,13 +67,17 @@ class Told:
 
 
 class Monitors:
-    def __init__(self, folder, weir, told, history):
-        """`weir`: its port. `history`: OpenMetrics text of a day before."""
-        self.folder, self.told = folder, told
+    def __init__(self, folder, weir, told):
+        """`weir`: its port. Nothing runs before start()."""
+        self.folder, self.weir, self.told = folder, weir, told
         self.port, self.alertmanager_port = free_ports(2)
         self.processes = []
+
+    def start(self, history):
+        """`history`: OpenMetrics text of days before."""
+        folder = self.folder
         # The files name the ports that they ship with.
-        ports = {"127.0.0.1:9093": self.alertmanager_port, "127.0.0.1:8947": weir, "127.0.0.1:9099": told.port}
+        ports = {"127.0.0.1:9093": self.alertmanager_port, "127.0.0.1:8947": self.weir, "127.0.0.1:9099": self.told.port}
         for name in ("weir.rules.yml", "prometheus.yml", "alertmanager.yml"):
             text = quick(read(name))
             for shipped, here in ports.items():

@@ -4,12 +4,14 @@ metrics move, alerts are pending, then fire, and the one who is on call is told 
 Meanwhile every query of every dashboard and rule is asked, and has to return data.
 
     WEIR_SHOW=1    prints what every query returned
+    WEIR_KEEP=DIR  keeps what Prometheus knew, and the logs
 """
 import glob
 import json
 import os
 import random
 import re
+import shutil
 import subprocess
 import sys
 import tempfile
@@ -27,6 +29,7 @@ from registry import Registry
 from weir_process import Checks, run
 from weir_run import Instances
 
+KEEP = os.environ.get("WEIR_KEEP")
 SHOW = bool(os.environ.get("WEIR_SHOW"))
 RATE = 50  # orders a second
 RULES = """weir: 1
@@ -129,13 +132,17 @@ def write(folder, name, text):
 
 
 def history(port):
-    """The same traffic a day before, as Prometheus would have scraped it."""
-    lines = []
-    begin = int(time.time()) - 86400 - 600
+    """Traffic of a day before and scores of a week before, as Prometheus would have scraped them."""
+    lines = ["# TYPE weir_quality_score gauge"]
+    now, day = int(time.time()), 86400
+    target = f'instance="127.0.0.1:{port}",job="weir"'
+    for stream in ("orders", "payments"):
+        for at in range(now - 8 * day, now - 8 * day + 600, 60):
+            lines.append(f'weir_quality_score{{{target},stream="{stream}"}} 0.97 {at}')
+    lines.append("# TYPE weir_records counter")
     for stream, rate in (("orders", RATE), ("payments", 5)):
         for second in range(0, 1800, 5):
-            lines.append(f'weir_records_total{{instance="127.0.0.1:{port}",job="weir",stream="{stream}",topic="{stream}"}} {1000 + rate * second} '
-                         f'{begin + second}')
+            lines.append(f'weir_records_total{{{target},stream="{stream}",topic="{stream}"}} {1000 + rate * second} {now - day - 600 + second}')
     return "\n".join(lines) + "\n# EOF\n"
 
 
@@ -236,21 +243,23 @@ def main(kafka, registry, folder):
         "streams": [{"topics": ["orders"], "rules": "orders.yml", "idle_after": "1s"},
                     {"topics": ["payments"], "rules": "payments.yml", "idle_after": "1s"}]}))
     told = Told()
-    monitors = shop = None
+    monitors = Monitors(folder, instances.ports["weir"], told)
+    shop = None
     try:
         instances.start("weir")
         checks.true("weir is ready", instances.await_ready("weir"), instances.log("weir"))
-        monitors = Monitors(folder, instances.ports["weir"], told, history(instances.ports["weir"]))
+        monitors.start(history(instances.ports["weir"]))
         shop = Shop(kafka, schemas)
         say("weir judges, Prometheus reads, Alertmanager listens")
         incident(instances, monitors, told, shop, folder)
     finally:
         if shop:
             shop.close()
-        if monitors:
-            monitors.close()
+        monitors.close()
         told.close()
         instances.close()
+        if KEEP:
+            shutil.copytree(folder, KEEP, dirs_exist_ok=True, ignore=shutil.ignore_patterns("weir-state"))
         if SHOW:
             with open(instances.log_path("weir"), encoding="utf-8") as log:
                 print("".join(line for line in log if '"level":"info"' not in line))

@@ -56,7 +56,7 @@ def throughput(**more):
     return series("Records judged a second, and a day before",
                   "Volume day over day. Half of yesterday is a producer that lost something; twice as much is often one that sends twice.",
                   (RECORDS, "{{stream}}"),
-                  (f"sum by (stream) (rate(weir_records_total{{{S}}}{NOW} offset 1d))", "{{stream}}, a day before"), unit="reqps", least=0, **more)
+                  (f"sum by (stream) (rate(weir_records_total{{{S}}}{NOW} offset 1d))", "{{stream}}, a day before"), unit="recps", least=0, **more)
 
 
 def freshness(**more):
@@ -93,7 +93,7 @@ OVERVIEW = [
           link=("rule", "the rule", "/d/weir-rules?var-rule=${__value.raw}&${stream:queryparam}&${datasource:queryparam}")),
     table("Rules that were broken", "How often, in the time that the dashboard shows: records, or windows of a window rule.",
           {"times broken": f"topk(20, {over_range('weir_expectation_failures_total', 'stream, rule, severity')} > 0)"}, width=12, sort="times broken",
-          units={"times broken": "short"},
+          units={"times broken": "locale"},
           link=("rule", "the rule", "/d/weir-rules?var-rule=${__value.raw}&${stream:queryparam}&${datasource:queryparam}")),
     series("Records that fail, by rule", "Share of the records that a rule judged and that broke it: the ten worst.",
            (f"topk(10, {rate('weir_expectation_failures_total', 'stream, rule')} / ({rate('weir_expectation_evaluations_total', 'stream, rule')} > 0) > 0)",
@@ -106,7 +106,7 @@ OVERVIEW = [
          limits=steps(RED, (-0.01, YELLOW), (0, GREEN)), empty="no week before", width=6, height=6),
     stat("Records, last day", "Judged in the last 24 hours.", f"sum by (stream) (increase(weir_records_total{{{S}}}[1d]))", "{{stream}}", decimals=1,
          limits=steps(BLUE), width=4, height=6),
-    stat("Volume against the day before", "Records of the last 24 hours by those of the 24 before. Yellow outside of 80 to 125 %, red below half and above "
+    stat("Volume, day over day", "Records of the last 24 hours by those of the 24 before. Yellow outside of 80 to 125 %, red below half and above "
          "twice as many.", f"sum by (stream) (increase(weir_records_total{{{S}}}[1d])) / (sum by (stream) (increase(weir_records_total{{{S}}}[1d] offset 1d)) > 0)",
          "{{stream}}", unit="percentunit", decimals=0, limits=steps(RED, (0.5, YELLOW), (0.8, GREEN), (1.25, YELLOW), (2, RED)), empty="no day before",
          width=4, height=6),
@@ -129,19 +129,19 @@ RULES = [
            "share": f"{over_range('weir_expectation_failures_total', 'stream, rule', R)} / "
                     f"({over_range('weir_expectation_evaluations_total', 'stream, rule', R)} > 0)",
            "left out": over_range("weir_expectation_skipped_total", "stream, rule", R)},
-          units={"judged": "short", "broken": "short", "share": "percentunit", "left out": "short"}, limits={"share": OK_IS_ZERO}, sort="share",
+          units={"judged": "locale", "broken": "locale", "share": "percentunit", "left out": "locale"}, limits={"share": OK_IS_ZERO}, sort="share",
           height=11),
     row("Records"),
     series("Share that fails, by rule", "Of the records that a rule judged. A step shows a release; a slope shows a fault that spreads.",
            (f"{rate('weir_expectation_failures_total', 'stream, rule', R)} / ({rate('weir_expectation_evaluations_total', 'stream, rule', R)} > 0)",
             "{{stream}} {{rule}}"), unit="percentunit", least=0),
     series("Failures a second", "Records, or windows of a window rule, that broke a rule.",
-           *parts("weir_expectation_failures_total", "stream, rule, severity", R), unit="reqps", least=0),
+           *parts("weir_expectation_failures_total", "stream, rule, severity", R), unit="recps", least=0),
     series("Share left out, by rule", "By `when`, or as null. A jump means that a field went missing and the rule no longer looks.",
            (f"{rate('weir_expectation_skipped_total', 'stream, rule', R)} / ({rate('weir_expectation_skipped_total', 'stream, rule', R)} + "
             f"{rate('weir_expectation_evaluations_total', 'stream, rule', R)} > 0)", "{{stream}} {{rule}}"), unit="percentunit", least=0, most=1),
     series("Failing records, by what became of them", "By the strictest action of the rules that a record broke.",
-           *parts("weir_failing_records_total", "stream, action"), unit="reqps", least=0),
+           *parts("weir_failing_records_total", "stream, action"), unit="recps", least=0),
     row("Windows"),
     states("Verdicts on windows", "The newest verdict of each window rule and segment, over time.",
            f"max by (stream, rule, segment) (weir_window_status{{{R}}})", "{{rule}} {{segment}}", VERDICTS),
@@ -152,7 +152,7 @@ RULES = [
     series("Age of the newest window", "Since its end. More than one length of a window and its lateness: windows are not judged.",
            (age("weir_window_end_timestamp_seconds", "stream, rule", R), "{{stream}} {{rule}}"), unit="s", least=0),
     series("Windows of which records are missing", "After a lost state, or a move between instances; such a window says `partial`.",
-           (rate("weir_partial_windows_total"), "{{stream}}"), unit="reqps", least=0),
+           (rate("weir_partial_windows_total"), "{{stream}}"), unit="eps", least=0),
 ]
 
 BY_TEST = "stream, rule, field, test, segment"
@@ -212,13 +212,13 @@ PIPELINE = [
     series("Partitions", "Assigned, and in what state. `paused`: waits for the quarantine. `partial`: windows miss records.",
            (f"sum by (stream, state) (weir_partitions{{{S}}})", "{{stream}} {{state}}"), least=0, decimals=0),
     series("Records by envelope", "What records stand in; removals, snapshots and notices among them.",
-           (f"{rate('weir_envelope_records_total', 'stream, envelope')} > 0", "{{stream}} {{envelope}}"), unit="reqps", least=0),
+           (f"{rate('weir_envelope_records_total', 'stream, envelope')} > 0", "{{stream}} {{envelope}}"), unit="recps", least=0),
     row("Records that windows cannot use"),
     series("Late, without a time, of the future", "They are in no window. Without a time: the field is gone or has another format. Of the future: a "
            "producer's clock is ahead.", (rate("weir_late_records_total"), "{{stream}} late"), (rate("weir_untimed_records_total"), "{{stream}} without a time"),
-           (rate("weir_future_records_total"), "{{stream}} of the future"), unit="reqps", least=0),
+           (rate("weir_future_records_total"), "{{stream}} of the future"), unit="recps", least=0),
     series("Messages that hold no record", "By why they cannot be read.",
-           *parts("weir_decode_errors_total", "stream, kind"), unit="reqps", least=0),
+           *parts("weir_decode_errors_total", "stream, kind"), unit="recps", least=0),
     row("Checks and troubles"),
     states("Checks of /readyz", "Each by itself.", f"min by (stream, check) (weir_ready{{{S}}})", "{{stream}} {{check}}", YES_NO),
     series("Troubles", "So many came in each step of the picture, by the event that the log names; docs/logs.md says what each means.",
@@ -238,9 +238,9 @@ PIPELINE = [
     series("Processor", "A stream takes one core at most; at 1 it is the processor that it waits for.",
            (f'rate(process_cpu_seconds_total{{job="$job"}}{NOW})', "{{instance}}"), unit="none", least=0, decimals=2),
     series("Open files", "Of those that the process may open.", ('process_open_fds{job="$job"} / process_max_fds', "{{instance}}"), unit="percentunit", least=0),
-    series("What found no place", "Segments judged as a part of __other__, and updates of series that are not exported: there are too many segments.",
-           (rate("weir_segments_folded_total"), "{{stream}} segments"), (rate("weir_series_dropped_total"), "{{stream}} series"), unit="reqps", least=0),
-    table("What runs", "Versions by instance.", {"runs": 'max by (instance, version, revision, librdkafka) (weir_build_info{job="$job"})'}, width=12,
+    series("What found no place", "Segments judged as a part of __other__, updates of series that are not exported: there are too many segments.",
+           (rate("weir_segments_folded_total"), "{{stream}} segments"), (rate("weir_series_dropped_total"), "{{stream}} series"), unit="eps", least=0),
+    table("What runs", "Versions by instance.", {"runs": 'max by (instance, version, librdkafka) (weir_build_info{job="$job"})'}, width=12,
           height=8, hidden=("Value",)),
     row("Schemas"),
     series("Schema changes", "Records of a topic went over to another schema, by who can read whom. `none`: neither old readers nor new ones.",
@@ -272,18 +272,18 @@ QUARANTINE = [
     stat("On their way", "Records that were written and are not acknowledged.", f"sum by (stream) (weir_outgoing_records_waiting{{{S}}})", "{{stream}}",
          limits=steps(BLUE)),
     row("Which rule puts them there"),
-    series("Put aside a second, by rule", "A record that broke two rules counts under both.", (ASIDE, "{{stream}} {{rule}}"), unit="reqps", least=0,
+    series("Put aside a second, by rule", "A record that broke two rules counts under both.", (ASIDE, "{{stream}} {{rule}}"), unit="recps", least=0,
            stack=True, width=16, height=10),
     table("By rule", "In the time that the dashboard shows.",
           {"records": f"{over_range('weir_quarantined_records_total', 'stream, rule', R)} > 0"}, width=8, height=10, sort="records",
-          units={"records": "short"}),
+          units={"records": "locale"}),
     row("What became of records that fail"),
     series("Failing records, by action", "`count` and `tag` go on with the stream, `drop` and `quarantine` do not.",
-           *parts("weir_failing_records_total", "stream, action"), unit="reqps", least=0),
+           *parts("weir_failing_records_total", "stream, action"), unit="recps", least=0),
     series("Kept out a second", "By `max_per_second` or `budget` of the quarantine, with `overflow: count`.",
-           (rate("weir_quarantine_kept_out_total"), "{{stream}}"), unit="reqps", least=0),
+           (rate("weir_quarantine_kept_out_total"), "{{stream}}"), unit="recps", least=0),
     series("Messages that hold no record", "They go to the quarantine as they are, by why they cannot be read.",
-           *parts("weir_decode_errors_total", "stream, kind"), unit="reqps", least=0),
+           *parts("weir_decode_errors_total", "stream, kind"), unit="recps", least=0),
     series("Partitions that wait", "For the quarantine to take records.", (f"sum by (stream) (weir_partitions{{{S}, state=\"paused\"}})", "{{stream}}"),
            least=0, decimals=0),
 ]

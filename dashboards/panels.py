@@ -11,6 +11,7 @@ VERDICTS = {0: ("pass", GREEN), 1: ("warn", YELLOW), 2: ("FAIL", RED), 3: ("no d
 YES_NO = {0: ("NO", RED), 1: ("yes", GREEN)}
 READY = {0: ("NOT READY", RED), 1: ("ready", GREEN)}
 BROKEN = {0: ("hold", GREEN), 1: ("BROKEN", RED)}
+RECEIVES = {0: ("AWAY", RED), 1: ("answers", GREEN)}
 LOADED = {0: ("NOT LOADED", RED), 1: ("loaded", GREEN)}
 
 
@@ -104,7 +105,7 @@ def table(title, description, columns, width=24, height=9, mappings=None, units=
         properties = []
         if units and name in units:
             properties.append({"id": "unit", "value": units[name]})
-        if units and units.get(name) == "short":
+        if units and units.get(name) == "locale":
             properties.append({"id": "decimals", "value": 0})
         if mappings and name in mappings:
             properties += [{"id": "mappings", "value": words(mappings[name])},

@@ -17,7 +17,7 @@ namespace weir {
 
 namespace {
 
-constexpr int kBacklog = 1024;  // clients that the kernel keeps while weir is busy with others
+constexpr int kBacklog = 4096;  // clients that the kernel keeps while weir is busy with others
 // What the kernel keeps for a client, each way; left to itself it would be megabytes for who does not read.
 constexpr int kSendBuffer = 128 * 1024;
 constexpr int kReceiveBuffer = 32 * 1024;
@@ -29,6 +29,19 @@ std::string name_of(const ListenAddress& address) {
 
 Error cannot_listen(const ListenAddress& address, const std::string& why) {
   return Error{.message = "cannot listen on `" + name_of(address) + "`: " + why};
+}
+
+/// The number by which a client is counted. Whoever has an IPv6 address has the 2^64 beside it as well: those are one.
+std::string peer_of(const sockaddr_storage& from) {
+  std::array<char, INET6_ADDRSTRLEN> text{};
+  if (from.ss_family == AF_INET) {
+    inet_ntop(AF_INET, &reinterpret_cast<const sockaddr_in&>(from).sin_addr, text.data(), text.size());
+  } else if (from.ss_family == AF_INET6) {
+    in6_addr address = reinterpret_cast<const sockaddr_in6&>(from).sin6_addr;
+    if (!IN6_IS_ADDR_V4MAPPED(&address)) std::memset(address.s6_addr + 8, 0, 8);
+    inet_ntop(AF_INET6, &address, text.data(), text.size());
+  }
+  return text[0] == '\0' ? "?" : text.data();
 }
 
 }  // namespace
@@ -72,6 +85,7 @@ Result<Descriptor> listen_on(const ListenAddress& address) {
     Descriptor socket(::socket(at->ai_family, at->ai_socktype | SOCK_NONBLOCK | SOCK_CLOEXEC, at->ai_protocol));
     const int on = 1;
     setsockopt(socket.number(), SOL_SOCKET, SO_REUSEADDR, &on, sizeof on);
+    setsockopt(socket.number(), IPPROTO_TCP, TCP_NODELAY, &on, sizeof on);  // this and the next: of its clients too
     setsockopt(socket.number(), SOL_SOCKET, SO_SNDBUF, &kSendBuffer, sizeof kSendBuffer);
     setsockopt(socket.number(), SOL_SOCKET, SO_RCVBUF, &kReceiveBuffer, sizeof kReceiveBuffer);
     if (bind(socket.number(), at->ai_addr, at->ai_addrlen) == 0 && listen(socket.number(), kBacklog) == 0) {
@@ -100,12 +114,7 @@ Acceptance accept_one(const Descriptor& listener, Accepted& accepted) {
                                                                                      : Acceptance::NoneLeft;
   }
   accepted.socket = Descriptor(number);
-  const int on = 1;
-  setsockopt(number, IPPROTO_TCP, TCP_NODELAY, &on, sizeof on);
-  std::array<char, NI_MAXHOST> text{};
-  const bool known = getnameinfo(reinterpret_cast<const sockaddr*>(&from), size, text.data(), text.size(), nullptr, 0,
-                                 NI_NUMERICHOST) == 0;
-  accepted.peer = known ? text.data() : "?";
+  accepted.peer = peer_of(from);
   return Acceptance::One;
 }
 

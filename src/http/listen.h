@@ -24,7 +24,8 @@ struct ListenAddress {
 [[nodiscard]] Result<Descriptor> listen_on(const ListenAddress& address);
 [[nodiscard]] std::uint16_t port_of(const Descriptor& socket);
 
-/// A client's number, "192.0.2.1" or "2001:db8::1"; "?" when there is none. The socket is made not to block.
+/// `peer`: where the client is, "192.0.2.1"; of IPv6 the network, "2001:db8::"; "?" when there is no number. The socket is
+/// made not to block.
 struct Accepted {
   Descriptor socket;
   std::string peer;

@@ -49,7 +49,11 @@ class MemoryStream final : public httplib::Stream {
 
 /// The name in `name`, `name:port`, `[::1]:port`; lower case, without a dot at its end.
 std::string name_in(std::string_view host) {
-  if (host.starts_with('[')) return std::string(host.substr(0, host.find(']') + 1));
+  if (host.starts_with('[')) {
+    const std::size_t end = host.find(']');
+    const std::string_view rest = end == std::string_view::npos ? host : host.substr(end + 1);
+    return rest.empty() || rest.starts_with(':') ? std::string(host.substr(0, end + 1)) : std::string();
+  }
   std::string name(host.substr(0, host.find(':')));
   std::transform(name.begin(), name.end(), name.begin(),
                  [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; });

@@ -24,6 +24,7 @@ using Clock = Connection::Clock;
 using Phase = Connection::Phase;
 
 constexpr std::size_t kWorkers = 4;
+const WebHeaders kLater = {{"Retry-After", "1"}};
 constexpr int kAcceptAtOnce = 64;  // then the clients that are there already
 constexpr std::chrono::seconds kFarewell(1);
 constexpr std::chrono::milliseconds kTick(100);  // how late a deadline may be noticed
@@ -57,7 +58,7 @@ class HttpServer::Loop {
   }
 
   void start() {
-    workers_ = std::make_unique<Workers>(kWorkers, audience_, [this] { wake(); });
+    workers_ = std::make_unique<Workers>(kWorkers, options_.most_waiting, audience_, [this] { wake(); });
     thread_ = std::thread([this] { run(); });
   }
 
@@ -81,6 +82,7 @@ class HttpServer::Loop {
   }
 
   void run() {
+    give_way(Workers::kWayOfProbes);
     while (!over_) turn(true);
     listener_.close();
     const Clock::time_point until = Clock::now() + kFarewell;
@@ -95,6 +97,7 @@ class HttpServer::Loop {
 
   /// Waits for anything to happen and lets it.
   void turn(bool accepting) {
+    accepting = accepting && Clock::now() >= accepts_from_;
     std::vector<pollfd> waits = {{wake_.number(), POLLIN, 0}};
     if (accepting) waits.push_back({listener_.number(), POLLIN, 0});
     const std::size_t first = waits.size();
@@ -122,12 +125,22 @@ class HttpServer::Loop {
       RequestHead head = connection.take_head();
       const bool probe =
           std::find(options_.probes.begin(), options_.probes.end(), head.path()) != options_.probes.end();
-      if (!workers_->add({connection.id(), std::move(head)}, probe)) {
-        connection.answer(plain_answer(503, "too many requests wait already", audience_.headers), now);
+      if (!probe && waiting_of(connection.peer()) > options_.most_waiting_of_peer) {
+        ++refused_;
+        connection.answer(plain_answer(503, "too many requests of yours wait already", audience_.headers, kLater), now);
+      } else if (!workers_->add({connection.id(), std::move(head)}, probe)) {
+        ++refused_;
+        connection.answer(plain_answer(503, "too many requests wait already", audience_.headers, kLater), now);
       }
     } else if (!was_refused && connection.refused()) {
       ++refused_;
     }
+  }
+
+  [[nodiscard]] std::size_t waiting_of(const std::string& peer) const {
+    return static_cast<std::size_t>(std::count_if(connections_.begin(), connections_.end(), [&](const auto& entry) {
+      return entry.second.phase() == Phase::Answering && entry.second.peer() == peer;
+    }));
   }
 
   void accept_clients(Clock::time_point now) {
@@ -136,7 +149,7 @@ class HttpServer::Loop {
       const Acceptance acceptance = accept_one(listener_, accepted);
       if (acceptance == Acceptance::NoneLeft) return;
       if (acceptance == Acceptance::NoDescriptor) {
-        turn_away();
+        turn_away(now);
         return;
       }
       ++accepted_;
@@ -154,12 +167,14 @@ class HttpServer::Loop {
   }
 
   /// Without a free descriptor a client would stay in the backlog and poll() would never wait again: the spare one lets it
-  /// in, and out.
-  void turn_away() {
+  /// in, and out. Where the system has no memory for it either, it has to stay there for a while.
+  void turn_away(Clock::time_point now) {
     evict_one();
     spare_.close();
     Accepted accepted;
-    if (accept_one(listener_, accepted) == Acceptance::One) ++evicted_;
+    const Acceptance acceptance = accept_one(listener_, accepted);
+    if (acceptance == Acceptance::One) ++evicted_;
+    if (acceptance == Acceptance::NoDescriptor) accepts_from_ = now + kTick;
     accepted.socket.close();
     spare_ = Descriptor(open("/dev/null", O_RDONLY | O_CLOEXEC));
   }
@@ -183,22 +198,23 @@ class HttpServer::Loop {
     if (connections_.size() >= options_.most_connections) evict_one();
   }
 
-  /// Somebody of the peer that has most: the oldest that does not take an answer right now, or else the oldest that does.
+  /// Somebody of the peers that have most: the oldest that does not take an answer right now, or else the oldest that does.
   /// Who has asked and waits for weir is not to blame, and goes only when there is nobody else.
   void evict_one() {
     if (connections_.empty()) return;
-    const std::string& peer = std::max_element(peers_.begin(), peers_.end(), [](const auto& a, const auto& b) {
-                                return a.second < b.second;
-                              })->first;
+    const std::size_t most = std::max_element(peers_.begin(), peers_.end(), [](const auto& a, const auto& b) {
+                               return a.second < b.second;
+                             })->second;
+    const auto has_most = [&](const Connection& one) { return peers_.find(one.peer())->second == most; };
     const auto first = [&](auto&& wanted) {  // they stand in the order in which they came
       return std::find_if(connections_.begin(), connections_.end(),
                           [&](const auto& entry) { return wanted(entry.second); });
     };
     Place victim = first([&](const Connection& one) {
-      return is_waiting_for_client(one) && one.phase() != Phase::Writing && one.peer() == peer;
+      return is_waiting_for_client(one) && one.phase() != Phase::Writing && has_most(one);
     });
     if (victim == connections_.end()) {
-      victim = first([&](const Connection& one) { return is_waiting_for_client(one) && one.peer() == peer; });
+      victim = first([&](const Connection& one) { return is_waiting_for_client(one) && has_most(one); });
     }
     if (victim == connections_.end()) victim = first(is_waiting_for_client);
     if (victim == connections_.end()) victim = connections_.begin();
@@ -249,6 +265,7 @@ class HttpServer::Loop {
   Login login_;
   Descriptor wake_;
   Descriptor spare_;
+  Clock::time_point accepts_from_{};
   std::uint16_t port_ = 0;
   std::uint64_t last_id_ = 0;
   std::map<std::uint64_t, Connection> connections_;

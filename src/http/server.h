@@ -6,6 +6,9 @@
 // make answers. A client that is slow, silent or endless therefore costs a place among `most_connections` and a few
 // kilobytes, never a thread. When the places are gone, the client that has been at it longest without a whole request has to
 // go, of the peer that holds most of them: a probe that says what it wants gets through while ten thousand others dribble.
+// Requests that wait for a worker are fewer than places, so who has asked is answered and not pushed out by who asks later.
+//
+// All of its threads give way to those that judge: see give_way().
 //
 // cpp-httplib's own loop is not used: it gives each client a thread, has a backlog of five, and bounds neither the length of
 // a line nor the time of a request. What it is good at, it does: see Responder.
@@ -34,7 +37,9 @@ struct HttpServerOptions {
   std::vector<std::string> hosts = {};   // names that it is called by, beside localhost and numbers; `*`: any
   std::vector<std::string> probes = {};  // paths that are answered before all others: probe_paths()
   std::size_t most_connections = 256;
-  std::size_t most_owed = 64U << 20;  // bytes of answers that clients have not taken yet, together
+  std::size_t most_waiting = 128;         // requests that wait for a worker; fewer than connections
+  std::size_t most_waiting_of_peer = 32;  // of one peer; probes are not counted
+  std::size_t most_owed = 64U << 20;      // bytes of answers that clients have not taken yet, together
   std::chrono::milliseconds to_send = std::chrono::seconds(5);   // until a request is whole
   std::chrono::milliseconds to_take = std::chrono::seconds(10);  // until its answer is taken
 };

@@ -17,8 +17,17 @@
 
 namespace weir {
 
+/// The thread that calls it gives way to those that judge records when there is not enough CPU for both; where there is, it
+/// changes nothing. `steps`: of niceness, 1 to 19. It stays where it is when the system does not know the like.
+void give_way(int steps) noexcept;
+
 class Workers {
  public:
+  /// Of the threads that make answers, and of those that a supervisor waits for. With as much to do as there can be, and a
+  /// single processor that judging could use alone, a thread takes 1.5 and 5 % of it.
+  static constexpr int kWayOfWorkers = 19;
+  static constexpr int kWayOfProbes = 13;
+
   struct Job {
     std::uint64_t connection = 0;
     RequestHead head;
@@ -28,8 +37,8 @@ class Workers {
     std::string bytes;
   };
 
-  /// `answered` is called in a worker's thread when there is something to take.
-  Workers(std::size_t threads, const Audience& audience, std::function<void()> answered);
+  /// `most_waiting`: jobs of each kind that may wait. `answered` is called in a worker's thread when there is something to take.
+  Workers(std::size_t threads, std::size_t most_waiting, const Audience& audience, std::function<void()> answered);
   /// Waits for what is at work; what still waits is dropped.
   ~Workers();
   Workers(Workers&&) = delete;
@@ -41,6 +50,7 @@ class Workers {
  private:
   void work(bool probes_only);
 
+  const std::size_t most_waiting_;
   const Audience& audience_;
   std::function<void()> answered_;
   std::mutex mutex_;

@@ -15,7 +15,8 @@ namespace weir::testing {
 /// A plain connection to the loopback interface.
 class Client {
  public:
-  explicit Client(std::uint16_t port);
+  /// `from`: an address of the loopback network.
+  explicit Client(std::uint16_t port, const char* from = "127.0.0.1");
   Client(Client&& other) noexcept : socket_(other.socket_) { other.socket_ = -1; }
   Client& operator=(Client&&) = delete;
   ~Client();

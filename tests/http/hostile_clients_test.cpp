@@ -1,11 +1,17 @@
 // SPDX-License-Identifier: Apache-2.0
 // The server among clients that mean ill: it goes on answering, and holds little.
+#include <netinet/in.h>
 #include <sys/resource.h>
+#include <sys/socket.h>
 #include <unistd.h>
 
 #include <algorithm>
 #include <array>
 #include <catch2/catch_test_macros.hpp>
+#include <cerrno>
+#include <condition_variable>
+#include <filesystem>
+#include <mutex>
 #include <string>
 #include <thread>
 #include <vector>
@@ -107,6 +113,86 @@ TEST_CASE("ten thousand connections leave a place for the next one") {
   CHECK(grew_less_than(24, before));  // of which the clients here are some
 }
 
+TEST_CASE("of those that hold equally many places the oldest has to go, wherever it is") {
+  const auto server = serve({.most_connections = 4});
+  std::vector<Client> crowd;
+  for (const char* from : {"127.0.0.5", "127.0.0.6", "127.0.0.7", "127.0.0.8"})
+    crowd.emplace_back(server->port(), from);
+  CHECK(testing::comes_to_hold([&] { return server->counts().accepted == 4; }));
+  Client late(server->port());
+  crowd.emplace_back(server->port(), "127.0.0.9");
+  crowd.emplace_back(server->port(), "127.0.0.10");
+  CHECK(testing::comes_to_hold([&] { return server->counts().evicted == 3; }));
+  late.send("GET / HTTP/1.1\r\nHost: localhost\r\n\r\n");
+  CHECK(testing::answer_in(late.receive()).status == 200);
+}
+
+TEST_CASE("who asks for more than its share is told to wait, others are served") {
+  std::mutex mutex;
+  std::condition_variable go;
+  bool open = false;
+  auto server = HttpServer::start({.most_waiting_of_peer = 8}, [&](const WebRequest&) -> WebReply {
+    std::unique_lock lock(mutex);
+    go.wait(lock, [&] { return open; });
+    return {.body = "at last"};
+  });
+  REQUIRE(server.ok());
+  const std::string request = "GET / HTTP/1.1\r\nHost: localhost\r\n\r\n";
+  std::vector<Client> greedy;
+  for (int i = 0; i < 300; ++i) {
+    greedy.emplace_back((*server)->port(), "127.0.0.5");
+    greedy.back().send(request);
+  }
+  CHECK(testing::comes_to_hold([&] { return (*server)->counts().refused >= 292; }));
+  Client modest((*server)->port());
+  modest.send(request);
+  CHECK(testing::comes_to_hold([&] { return (*server)->counts().accepted == 301; }));
+  {
+    const std::lock_guard lock(mutex);
+    open = true;
+  }
+  go.notify_all();
+  CHECK(testing::answer_in(modest.receive()).body == "at last");
+  int served = 0;
+  for (Client& client : greedy) {
+    const Answer answer = testing::answer_in(client.receive());
+    served += answer.status == 200 ? 1 : 0;
+    if (answer.status != 200) {
+      CHECK(answer.status == 503);
+      CHECK(answer.header("Retry-After") == "1");
+    }
+  }
+  CHECK(served == 8);
+}
+
+TEST_CASE("the threads of the server give way to others") {
+  const auto server = serve();
+  CHECK(testing::comes_to_hold([] {
+    int behind = 0;
+    for (const auto& task : std::filesystem::directory_iterator("/proc/self/task")) {
+      errno = 0;
+      const int niceness = getpriority(PRIO_PROCESS, static_cast<id_t>(std::stoi(task.path().filename().string())));
+      if (errno == 0 && niceness > getpriority(PRIO_PROCESS, 0)) ++behind;
+    }
+    return behind == 5;  // the loop and four workers
+  }));
+}
+
+TEST_CASE("of IPv6 a network is one client") {
+  auto listener = listen_on({.host = "::1", .port = 0});
+  if (!listener.ok()) SKIP("no IPv6 here");
+  const Descriptor client(::socket(AF_INET6, SOCK_STREAM | SOCK_CLOEXEC, 0));
+  sockaddr_in6 address{};
+  address.sin6_family = AF_INET6;
+  address.sin6_port = htons(port_of(*listener));
+  address.sin6_addr = in6addr_loopback;
+  REQUIRE(connect(client.number(), reinterpret_cast<const sockaddr*>(&address), sizeof address) == 0);
+  Accepted accepted;
+  CHECK(testing::comes_to_hold(
+      [&] { return !accepted.peer.empty() || accept_one(*listener, accepted) == Acceptance::One; }));
+  CHECK(accepted.peer == "::");
+}
+
 TEST_CASE("a gigabyte of body, of one header and of headers is not read") {
   const auto server = serve({.lifecycle = true});
   const std::size_t before = testing::resident_bytes();
@@ -152,7 +238,7 @@ TEST_CASE("the refusal reaches the client that is still sending") {
 }
 
 TEST_CASE("large answers that nobody takes are kept up to a bound") {
-  const auto server = serve({.most_owed = 20 * kMegabyte});
+  const auto server = serve({.most_waiting_of_peer = 120, .most_owed = 20 * kMegabyte});
   const std::size_t before = testing::resident_bytes();
   std::vector<Client> greedy;
   for (int i = 0; i < 120; ++i) {

@@ -117,8 +117,8 @@ TEST_CASE("names that somebody else made to point here are refused, numbers and 
     INFO(host);
     CHECK(status_for(*server, host) == 200);
   }
-  for (const char* host :
-       {"evil.example", "localhost.evil.example", "127.0.0.1.evil.example", "xweir.example.com", "1.2.3.4x", "[evil"}) {
+  for (const char* host : {"evil.example", "localhost.evil.example", "127.0.0.1.evil.example", "xweir.example.com",
+                           "1.2.3.4x", "[evil", "[::1].evil.example", "[::1]x:80"}) {
     INFO(host);
     CHECK(status_for(*server, host) == 421);
   }

@@ -30,6 +30,8 @@ class Receiver {
   virtual ~Receiver() = default;
   /// Blocks until it is settled, within the receiver's own time limit. Called in one thread.
   virtual Told tell(const Notification& notification, Instant now) = 0;
+  /// Ends a tell() that is under way, and every later one, at once: weir is about to end. Any thread.
+  virtual void interrupt() {}
   /// Alertmanager forgets what is not repeated: true where firing alerts are told again and again, unchanged.
   [[nodiscard]] virtual bool wants_repeats() const { return false; }
   /// Ends what tell() waits for and every later call at once. Any thread.

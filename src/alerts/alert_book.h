@@ -65,6 +65,8 @@ class AlertBook final : public StreamObserver {
 
   /// Those that fire.
   [[nodiscard]] std::size_t firing() const;
+  /// Rules over segments of which something is remembered.
+  [[nodiscard]] std::size_t known() const noexcept { return size_; }
   /// Alerts that did not begin because there are too many.
   [[nodiscard]] std::uint64_t left_out() const noexcept { return left_out_; }
 

@@ -29,8 +29,8 @@
 namespace weir {
 
 struct AlertBookOptions {
-  std::string pipeline;
-  std::string stream;
+  std::string pipeline = {};
+  std::string stream = {};
   std::uint32_t fire = 1;
   std::uint32_t of = 1;
   std::uint32_t clear = 1;
@@ -38,7 +38,7 @@ struct AlertBookOptions {
   std::size_t most = 5'000;                        // alerts that are known at once, over or not
   std::size_t keep_over = 500;                     // alerts that are over and still shown
   Duration silent_after = std::chrono::hours(24);  // a segment of which nothing was judged for so long is gone
-  std::function<Instant()> clock;                  // for what has no window: a rule that is gone
+  std::function<Instant()> clock = {};             // for what has no window: a rule that is gone
 };
 
 /// 16 hexadecimal digits that stand for the same rule over the same segment in every process.

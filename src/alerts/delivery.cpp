@@ -129,7 +129,7 @@ bool AlertDelivery::owes(const Target& target, const Known& known, Instant now) 
   if (was_told && mark->second.starts_at >= alert.starts_at) return false;
   // It came and went, and this receiver has not heard of it.
   if (!is_chosen(target.settings.choice, alert)) return false;
-  return !known.restored || (target.known_since && alert.ends_at && *alert.ends_at >= *target.known_since);
+  return !known.restored || (target.known_since && alert.ends_at && *alert.ends_at > *target.known_since);
 }
 
 bool AlertDelivery::is_refused(const Target& target, const Known& known, Instant now) {

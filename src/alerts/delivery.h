@@ -28,8 +28,8 @@
 namespace weir {
 
 struct DeliveryTarget {
-  std::string name;
-  AlertChoice choice;
+  std::string name = {};
+  AlertChoice choice = {};
   Duration group_wait = std::chrono::seconds(5);
   Duration repeat_every = std::chrono::hours(4);  // zero: never
   bool forgets = false;                           // Receiver::wants_repeats()
@@ -37,10 +37,10 @@ struct DeliveryTarget {
 };
 
 struct DeliveryOptions {
-  std::string pipeline;
-  std::string instance;
-  std::string page;
-  std::vector<MaintenanceWindow> maintenance;
+  std::string pipeline = {};
+  std::string instance = {};
+  std::string page = {};
+  std::vector<MaintenanceWindow> maintenance = {};
   std::uint64_t seed = 0;         // of the jitter
   std::size_t most = 20'000;      // alerts that are known
   std::size_t keep_over = 1'000;  // of a stream, alerts that are over: more than its AlertBook keeps
@@ -109,7 +109,7 @@ class AlertDelivery {
   struct Mark {
     Alert::State state = Alert::State::Firing;
     Instant starts_at{};
-    std::string severity;
+    std::string severity = {};
     Instant told_at{};  // Instant{}: not at all, it came and went in maintenance
   };
   struct Refusal {
@@ -158,7 +158,7 @@ class AlertDelivery {
   std::map<std::string, Known, std::less<>> known_;        // by fingerprint
   std::map<std::string, Alert, std::less<>> told_before_;  // by fingerprint, until begin()
   bool begun_ = false;
-  std::map<std::string, std::string> unsaved_;             // by name
+  std::map<std::string, std::string> unsaved_;  // by name
   std::uint64_t state_of_draw_;
 };
 

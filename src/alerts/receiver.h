@@ -21,7 +21,7 @@ struct Told {
     Refused,  // it will never be taken as it is: a wrong address, a revoked token
   };
   How how = How::Done;
-  std::string why;        // for the log and the page: no secret, no payload
+  std::string why = {};   // for the log and the page: no secret, no payload
   Duration not_before{};  // of Later: what the receiver asked for (Retry-After)
 };
 

@@ -21,7 +21,7 @@ struct Told {
     Refused,  // it will never be taken as it is: a wrong address, a revoked token
   };
   How how = How::Done;
-  std::string why = {};   // for the log and the page: no secret, no payload
+  std::string why;        // for the log and the page: no secret, no payload
   Duration not_before{};  // of Later: what the receiver asked for (Retry-After)
 };
 
@@ -30,8 +30,6 @@ class Receiver {
   virtual ~Receiver() = default;
   /// Blocks until it is settled, within the receiver's own time limit. Called in one thread.
   virtual Told tell(const Notification& notification, Instant now) = 0;
-  /// Ends a tell() that is under way, and every later one, at once: weir is about to end. Any thread.
-  virtual void interrupt() {}
   /// Alertmanager forgets what is not repeated: true where firing alerts are told again and again, unchanged.
   [[nodiscard]] virtual bool wants_repeats() const { return false; }
   /// Ends what tell() waits for and every later call at once. Any thread.

@@ -95,6 +95,11 @@ Status RunProcess::open_streams() {
     if (!opened) return opened.error();
     folder = *std::move(opened);
   }
+  if (!settings_.until_end) {
+    Result<std::unique_ptr<AlertDesk>> desk = AlertDesk::make(config, folder, log_, surroundings_.wall_clock);
+    if (!desk) return desk.error();
+    alerts_ = *std::move(desk);
+  }
   for (std::size_t i = 0; i < config.streams.size(); ++i) {
     const std::string& name = config.streams[i].name.value;
     Watchers& watchers = watchers_.emplace_back();
@@ -107,10 +112,24 @@ Status RunProcess::open_streams() {
       watchers.bytes = std::make_unique<ByteCount>();
       all.push_back(watchers.bytes.get());
     }
+    if (alerts_ != nullptr) {
+      Result<std::unique_ptr<AlertBook>> book = alerts_->open_book(name, folder);
+      if (!book) return book.error();
+      watchers.alerts = *std::move(book);
+      all.push_back(watchers.alerts.get());
+    }
     if (company_.observer != nullptr) all.push_back(company_.observer);
     watchers.all = std::make_unique<StreamObservers>(std::move(all));
+    StreamAlerts alerts;
+    if (watchers.alerts != nullptr) {
+      alerts.save = [book = watchers.alerts.get()] { return book->save(); };
+      alerts.hand_over = [this, book = watchers.alerts.get(), name] {
+        book->hand_over();
+        alerts_->hand_over(name);
+      };
+    }
     Result<std::unique_ptr<StreamWorld>> world =
-        StreamWorld::make(settings_, i, folder, schemas_, *watchers.all, surroundings_.wall_clock);
+        StreamWorld::make(settings_, i, folder, schemas_, *watchers.all, surroundings_.wall_clock, std::move(alerts));
     if (!world) return world.error();
     threads_.push_back(
         std::make_unique<StreamThread>(name, *std::move(world), surroundings_.wall_clock, [this] { wake(); }));
@@ -146,6 +165,16 @@ void RunProcess::watch_files() {
     log_.warn("watch_failed", "", watching.error().message + "; " + watching.error().help);
 }
 
+void RunProcess::show_alerts() {
+  if (alerts_ == nullptr) return;
+  AlertCounts counts;
+  for (const auto& [stream, facts] : alerts_->streams())
+    counts.streams.push_back({stream, facts.errors, facts.warnings, facts.silenced});
+  for (const ReceiverFacts& facts : alerts_->receivers())
+    counts.receivers.push_back({facts.name, facts.sent, facts.away, facts.refused, facts.waiting, facts.up});
+  metrics_.alerts(counts);
+}
+
 Status RunProcess::open_web() {
   const WebSettings& web = settings_.config.web;
   if (web.listen.value == "off" || (settings_.until_end && !web.listen.given())) return Done{};
@@ -154,9 +183,11 @@ Status RunProcess::open_web() {
   WebSource source;
   for (const Watchers& watchers : watchers_) source.streams.push_back(watchers.board);
   source.metrics = [this] {
+    show_alerts();
     if (schemas_.has_registry()) metrics_.schemas(schemas_.counts());
     return metrics_.text(surroundings_.wall_clock());
   };
+  if (alerts_ != nullptr) source.alerts = [this] { return alerts_->json(); };
   if (web.enable_lifecycle.value) {
     source.reload = [this] { return reload_->reload(); };
     source.quit = [] {
@@ -292,9 +323,11 @@ int RunProcess::run() {
              {"delivery", config.delivery.value == Delivery::ExactlyOnce ? "exactly_once" : "at_least_once"},
              {"state", config.state.value.name},
              {"web", web_ ? std::to_string(web_->port()) : "off"}});
+  if (alerts_ != nullptr) alerts_->start();
   for (const std::unique_ptr<StreamThread>& thread : threads_) thread->start();
   if (company_.started) company_.started(web_ ? web_->port() : std::uint16_t{0});
   wait_for_the_end();
+  if (alerts_ != nullptr) alerts_->stop();
   return finish();
 }
 

@@ -9,6 +9,7 @@
 #include <string>
 #include <vector>
 
+#include "app/alert_desk.h"
 #include "app/file_watch.h"
 #include "app/log.h"
 #include "app/report_files.h"
@@ -56,11 +57,13 @@ class RunProcess {
     std::shared_ptr<StatusBoard> board;
     std::unique_ptr<StreamMetrics> metrics;
     std::unique_ptr<LogObserver> log;
-    std::unique_ptr<ByteCount> bytes;  // with --until-end
+    std::unique_ptr<ByteCount> bytes;   // with --until-end
+    std::unique_ptr<AlertBook> alerts;  // without
     std::unique_ptr<StreamObservers> all;
   };
 
   Status open_streams();
+  void show_alerts();
   Status open_web();
   void open_reload();
   void wait_for_the_end();
@@ -93,7 +96,8 @@ class RunProcess {
   ReportFiles reports_;
   SchemaSupply schemas_;  // before the streams that use it
   int wake_ = -1;
-  std::vector<Watchers> watchers_;                      // by index of Config::streams
+  std::unique_ptr<AlertDesk> alerts_;  // before the books that tell it; none with --until-end, which has a report
+  std::vector<Watchers> watchers_;     // by index of Config::streams
   std::vector<std::unique_ptr<StreamThread>> threads_;  // by index of Config::streams
   std::unique_ptr<RuleReload> reload_;
   std::unique_ptr<HttpServer> web_;

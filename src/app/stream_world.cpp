@@ -260,7 +260,10 @@ Status StreamWorld::begin_merging(Moment now) {
 }
 
 void StreamWorld::merge(Moment now) {
-  if (merger_ != nullptr) merger_->turn(now.wall, now.steady);
+  if (merger_ == nullptr) return;
+  merger_->turn(now.wall, now.steady);
+  if (merged_ && !merger_->judges() && alerts_.hand_over) alerts_.hand_over();
+  merged_ = merger_->judges();
 }
 
 void StreamWorld::stop_merging() {
@@ -275,13 +278,14 @@ void StreamWorld::reload(std::shared_ptr<const Plan> plan) {
 
 Result<std::unique_ptr<StreamWorld>> StreamWorld::make(const RunSettings& settings, std::size_t index,
                                                        std::shared_ptr<StateFolder> folder, SchemaSupply& schemas,
-                                                       StreamObserver& observer,
-                                                       const std::function<Instant()>& clock) {
+                                                       StreamObserver& observer, const std::function<Instant()>& clock,
+                                                       StreamAlerts alerts) {
   const Instant now = clock();
   const Config& config = settings.config;
   const StreamConfig& stream = config.streams[index];
   const std::shared_ptr<const Plan>& plan = settings.rules[index].plan;
   std::unique_ptr<StreamWorld> world(new StreamWorld());
+  world->alerts_ = std::move(alerts);
   world->kafka_ = kafka_settings(config, stream);
   if (const Status opened = world->open_log(settings, index, schemas); !opened) return opened.error();
   if (const Status opened = world->open_outputs(settings, index, observer, now); !opened) return opened.error();
@@ -297,9 +301,12 @@ Result<std::unique_ptr<StreamWorld>> StreamWorld::make(const RunSettings& settin
   if (history != nullptr) {
     ResultKeeper* const results = world->results_.get();
     observers.push_back(results);
-    save_history = [history, results]() -> Status {
+    save_history = [history, results, save_alerts = world->alerts_.save]() -> Status {
       // Rules that look back were judged as if there were no past: that is said, once.
       if (std::optional<Error> fault = history->take_fault()) return Status(*std::move(fault));
+      if (save_alerts) {
+        if (const Status saved = save_alerts(); !saved) return saved;
+      }
       const Status saved = results->save();
       return saved ? history->commit() : saved;
     };

@@ -27,12 +27,19 @@ class KafkaLog;
 class KafkaStateReader;
 class StateFile;
 
+/// Alerts of the stream, where there are any: called in its thread.
+struct StreamAlerts {
+  std::function<Status()> save;     // before each snapshot
+  std::function<void()> hand_over;  // another instance judges the windows from now on
+};
+
 class StreamWorld {
  public:
   /// `folder` is null when the state lies in a topic. The schemas and the observer outlive it.
   static Result<std::unique_ptr<StreamWorld>> make(const RunSettings& settings, std::size_t index,
                                                    std::shared_ptr<StateFolder> folder, SchemaSupply& schemas,
-                                                   StreamObserver& observer, const std::function<Instant()>& clock);
+                                                   StreamObserver& observer, const std::function<Instant()>& clock,
+                                                   StreamAlerts alerts = {});
   ~StreamWorld();
   StreamWorld(const StreamWorld&) = delete;
   StreamWorld& operator=(const StreamWorld&) = delete;
@@ -76,6 +83,8 @@ class StreamWorld {
   std::unique_ptr<RecordOut> pane_out_;
   std::unique_ptr<PanePublisher> publisher_;
   std::unique_ptr<PaneMerger> merger_;
+  bool merged_ = false;  // it judged windows at its last turn
+  StreamAlerts alerts_;
   std::unique_ptr<Outlet> outlet_;
   std::unique_ptr<Stream> stream_;
 };

@@ -71,7 +71,7 @@ class Routes {
     std::string_view method = "GET";
     std::array<std::string_view, 3> parameters = {};
   };
-  static const std::array<Route, 17> kRoutes;
+  static const std::array<Route, 18> kRoutes;
 
   std::vector<StreamView> views() const {
     std::vector<StreamView> all;
@@ -164,6 +164,10 @@ class Routes {
 
   WebReply rules(const WebRequest&) const { return json_reply(rules_json(windows())); }
   WebReply quarantine(const WebRequest&) const { return json_reply(quarantine_json(views())); }
+  WebReply alerts(const WebRequest&) const {
+    if (!source_.alerts) return json_fault(404, "nobody is told of anything here");
+    return json_reply(source_.alerts());
+  }
   WebReply schemas(const WebRequest&) const { return json_reply(schemas_json(views())); }
   WebReply reloads(const WebRequest&) const {
     JsonWriter json;
@@ -238,7 +242,7 @@ class Routes {
   WebSource source_;
 };
 
-const std::array<Routes::Route, 17> Routes::kRoutes = {{
+const std::array<Routes::Route, 18> Routes::kRoutes = {{
     {"/", &Routes::page},
     {"/style.css", &Routes::style},
     {"/metrics", &Routes::metrics},
@@ -254,6 +258,7 @@ const std::array<Routes::Route, 17> Routes::kRoutes = {{
     {"/api/v1/assignments", &Routes::assignments},
     {"/api/v1/schemas", &Routes::schemas},
     {"/api/v1/reloads", &Routes::reloads},
+    {"/api/v1/alerts", &Routes::alerts},
     {"/-/reload", &Routes::reload, "POST"},
     {"/-/quit", &Routes::quit, "POST"},
 }};

@@ -19,6 +19,7 @@ namespace weir {
 struct WebSource {
   std::vector<std::shared_ptr<const StatusBoard>> streams;
   std::function<std::string()> metrics;  // the text of Prometheus; none: no /metrics
+  std::function<std::string()> alerts;   // what fires, as JSON; none: no /api/v1/alerts
   std::function<Status()> reload;        // none: not allowed
   std::function<void()> quit;            // none: not allowed
   std::function<Instant()> now;

@@ -126,12 +126,29 @@ void MetricsRegistry::reloaded(bool successful, Instant now) {
   if (successful) gauge(Metric::ReloadSuccessTime, {}).Set(seconds_of(now));
 }
 
+void MetricsRegistry::raise(Metric metric, const Labels& labels, std::uint64_t to) {
+  prometheus::Counter& shown = counter(metric, labels);
+  shown.Increment(std::max(0.0, static_cast<double>(to) - shown.Value()));
+}
+
+void MetricsRegistry::alerts(const AlertCounts& counts) {
+  const std::lock_guard lock(state_->scrape);
+  for (const AlertCounts::OfStream& one : counts.streams) {
+    gauge(Metric::AlertsFiring, {{"stream", one.stream}, {"severity", "error"}}).Set(static_cast<double>(one.errors));
+    gauge(Metric::AlertsFiring, {{"stream", one.stream}, {"severity", "warn"}}).Set(static_cast<double>(one.warnings));
+    gauge(Metric::AlertsSilenced, {{"stream", one.stream}}).Set(static_cast<double>(one.silenced));
+  }
+  for (const AlertCounts::OfReceiver& one : counts.receivers) {
+    raise(Metric::AlertsSent, {{"receiver", one.receiver}}, one.sent);
+    raise(Metric::AlertFailures, {{"receiver", one.receiver}, {"reason", "away"}}, one.away);
+    raise(Metric::AlertFailures, {{"receiver", one.receiver}, {"reason", "refused"}}, one.refused);
+    gauge(Metric::AlertsWaiting, {{"receiver", one.receiver}}).Set(static_cast<double>(one.waiting));
+    gauge(Metric::AlertReceiverUp, {{"receiver", one.receiver}}).Set(one.up ? 1 : 0);
+  }
+}
+
 void MetricsRegistry::schemas(const SchemaCounts& counts) {
   const std::lock_guard lock(state_->scrape);
-  const auto raise = [this](Metric metric, const Labels& labels, std::uint64_t to) {
-    prometheus::Counter& shown = counter(metric, labels);
-    shown.Increment(std::max(0.0, static_cast<double>(to) - shown.Value()));
-  };
   raise(Metric::SchemaRequests, {}, counts.requests);
   raise(Metric::SchemaRefused, {}, counts.refused);
   for (const auto& [fault, times] : counts.failures)

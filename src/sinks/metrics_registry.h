@@ -41,6 +41,26 @@ struct SchemaCounts {
   std::size_t wanted = 0;
 };
 
+/// What fires, and how it goes with those who are told.
+struct AlertCounts {
+  struct OfStream {
+    std::string stream;
+    std::size_t errors = 0;
+    std::size_t warnings = 0;
+    std::size_t silenced = 0;
+  };
+  struct OfReceiver {
+    std::string receiver;
+    std::uint64_t sent = 0;
+    std::uint64_t away = 0;
+    std::uint64_t refused = 0;
+    std::size_t waiting = 0;
+    bool up = true;
+  };
+  std::vector<OfStream> streams;
+  std::vector<OfReceiver> receivers;
+};
+
 class MetricsRegistry {
  public:
   using Labels = std::map<std::string, std::string>;
@@ -56,6 +76,7 @@ class MetricsRegistry {
   void reloaded(bool successful, Instant now);
   /// As it stands before the next scrape; one thread at a time.
   void schemas(const SchemaCounts& counts);
+  void alerts(const AlertCounts& counts);
 
   /// The series with these labels, made when it is new; it lives as long as the registry unless it is removed.
   prometheus::Counter& counter(Metric metric, const Labels& labels);
@@ -70,6 +91,8 @@ class MetricsRegistry {
   static constexpr std::int64_t kNever = INT64_MIN;
 
  private:
+  /// A counter that is counted elsewhere.
+  void raise(Metric metric, const Labels& labels, std::uint64_t to);
   struct State;
   std::unique_ptr<State> state_;
 };

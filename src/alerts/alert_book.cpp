@@ -20,10 +20,10 @@ constexpr std::size_t kCauseBytes = 500;
 constexpr std::size_t kFingerprintDigits = 16;
 constexpr std::string_view kOther = "__other__";
 
-/// Told apart from the text of that name.
+/// No two values are shown alike: the fingerprint is made of what is shown.
 std::string shown_value(const std::optional<std::string>& value) {
   if (!value) return "null";
-  return *value == "null" ? "\"null\"" : *value;
+  return *value == "null" || value->starts_with('"') ? json_quote(*value) : *value;
 }
 
 std::vector<std::pair<std::string, std::string>> segment_of(const WindowVerdict& verdict) {
@@ -317,6 +317,8 @@ void AlertBook::settle_changes() {
   if (std::exchange(turned_, false)) (void)save();
   const std::vector<Alert> changed = std::exchange(changed_, {});
   for (const Alert& alert : changed) tell_(alert);
+  if (options_.left_out && left_out_ > left_out_told_)
+    options_.left_out(left_out_ - std::exchange(left_out_told_, left_out_));
 }
 
 std::size_t AlertBook::firing() const {

@@ -34,11 +34,12 @@ struct AlertBookOptions {
   std::uint32_t fire = 1;
   std::uint32_t of = 1;
   std::uint32_t clear = 1;
-  std::size_t samples = 0;                         // failing values in an alert
-  std::size_t most = 5'000;                        // alerts that are known at once, over or not
-  std::size_t keep_over = 500;                     // alerts that are over and still shown
-  Duration silent_after = std::chrono::hours(24);  // a segment of which nothing was judged for so long is gone
-  std::function<Instant()> clock = {};             // for what has no window: a rule that is gone
+  std::size_t samples = 0;                           // failing values in an alert
+  std::size_t most = 5'000;                          // alerts that are known at once, over or not
+  std::size_t keep_over = 500;                       // alerts that are over and still shown
+  Duration silent_after = std::chrono::hours(24);    // a segment of which nothing was judged for so long is gone
+  std::function<Instant()> clock = {};               // for what has no window: a rule that is gone
+  std::function<void(std::uint64_t)> left_out = {};  // hears how many alerts could not begin: there are `most`
 };
 
 /// 16 hexadecimal digits that stand for the same rule over the same segment in every process.
@@ -120,6 +121,7 @@ class AlertBook final : public StreamObserver {
   std::vector<std::deque<std::string>> samples_;  // by index of Plan::rules
   Instant newest_ = Instant::min();               // end of a window of now
   std::uint64_t left_out_ = 0;
+  std::uint64_t left_out_told_ = 0;
 };
 
 }  // namespace weir

@@ -76,6 +76,8 @@ class AlertDelivery {
     bool silenced = false;
   };
   Heard hear(const Alert& alert, Instant now);
+  /// So many more alerts of the stream could not begin, because there are too many.
+  void leave_out(const std::string& stream, std::uint64_t count) { left_out_[stream] += count; }
   /// The stream is judged by another instance: nothing of it is ours to tell.
   void hand_over(std::string_view stream);
 
@@ -92,7 +94,8 @@ class AlertDelivery {
   struct StreamFacts {
     std::size_t errors = 0;  // that fire
     std::size_t warnings = 0;
-    std::size_t silenced = 0;  // of both
+    std::size_t silenced = 0;    // of both
+    std::uint64_t left_out = 0;  // times that a rule was broken for which there was no room
   };
   [[nodiscard]] std::map<std::string, StreamFacts> streams(Instant now) const;
   /// The newest state of everything, as /api/v1/alerts has it.
@@ -157,6 +160,7 @@ class AlertDelivery {
   std::vector<Target> targets_;
   std::map<std::string, Known, std::less<>> known_;        // by fingerprint
   std::map<std::string, Alert, std::less<>> told_before_;  // by fingerprint, until begin()
+  std::map<std::string, std::uint64_t> left_out_;          // by stream
   bool begun_ = false;
   std::map<std::string, std::string> unsaved_;  // by name
   std::uint64_t state_of_draw_;

@@ -114,6 +114,7 @@ std::vector<ReceiverFacts> AlertDelivery::receivers(Instant now) const {
 
 std::map<std::string, AlertDelivery::StreamFacts> AlertDelivery::streams(Instant now) const {
   std::map<std::string, StreamFacts> out;
+  for (const auto& [stream, count] : left_out_) out[stream].left_out = count;
   for (const auto& [fingerprint, known] : known_) {
     StreamFacts& facts = out[known.alert.stream];
     if (known.alert.state != Alert::State::Firing) continue;
@@ -164,7 +165,9 @@ std::string AlertDelivery::json(Instant now) const {
     write_time(json, "next_try", facts.next_try);
     json.end_object();
   }
-  json.end_array().end_object();
+  std::uint64_t left_out = 0;
+  for (const auto& [stream, count] : left_out_) left_out += count;
+  json.end_array().field("left_out", left_out).end_object();
   return json.take() + "\n";
 }
 

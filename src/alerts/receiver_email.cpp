@@ -58,7 +58,10 @@ Told EmailReceiver::tell(const Notification& notification, Instant now) {
   const Result<std::string> password = secret_of(settings_.access.password_file, settings_.access.password);
   if (!password) return not_told(password.error());
   const std::string identity = identity_of(notification);
-  if (identity != under_way_) settled_.clear();
+  if (identity != under_way_) {
+    settled_.clear();
+    taken_ = false;
+  }
   under_way_ = identity;
   const EmailSettings& email = settings_.email;
   // The Message-ID has the time in it: a reminder that says the same is another mail, and no program may hide it.
@@ -75,7 +78,6 @@ Told EmailReceiver::tell(const Notification& notification, Instant now) {
                 .reach = Reach::NotLinkLocal};
   using Clock = std::chrono::steady_clock;
   const auto until = Clock::now() + settings_.access.timeout;
-  std::size_t taken = 0;
   Told worst;  // of those who did not get it: Later before Refused, for as long as there is hope
   for (const std::string& to : email.to) {
     if (settled_.contains(to)) continue;
@@ -88,7 +90,7 @@ Told EmailReceiver::tell(const Notification& notification, Instant now) {
     const MailOutcome outcome = caller_.call(call);
     const MailFailure* const failure = std::get_if<MailFailure>(&outcome);
     if (failure == nullptr) {
-      ++taken;
+      taken_ = true;
       settled_.insert(to);
       continue;
     }
@@ -99,12 +101,12 @@ Told EmailReceiver::tell(const Notification& notification, Instant now) {
     // What ails the server ails it for the next one too.
     if (!failure->of_address) break;
   }
+  // An address that does not exist is no reason to count the mail that others read as lost; the log says it.
+  if (worst.how == Told::How::Refused && taken_) worst.how = Told::How::Done;
   if (worst.how != Told::How::Later) {
     under_way_.clear();
     settled_.clear();
   }
-  // An address that does not exist is no reason to count the mail that others read as lost; the log says it.
-  if (worst.how == Told::How::Refused && taken > 0) worst.how = Told::How::Done;
   return worst;
 }
 

@@ -27,6 +27,7 @@ class EmailReceiver final : public Receiver {
   MailCaller caller_;
   std::string under_way_;          // the notification that was last told, and not to everybody
   std::set<std::string> settled_;  // the addresses for which there is no more to do about it
+  bool taken_ = false;             // by the server, for one of them
 };
 
 /// Whether sender and recipients are addresses, and the server is one.

@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "alerts/receiver_kafka.h"
 
+#include <algorithm>
 #include <array>
+#include <chrono>
 #include <string_view>
 #include <utility>
 #include <vector>
@@ -24,6 +26,16 @@ void put(Told& told, How how, std::string why) {
 KafkaReceiver::KafkaReceiver(ReceiverSettings settings, MessageWords words, MakeOut make_out)
     : settings_(std::move(settings)), words_(std::move(words)), make_out_(std::move(make_out)) {}
 
+void KafkaReceiver::wait() {
+  using Clock = std::chrono::steady_clock;
+  constexpr Duration kLook = std::chrono::milliseconds(100);
+  const auto until = Clock::now() + settings_.access.timeout;
+  for (auto left = settings_.access.timeout; left > Duration::zero() && !interrupted_;
+       left = std::chrono::duration_cast<Duration>(until - Clock::now())) {
+    if (out_->flush(std::min(left, kLook))) return;
+  }
+}
+
 void KafkaReceiver::settle(Told& told) {
   std::vector<Delivered> delivered;
   std::vector<Trouble> troubles;
@@ -45,7 +57,7 @@ void KafkaReceiver::settle(Told& told) {
 bool KafkaReceiver::write(const OutRecord& record, Told& told) {
   RecordOut::Taken taken = out_->write(record, next_token_);
   if (taken == RecordOut::Taken::Full) {
-    static_cast<void>(out_->flush(settings_.access.timeout));
+    wait();
     settle(told);
     taken = out_->write(record, next_token_);
   }
@@ -77,6 +89,7 @@ void KafkaReceiver::write_all(const Notification& notification, Instant now, Tol
 }
 
 Told KafkaReceiver::tell(const Notification& notification, Instant now) {
+  if (interrupted_) return {.how = How::Later, .why = "weir ends", .not_before = {}};
   if (!out_) {
     Result<std::unique_ptr<RecordOut>> made = make_out_();
     if (!made) return {.how = How::Later, .why = made.error().message, .not_before = {}};
@@ -84,7 +97,7 @@ Told KafkaReceiver::tell(const Notification& notification, Instant now) {
   }
   Told told;
   if (waiting_.empty() || written_ != notification.alerts) write_all(notification, now, told);
-  static_cast<void>(out_->flush(settings_.access.timeout));
+  wait();
   settle(told);
   if (told.how == How::Done && waiting_.empty()) return {};
   if (told.how == How::Done) {

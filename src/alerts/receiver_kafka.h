@@ -3,6 +3,7 @@
 // newest of each.
 #pragma once
 
+#include <atomic>
 #include <cstdint>
 #include <functional>
 #include <memory>
@@ -27,8 +28,11 @@ class KafkaReceiver final : public Receiver {
   /// Done when all of them are acknowledged. A producer gives up nothing that it took: the same notification told again waits for
   /// what was written and is not written twice.
   Told tell(const Notification& notification, Instant now) override;
+  void interrupt() override { interrupted_ = true; }
 
  private:
+  /// Until all is settled, the receiver's time is over or it is interrupted.
+  void wait();
   /// False: `told` says why not.
   bool write(const OutRecord& record, Told& told);
   void write_all(const Notification& notification, Instant now, Told& told);
@@ -40,7 +44,8 @@ class KafkaReceiver final : public Receiver {
   std::unique_ptr<RecordOut> out_;  // null: not made yet
   std::uint64_t next_token_ = 1;
   std::set<std::uint64_t> waiting_;  // of the notification that is being told: written, not settled
-  std::vector<Alert> written_;       // the alerts of that notification that need not be written again
+  std::atomic<bool> interrupted_ = false;
+  std::vector<Alert> written_;  // the alerts of that notification that need not be written again
 };
 
 }  // namespace weir

@@ -12,8 +12,6 @@ namespace weir {
 
 namespace {
 
-constexpr std::chrono::seconds kLastWords(5);  // at the end, for what is to be told already
-
 class AlertTexts final : public AlertStore {
  public:
   explicit AlertTexts(std::unique_ptr<StateTexts> texts) : texts_(std::move(texts)) {}
@@ -92,7 +90,8 @@ Result<std::unique_ptr<AlertBook>> AlertDesk::open_book(const std::string& strea
                            .fire = config_.alerts.fire,
                            .of = config_.alerts.of,
                            .clear = config_.alerts.clear,
-                           .clock = wall_clock_};
+                           .clock = wall_clock_,
+                           .left_out = [this, stream](std::uint64_t count) { leave_out(stream, count); }};
   for (const ReceiverSettings& receiver : config_.alerts.receivers)
     options.samples = std::max(options.samples, receiver.samples);
   auto book =
@@ -119,10 +118,10 @@ void AlertDesk::start() {
   for (std::size_t i = 0; i < receivers_.size(); ++i) threads_.emplace_back([this, i] { serve(i); });
 }
 
-void AlertDesk::stop() {
+void AlertDesk::stop(Duration last_words) {
   {
     const std::scoped_lock lock(mutex_);
-    if (!stop_at_) stop_at_ = std::chrono::steady_clock::now() + kLastWords;
+    if (!stop_at_) stop_at_ = std::chrono::steady_clock::now() + last_words;
   }
   changed_.notify_all();
   {
@@ -156,6 +155,15 @@ void AlertDesk::hear(const Alert& alert) {
   }
 }
 
+void AlertDesk::leave_out(const std::string& stream, std::uint64_t count) {
+  {
+    const std::scoped_lock lock(mutex_);
+    delivery_->leave_out(stream, count);
+  }
+  log_.warn("alerts_left_out", stream, "so many alerts fire that there is no room for more of them",
+            {{"left_out", count}});
+}
+
 void AlertDesk::hand_over(std::string_view stream) {
   {
     const std::scoped_lock lock(mutex_);
@@ -167,7 +175,7 @@ void AlertDesk::hand_over(std::string_view stream) {
 /// The thread of one receiver.
 void AlertDesk::serve(std::size_t index) {
   std::unique_lock lock(mutex_);
-  while (true) {
+  while (!stop_at_ || std::chrono::steady_clock::now() < *stop_at_) {
     const Instant now = now_locked();
     const std::optional<Notification> notification = delivery_->next(index, now);
     if (notification) {
@@ -177,10 +185,9 @@ void AlertDesk::serve(std::size_t index) {
       lock.lock();
       continue;
     }
-    const auto steady = std::chrono::steady_clock::now();
-    // At the end nobody waits for a group to be whole, nor for a receiver that is away.
-    if (stop_at_ && (steady >= *stop_at_ || !delivery_->has_due(index, now))) break;
-    auto wake = steady + (delivery_->wake_at(index, now) - now);
+    // At the end nobody waits for a receiver that is away.
+    if (stop_at_ && !delivery_->has_due(index, now)) break;
+    auto wake = std::chrono::steady_clock::now() + (delivery_->wake_at(index, now) - now);
     if (stop_at_) wake = std::min(wake, *stop_at_);
     changed_.wait_until(lock, wake);
   }
@@ -200,6 +207,9 @@ void AlertDesk::settle(std::size_t index, const Notification& notification, cons
   } else if (told.how == Told::How::Refused) {
     log_.error("alert_refused", name, "the receiver refuses alerts: " + told.why,
                {{"stream", notification.stream}, {"alerts", std::uint64_t{notification.alerts.size()}}});
+  } else if (!told.why.empty()) {
+    log_.warn("alert_sent_in_part", name, "not everybody got it: " + told.why,
+              {{"stream", notification.stream}, {"alerts", std::uint64_t{notification.alerts.size()}}});
   }
   save();
 }

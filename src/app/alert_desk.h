@@ -35,7 +35,7 @@ class AlertDesk {
   /// The books are open: from now on somebody is told.
   void start();
   /// Tells what is to be told already for a moment yet, and ends. What is not told then is told after the next start.
-  void stop();
+  void stop(Duration last_words = std::chrono::seconds(5));
 
   /// Another instance judges the windows of the stream.
   void hand_over(std::string_view stream);
@@ -48,6 +48,7 @@ class AlertDesk {
  private:
   AlertDesk(const Config& config, Log& log, std::function<Instant()> wall_clock);
   void hear(const Alert& alert);
+  void leave_out(const std::string& stream, std::uint64_t count);
   void serve(std::size_t index);
   void settle(std::size_t index, const Notification& notification, const Told& told);
   void save();

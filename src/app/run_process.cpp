@@ -95,11 +95,7 @@ Status RunProcess::open_streams() {
     if (!opened) return opened.error();
     folder = *std::move(opened);
   }
-  if (!settings_.until_end) {
-    Result<std::unique_ptr<AlertDesk>> desk = AlertDesk::make(config, folder, log_, surroundings_.wall_clock);
-    if (!desk) return desk.error();
-    alerts_ = *std::move(desk);
-  }
+  if (const Status opened = open_alerts(folder); !opened) return opened;
   for (std::size_t i = 0; i < config.streams.size(); ++i) {
     const std::string& name = config.streams[i].name.value;
     Watchers& watchers = watchers_.emplace_back();
@@ -112,24 +108,13 @@ Status RunProcess::open_streams() {
       watchers.bytes = std::make_unique<ByteCount>();
       all.push_back(watchers.bytes.get());
     }
-    if (alerts_ != nullptr) {
-      Result<std::unique_ptr<AlertBook>> book = alerts_->open_book(name, folder);
-      if (!book) return book.error();
-      watchers.alerts = *std::move(book);
-      all.push_back(watchers.alerts.get());
-    }
+    Result<StreamAlerts> alerts = open_alerts_of(name, watchers, folder);
+    if (!alerts) return alerts.error();
+    if (watchers.alerts != nullptr) all.push_back(watchers.alerts.get());
     if (company_.observer != nullptr) all.push_back(company_.observer);
     watchers.all = std::make_unique<StreamObservers>(std::move(all));
-    StreamAlerts alerts;
-    if (watchers.alerts != nullptr) {
-      alerts.save = [book = watchers.alerts.get()] { return book->save(); };
-      alerts.hand_over = [this, book = watchers.alerts.get(), name] {
-        book->hand_over();
-        alerts_->hand_over(name);
-      };
-    }
     Result<std::unique_ptr<StreamWorld>> world =
-        StreamWorld::make(settings_, i, folder, schemas_, *watchers.all, surroundings_.wall_clock, std::move(alerts));
+        StreamWorld::make(settings_, i, folder, schemas_, *watchers.all, surroundings_.wall_clock, *std::move(alerts));
     if (!world) return world.error();
     threads_.push_back(
         std::make_unique<StreamThread>(name, *std::move(world), surroundings_.wall_clock, [this] { wake(); }));
@@ -163,16 +148,6 @@ void RunProcess::watch_files() {
   watched_generation_ = reload_->generation();
   if (const Status watching = watch_->watch(reload_->files()); !watching)
     log_.warn("watch_failed", "", watching.error().message + "; " + watching.error().help);
-}
-
-void RunProcess::show_alerts() {
-  if (alerts_ == nullptr) return;
-  AlertCounts counts;
-  for (const auto& [stream, facts] : alerts_->streams())
-    counts.streams.push_back({stream, facts.errors, facts.warnings, facts.silenced});
-  for (const ReceiverFacts& facts : alerts_->receivers())
-    counts.receivers.push_back({facts.name, facts.sent, facts.away, facts.refused, facts.waiting, facts.up});
-  metrics_.alerts(counts);
 }
 
 Status RunProcess::open_web() {
@@ -327,7 +302,7 @@ int RunProcess::run() {
   for (const std::unique_ptr<StreamThread>& thread : threads_) thread->start();
   if (company_.started) company_.started(web_ ? web_->port() : std::uint16_t{0});
   wait_for_the_end();
-  if (alerts_ != nullptr) alerts_->stop();
+  stop_alerts();
   return finish();
 }
 

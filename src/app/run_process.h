@@ -63,7 +63,11 @@ class RunProcess {
   };
 
   Status open_streams();
+  Status open_alerts(const std::shared_ptr<StateFolder>& folder);
+  Result<StreamAlerts> open_alerts_of(const std::string& stream, Watchers& watchers,
+                                      const std::shared_ptr<StateFolder>& folder);
   void show_alerts();
+  void stop_alerts();
   Status open_web();
   void open_reload();
   void wait_for_the_end();

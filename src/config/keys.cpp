@@ -274,7 +274,7 @@ constexpr KeySpec kTop[] = {
     {.name = "reload", .shape = Shape::Section, .summary = "Rules that change.", .table = &kReloadTable},
     {.name = "alerts",
      .shape = Shape::Section,
-     .summary = "Who is told of windows that break their rules; no kind of receiver is there yet.",
+     .summary = "Who is told of windows that break their rules, and how often.",
      .synonyms = kAlertsSynonyms},
     {.name = "maintenance",
      .shape = Shape::Sections,

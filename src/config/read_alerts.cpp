@@ -9,6 +9,7 @@
 #include "config/read_access.h"
 #include "config/read_config.h"
 #include "config/values.h"
+#include "net/mail_call.h"
 #include "net/url.h"
 #include "rules/codes.h"
 #include "rules/values.h"
@@ -137,19 +138,10 @@ void read_pagerduty(ConfigReading& reading, const YamlNode& node, ReceiverSettin
   read_proxied(reading, section, receiver.access);
 }
 
-/// No more than what keeps a header whole; whether there is such an address only the server knows.
-bool is_mail_address(std::string_view text) {
-  const std::size_t at = text.rfind('@');
-  const bool blank = std::any_of(text.begin(), text.end(), [](char c) {
-    return static_cast<unsigned char>(c) <= ' ' || c == '<' || c == '>' || c == ',' || c == 0x7f;
-  });
-  return at != std::string_view::npos && at > 0 && at + 1 < text.size() && !blank && text.size() <= 254;
-}
-
 void check_address(ConfigReading& reading, const YamlNode& node) {
-  if (is_mail_address(node.text)) return;
-  reading.findings.error(codes::kValue, node.where(), backquoted(node.text) + " is no mail address",
-                         {.label = {}, .help = "an address alone: `team@shop.example`"});
+  if (const Status address = check_mail_address(node.text); !address)
+    reading.findings.error(codes::kValue, node.where(), address.error().message,
+                           {.label = {}, .help = address.error().help});
 }
 
 void read_email(ConfigReading& reading, const YamlNode& node, ReceiverSettings& receiver) {

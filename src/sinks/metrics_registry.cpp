@@ -137,6 +137,7 @@ void MetricsRegistry::alerts(const AlertCounts& counts) {
     gauge(Metric::AlertsFiring, {{"stream", one.stream}, {"severity", "error"}}).Set(static_cast<double>(one.errors));
     gauge(Metric::AlertsFiring, {{"stream", one.stream}, {"severity", "warn"}}).Set(static_cast<double>(one.warnings));
     gauge(Metric::AlertsSilenced, {{"stream", one.stream}}).Set(static_cast<double>(one.silenced));
+    raise(Metric::AlertsLeftOut, {{"stream", one.stream}}, one.left_out);
   }
   for (const AlertCounts::OfReceiver& one : counts.receivers) {
     raise(Metric::AlertsSent, {{"receiver", one.receiver}}, one.sent);

@@ -48,6 +48,7 @@ struct AlertCounts {
     std::size_t errors = 0;
     std::size_t warnings = 0;
     std::size_t silenced = 0;
+    std::uint64_t left_out = 0;
   };
   struct OfReceiver {
     std::string receiver;

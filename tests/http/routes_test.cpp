@@ -30,6 +30,7 @@ struct Site {
   explicit Site(std::size_t samples = 0) : board(testing::orders_board(clock, samples)) {
     source.streams = {board};
     source.metrics = [] { return "# TYPE weir_up gauge\nweir_up 1\n"; };
+    source.alerts = [] { return std::string("{\"alerts\":[]}\n"); };
     source.now = [] { return at("2026-01-31T12:03:00Z"); };
     source.version = "1.2.3";
     source.pipeline = "shop";
@@ -100,7 +101,8 @@ TEST_CASE("every path that the page of the documentation lists is there, and no 
   const Site site;
   for (const char* path : {"/", "/style.css", "/metrics", "/healthz", "/readyz", "/-/healthy", "/-/ready",
                            "/api/v1/rules", "/api/v1/windows", "/api/v1/drift", "/api/v1/quarantine",
-                           "/api/v1/assignments", "/api/v1/schemas", "/api/v1/streams", "/api/v1/reloads"}) {
+                           "/api/v1/assignments", "/api/v1/schemas", "/api/v1/streams", "/api/v1/reloads",
+                           "/api/v1/alerts"}) {
     INFO(path);
     CHECK(site.ask(path).status == 200);
     CHECK(page.find("`" + std::string(path) + "`") != std::string::npos);
@@ -110,6 +112,13 @@ TEST_CASE("every path that the page of the documentation lists is there, and no 
   for (const char* path : {"", "/x", "//", "/api", "/api/v1/", "/api/v1/rules/", "/metrics/../", "/.", "/Healthz"}) {
     CHECK(site.ask(path).status == 404);
   }
+}
+
+TEST_CASE("where nobody is told of alerts the path says so") {
+  Site site;
+  CHECK(site.json("/api/v1/alerts").find("alerts") != nullptr);
+  site.source.alerts = nullptr;
+  CHECK(site.ask("/api/v1/alerts").status == 404);
 }
 
 TEST_CASE("a stream says what keeps it from being ready, and what went wrong lately") {

@@ -136,6 +136,8 @@ inline void fill(MetricsRegistry& registry, StreamMetrics& metrics) {
   metrics.status(status);
   status.turned_at = kNow;
   metrics.status(status);
+  registry.alerts({.streams = {{.stream = "shop", .errors = 2, .warnings = 1, .silenced = 1, .left_out = 4}},
+                   .receivers = {{.receiver = "team", .sent = 3, .away = 2, .refused = 1, .waiting = 5, .up = false}}});
   metrics.schema({.topic = "orders",
                   .from_key = schema_key(1),
                   .to_key = schema_key(2),

@@ -99,10 +99,10 @@ TEST_CASE("every path that the page of the documentation lists is there, and no 
   std::ifstream file(WEIR_SOURCE_DIR "/docs/http.md");
   const std::string page{std::istreambuf_iterator<char>(file), std::istreambuf_iterator<char>()};
   const Site site;
-  for (const char* path : {"/", "/style.css", "/metrics", "/healthz", "/readyz", "/-/healthy", "/-/ready",
-                           "/api/v1/rules", "/api/v1/windows", "/api/v1/drift", "/api/v1/quarantine",
-                           "/api/v1/assignments", "/api/v1/schemas", "/api/v1/streams", "/api/v1/reloads",
-                           "/api/v1/alerts"}) {
+  for (const char* path :
+       {"/", "/style.css", "/metrics", "/healthz", "/readyz", "/-/healthy", "/-/ready", "/api/v1/rules",
+        "/api/v1/windows", "/api/v1/drift", "/api/v1/quarantine", "/api/v1/assignments", "/api/v1/schemas",
+        "/api/v1/streams", "/api/v1/reloads", "/api/v1/alerts"}) {
     INFO(path);
     CHECK(site.ask(path).status == 200);
     CHECK(page.find("`" + std::string(path) + "`") != std::string::npos);

@@ -112,14 +112,17 @@ void AlertBook::judged(const Fetched& /*fetched*/, const Outcome& outcome, Insta
   }
 }
 
-/// Of rules about the same field; a rule about records as a whole is explained by any of them. The newest first.
+/// Of rules about the same field; a rule about records as a whole is explained by any of them, each in its turn. The newest
+/// first.
 void AlertBook::add_samples(Alert& alert, const RuleInfo& rule) const {
   std::vector<std::string> found;
-  for (std::size_t i = 0; i < samples_.size(); ++i) {
-    if (!rule.field.empty() && plan_->rules[i].info.field != rule.field) continue;
-    found.insert(found.end(), samples_[i].rbegin(), samples_[i].rend());
+  for (std::size_t nth = 0; nth < options_.samples; ++nth) {
+    for (std::size_t i = 0; i < samples_.size(); ++i) {
+      if (nth >= samples_[i].size() || found.size() == options_.samples) continue;
+      if (!rule.field.empty() && plan_->rules[i].info.field != rule.field) continue;
+      found.push_back(*(samples_[i].rbegin() + static_cast<std::ptrdiff_t>(nth)));
+    }
   }
-  if (found.size() > options_.samples) found.resize(options_.samples);
   if (!found.empty()) alert.samples = std::move(found);
 }
 

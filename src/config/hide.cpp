@@ -32,6 +32,15 @@ void hide_hooks(std::string& text) {
   }
 }
 
+/// `https://host/hook?key=hunter2`: what is asked with is often a key.
+void hide_queries(std::string& text) {
+  for (std::size_t at = text.find("://"); at != std::string::npos; at = text.find("://", at + 3)) {
+    const std::size_t end = std::min(text.find_first_of(" \t\r\n,\"']}", at), text.size());
+    const std::size_t query = text.find_first_of("?#", at);
+    if (query < end) blot_out(text, query + 1, end);
+  }
+}
+
 /// `sasl.password: hunter2`, in a block or in braces; what a variable or a file holds is not there.
 void hide_value(std::string& text, std::size_t colon) {
   std::size_t begin = text.find_first_not_of(" \t", colon + 1);
@@ -48,6 +57,7 @@ void hide_value(std::string& text, std::size_t colon) {
 std::string hide_secrets(std::string text) {
   hide_logins(text);
   hide_hooks(text);
+  hide_queries(text);
   for (const std::string_view key : kSecretKeys) {
     for (std::size_t at = text.find(key); at != std::string::npos; at = text.find(key, at + key.size())) {
       std::size_t colon = at + key.size();

@@ -68,7 +68,9 @@ Status check_url(std::string_view url) {
   const Result<UrlParts> parts = parse_url(url);
   if (!parts) return parts.error();
   if (parts->has_query || parts->has_fragment)
-    return Error{.message = "the URL of a server ends with its path, without `?` and `#`: " + quoted(url)};
+    // What stands behind it may be a secret.
+    return Error{.message = "the URL of a server ends with its path, without `?` and `#`: " +
+                            quoted(std::string(url.substr(0, url.find_first_of("?#") + 1)) + "...")};
   return Done{};
 }
 

@@ -76,6 +76,37 @@ TEST_CASE("faults of flags, configuration, rules and web file come in one answer
   CHECK(ran.last_line().starts_with("weir: ERROR exit=2 (3 errors"));
 }
 
+TEST_CASE("a receiver that could tell nobody, and a template that says nothing, are faults with their place") {
+  const Folder folder;
+  folder.write("orders.yml", kRules);
+  folder.write("url", "https://hooks.shop.example/s3cr3t\n");
+  const auto said = [&](const std::string& receivers) {
+    const Ran ran = run({"run", "-c",
+                         folder.write("weir.yml", "brokers: localhost:9092\nalerts:\n  receivers:\n" + receivers +
+                                                      "streams: [{topics: orders, rules: orders.yml}]\n")});
+    CHECK(ran.exit == 2);
+    CHECK(ran.err.find("s3cr3t") == std::string::npos);
+    return ran.err;
+  };
+  const std::string templates = said(
+      "    - slack: {url_file: url}\n"
+      "      title: \"{{ strem }} is red\"\n"
+      "    - kafka: alerts\n"
+      "      text: \"{{ rule\"\n");
+  INFO(templates);
+  CHECK(templates.find("weir.yml:5:14") != std::string::npos);
+  CHECK(templates.find("did you mean `stream`") != std::string::npos);
+  CHECK(templates.find("weir.yml:7:13") != std::string::npos);
+  CHECK(templates.find("`{{` is not closed") != std::string::npos);
+  const std::string places = said(
+      "    - webhook: {url: \"http://hook/x?key=s3cr3t\"}\n"
+      "    - email: {server: \"mail:587\", from: weir@shop.example, to: [\"a@b>\"]}\n");
+  INFO(places);
+  CHECK(places.find("weir.yml:4:22") != std::string::npos);
+  CHECK(places.find("weir.yml:5:65") != std::string::npos);
+  CHECK(places.find("`a@b>` is no mail address") != std::string::npos);
+}
+
 TEST_CASE("a variable of the environment is a flag, and is named where it is wrong") {
   const Folder folder;
   const std::string rules = folder.write("orders.yml", kRules);

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "app/log.h"
 
+#include <algorithm>
 #include <chrono>
-#include <optional>
 #include <utility>
 
 #include "app/surroundings.h"
@@ -16,7 +16,11 @@ namespace {
 constexpr Duration kPeriod = std::chrono::seconds(10);
 constexpr unsigned kLinesAPeriod = 5;
 constexpr std::size_t kMostKinds = 10'000;  // what they are about is bounded by streams and rules; this bounds mistakes
+// In all less than 8 KiB, and JSON at most doubles a byte.
+constexpr std::size_t kAboutBytes = 300;
 constexpr std::size_t kMessageBytes = 2'000;
+constexpr std::size_t kFieldBytes = 1'000;
+constexpr std::size_t kAllFieldsBytes = 4'500;
 
 std::string_view name_of(LogLevel level) {
   switch (level) {
@@ -37,16 +41,28 @@ std::string time_of(Instant now) {
   return text.insert(text.size() - 1, "." + digits);
 }
 
+/// The values of the fields, each cut to what is left for it.
+std::vector<std::string> values_of(std::span<const LogField> fields) {
+  std::vector<std::string> values;
+  std::size_t left = kAllFieldsBytes;
+  for (const LogField& field : fields) {
+    values.push_back(shorten(field.value, std::min(kFieldBytes, left)));
+    left -= values.back().size();
+  }
+  return values;
+}
+
 std::string json_line(Instant now, LogLevel level, std::string_view event, std::string_view about,
                       std::string_view message, std::span<const LogField> fields) {
   JsonWriter json;
   json.begin_object();
   json.field("ts", time_of(now)).field("level", name_of(level)).field("event", event);
-  if (!about.empty()) json.field("about", about);
-  json.field("message", message);
-  for (const LogField& field : fields) {
-    json.key(field.name);
-    field.bare ? json.raw(field.value) : json.value(std::string_view(field.value));
+  if (!about.empty()) json.field("about", shorten(about, kAboutBytes));
+  json.field("message", shorten(message, kMessageBytes));
+  const std::vector<std::string> values = values_of(fields);
+  for (std::size_t i = 0; i < fields.size(); ++i) {
+    json.key(fields[i].name);
+    fields[i].bare ? json.raw(fields[i].value) : json.value(values[i]);
   }
   json.end_object();
   return json.take() + "\n";
@@ -58,9 +74,10 @@ std::string text_line(Instant now, LogLevel level, std::string_view event, std::
   std::string name(name_of(level));
   name.resize(5, ' ');
   line += name + " " + std::string(event);
-  if (!about.empty()) line += " " + shorten(about, 200);
+  if (!about.empty()) line += " " + shorten(about, kAboutBytes);
   line += ": " + shorten(message, kMessageBytes);
-  for (const LogField& field : fields) line += " " + field.name + "=" + shorten(field.value, 200);
+  const std::vector<std::string> values = values_of(fields);
+  for (std::size_t i = 0; i < fields.size(); ++i) line += " " + fields[i].name + "=" + values[i];
   return line + "\n";
 }
 
@@ -72,21 +89,18 @@ std::string log_line(bool json, Instant now, LogLevel level, std::string_view ev
               : text_line(now, level, event, about, message, fields);
 }
 
-std::optional<std::uint64_t> Log::admit(std::string_view event, std::string_view about, Instant now) {
-  const std::string key = std::string(event) + " " + std::string(about);
-  if (kinds_.size() >= kMostKinds && !kinds_.contains(key)) kinds_.clear();
-  Kind& kind = kinds_[key];
-  // A clock that goes back begins a new period, too.
-  if (now - kind.since >= kPeriod || now < kind.since) {
-    kind.since = now;
-    kind.written = 0;
-  }
-  if (kind.written >= kLinesAPeriod) {
-    ++kind.held_back;
-    return std::nullopt;
-  }
-  ++kind.written;
-  return std::exchange(kind.held_back, 0);
+Log::Kind& Log::kind_of(std::string_view event, std::string_view about) {
+  KindName name{event, about};
+  // What has no place any more is counted with all that its event is about.
+  if (kinds_.size() >= kMostKinds && !kinds_.contains(name)) name.second.clear();
+  return kinds_[std::move(name)];
+}
+
+void Log::write_line(LogLevel level, const KindName& name, std::string_view message, std::vector<LogField> fields,
+                     std::uint64_t held_back, Instant now) {
+  if (held_back > 0) fields.emplace_back("held_back", held_back);
+  print(file_, log_line(options_.json, now, level, name.first, name.second, message, fields));
+  std::fflush(file_);
 }
 
 void Log::write(LogLevel level, std::string_view event, std::string_view about, std::string_view message,
@@ -94,12 +108,35 @@ void Log::write(LogLevel level, std::string_view event, std::string_view about, 
   if (level < options_.least) return;
   const Instant now = options_.clock();
   const std::scoped_lock lock(mutex_);
-  const std::optional<std::uint64_t> held_back = admit(event, about, now);
-  if (!held_back) return;
-  std::vector<LogField> all(fields.begin(), fields.end());
-  if (*held_back > 0) all.emplace_back("held_back", *held_back);
-  print(file_, log_line(options_.json, now, level, event, about, message, all));
-  std::fflush(file_);
+  Kind& kind = kind_of(event, about);
+  // A clock that goes back begins a new period, too.
+  if (now - kind.since >= kPeriod || now < kind.since) {
+    kind.since = now;
+    kind.written = 0;
+  }
+  if (kind.written >= kLinesAPeriod) {
+    ++kind.held_back;
+    kind.level = level;
+    kind.message = shorten(message, kMessageBytes);
+    kind.fields.assign(fields.begin(), fields.end());
+    return;
+  }
+  ++kind.written;
+  write_line(level, {std::string(event), std::string(about)}, message, {fields.begin(), fields.end()},
+             std::exchange(kind.held_back, 0), now);
+}
+
+void Log::tell_held_back(Held which) {
+  const Instant now = options_.clock();
+  const std::scoped_lock lock(mutex_);
+  for (auto& [name, kind] : kinds_) {
+    if (kind.held_back == 0) continue;
+    if (which == Held::Due && now - kind.since < kPeriod && now >= kind.since) continue;
+    kind.since = now;
+    kind.written = 1;
+    write_line(kind.level, name, kind.message, std::exchange(kind.fields, {}), std::exchange(kind.held_back, 0) - 1,
+               now);
+  }
 }
 
 }  // namespace weir

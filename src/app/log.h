@@ -2,8 +2,12 @@
 // What a running weir says on stderr: a line an event, as JSON for collectors and as text on a terminal. Each event has a
 // stable id (docs/logs.md). Never a record or a part of one.
 //
-// An event that repeats is not repeated here: after the first few within ten seconds the others are counted, and the next
-// line of its kind says how many there were. A broker that is away for a night costs some lines and not a disk.
+// An event that repeats is not repeated here: after the first few within ten seconds the others are counted. When the ten
+// seconds are over the newest of them is written, and says how many stand behind it. A broker that is away for a night costs
+// some lines and not a disk.
+//
+// Whatever a message is made of (the name of a topic, the words of a broker, a rule file), its line stays one line of valid
+// UTF-8 below 16 KiB, which is where collectors cut, and has nothing in it that a terminal would act on.
 #pragma once
 
 #include <cstdint>
@@ -12,10 +16,10 @@
 #include <initializer_list>
 #include <map>
 #include <mutex>
-#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "config/config.h"
@@ -44,6 +48,9 @@ class Log {
   };
   Log(std::FILE* file, Options options) : file_(file), options_(std::move(options)) {}
 
+  /// Whose ten seconds are over, or all of them: at the end.
+  enum class Held : std::uint8_t { Due, All };
+
   /// Any thread. Lines of one `event` and `about` (a stream, a rule) are counted together.
   void write(LogLevel level, std::string_view event, std::string_view about, std::string_view message,
              std::span<const LogField> fields = {});
@@ -63,23 +70,32 @@ class Log {
              std::initializer_list<LogField> fields = {}) {
     write(LogLevel::Error, event, about, message, {fields.begin(), fields.size()});
   }
+  /// Writes the newest of those that were held back, a kind each. Any thread; to be called now and then.
+  void tell_held_back(Held which = Held::Due);
 
  private:
   struct Kind {
     Instant since{};  // the present ten seconds began
     unsigned written = 0;
     std::uint64_t held_back = 0;
+    // The newest of those, with its fields.
+    LogLevel level = LogLevel::Info;
+    std::string message = {};
+    std::vector<LogField> fields = {};
   };
-  /// How many were held back since the last line of the kind; nothing: this one is, too.
-  std::optional<std::uint64_t> admit(std::string_view event, std::string_view about, Instant now);
+  using KindName = std::pair<std::string, std::string>;  // event, about
+
+  Kind& kind_of(std::string_view event, std::string_view about);
+  void write_line(LogLevel level, const KindName& name, std::string_view message, std::vector<LogField> fields,
+                  std::uint64_t held_back, Instant now);
 
   std::FILE* file_;
   Options options_;
   std::mutex mutex_;
-  std::map<std::string, Kind, std::less<>> kinds_;
+  std::map<KindName, Kind> kinds_;
 };
 
-/// One line, with its end.
+/// One line, with its end. What is too long for it is cut.
 [[nodiscard]] std::string log_line(bool json, Instant now, LogLevel level, std::string_view event,
                                    std::string_view about, std::string_view message, std::span<const LogField> fields);
 

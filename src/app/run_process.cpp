@@ -17,6 +17,7 @@
 #include "base/text.h"
 #include "http/listen.h"
 #include "http/routes.h"
+#include "kafka/settings.h"
 
 namespace weir {
 namespace {
@@ -59,7 +60,7 @@ RunProcess::RunProcess(const RunSettings& settings, Surroundings& surroundings, 
       started_(surroundings.stopwatch()),
       started_at_(surroundings.wall_clock()),
       log_(surroundings.err, log_options(settings, surroundings)),
-      metrics_({.version = WEIR_VERSION, .revision = "", .librdkafka = ""}),
+      metrics_({.version = WEIR_VERSION, .librdkafka = kafka_client_version()}),
       reports_(settings.reports, surroundings),
       schemas_(settings.config.registry.value, settings.load_options.schemas),
       wake_(eventfd(0, EFD_NONBLOCK | EFD_CLOEXEC)) {}
@@ -277,6 +278,7 @@ void RunProcess::wait_for_the_end() {
     handle_changes();
     look_at_threads();
     look_for_a_beginning();
+    log_.tell_held_back();
     if (stop_at_ && surroundings_.stopwatch() > *stop_at_ && !have_all_ended()) give_up();
   }
 }
@@ -351,6 +353,7 @@ int RunProcess::report() {
 }
 
 int RunProcess::finish() {
+  log_.tell_held_back(Log::Held::All);
   int exit = ExitCode::kHolds;
   bool finished = settings_.until_end;
   bool saved = true;

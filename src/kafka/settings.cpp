@@ -221,6 +221,10 @@ class Together {
 
 }  // namespace
 
+std::string kafka_client_version() {
+  return rd_kafka_version_str();
+}
+
 std::vector<Error> check_settings(const KafkaSettings& settings) {
   std::vector<Error> errors;
   if (settings.brokers.find_first_not_of(" ,") == std::string::npos) {

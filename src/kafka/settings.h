@@ -29,6 +29,9 @@ struct KafkaSettings {
   std::vector<Property> properties = {};
 };
 
+/// The version of librdkafka that runs.
+[[nodiscard]] std::string kafka_client_version();
+
 /// All that is wrong with the settings, without looking at a file or a network.
 [[nodiscard]] std::vector<Error> check_settings(const KafkaSettings& settings);
 

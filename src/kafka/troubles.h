@@ -9,6 +9,7 @@
 #include <map>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "weir/ports.h"
@@ -25,9 +26,10 @@ namespace weir::kafka {
 /// how many were kept back.
 class Troubles {
  public:
-  void add(Trouble trouble);
+  void add(Trouble trouble) { add(std::move(trouble), {}); }
   void add(rd_kafka_resp_err_t code, std::string_view reason) { add(trouble_of(code, reason)); }
-  /// A line of librdkafka's log. Only warnings and errors are kept, and none that add() hears of in another way.
+  /// A line of librdkafka's log, all under one event. Only warnings and errors are kept: none that add() hears of in another
+  /// way, and none of what is put right before anybody could look.
   void add_log(int level, std::string_view kind, std::string_view line);
   void take(std::vector<Trouble>& out);
   /// The first one that waits and ends it all, if there is one.
@@ -39,6 +41,9 @@ class Troubles {
   [[nodiscard]] const std::string& last_reason() const noexcept { return last_reason_; }
 
  private:
+  /// `kind`: what is kept apart within one event.
+  void add(Trouble trouble, std::string_view kind);
+
   using Clock = std::chrono::steady_clock;
   struct Said {
     Clock::time_point at;

@@ -185,7 +185,7 @@ inline constexpr std::array kMetrics = {
                "Whether the last loading of the rules succeeded: 1 or 0."},
     MetricSpec{Metric::ReloadSuccessTime, "weir_config_last_reload_success_timestamp_seconds", MetricType::Gauge, "",
                "When rules were last loaded with success."},
-    MetricSpec{Metric::BuildInfo, "weir_build_info", MetricType::Gauge, "version, revision, librdkafka",
+    MetricSpec{Metric::BuildInfo, "weir_build_info", MetricType::Gauge, "version, librdkafka",
                "Always 1; what runs is in the labels."},
     MetricSpec{Metric::CpuSeconds, "process_cpu_seconds_total", MetricType::Counter, "",
                "Processor time of the process."},

@@ -45,7 +45,7 @@ double seconds_of(Instant instant) {
 
 std::string label_value(std::string_view text) {
   std::string shown = shorten(text, kLabelBytes);
-  if (shown == shorten(text, kLabelBytes + 8 * text.size())) return shown;
+  if (shown == text) return shown;
   return shorten(text, kLabelBytes - kHashDigits - 1) + "#" + sha256_hex(text).substr(0, kHashDigits);
 }
 
@@ -83,9 +83,7 @@ MetricsRegistry::MetricsRegistry(const BuildInfo& build) : state_(std::make_uniq
         break;
     }
   }
-  gauge(Metric::BuildInfo, {{"version", label_value(build.version)},
-                            {"revision", label_value(build.revision)},
-                            {"librdkafka", label_value(build.librdkafka)}})
+  gauge(Metric::BuildInfo, {{"version", label_value(build.version)}, {"librdkafka", label_value(build.librdkafka)}})
       .Set(1);
 }
 

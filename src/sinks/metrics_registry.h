@@ -24,12 +24,11 @@ namespace weir {
 
 struct BuildInfo {
   std::string version;
-  std::string revision;
   std::string librdkafka;
 };
 
-/// A text that may come from a rule file or a record, as the value of a label: valid UTF-8 of at most 128 bytes. One that was
-/// cut ends with a part of its hash, so that two texts do not become one.
+/// A text that may come from a rule file or a record, as the value of a label: one line of valid UTF-8, at most 128 bytes. One
+/// that was cut or had to be made visible ends with a part of its hash, so that two texts do not become one.
 [[nodiscard]] std::string label_value(std::string_view text);
 
 /// How it goes with the schema registry, since the start.

@@ -12,6 +12,7 @@
 #include <utility>
 
 #include "batch/verdict_json.h"
+#include "sinks/trouble_table.h"
 
 namespace weir {
 
@@ -22,7 +23,6 @@ constexpr std::array<std::string_view, 10> kDecodeKinds = {"syntax", "utf8",    
                                                            "schema", "envelope", "encoding",  "key",      "other"};
 constexpr std::array<std::string_view, 7> kEnvelopes = {"none",    "debezium", "cloudevents", "connect",
                                                         "removal", "snapshot", "notice"};
-constexpr std::size_t kMaxEvents = 64;
 constexpr std::size_t kMaxChecks = 32;
 
 /// From what a person feels as at once to an hour of arrears.
@@ -90,6 +90,10 @@ StreamMetrics::StreamMetrics(MetricsRegistry& registry, StreamMetricsOptions opt
     envelopes_.push_back(&counter(Metric::EnvelopeRecords, {{"envelope", std::string(envelope)}}));
   for (const std::string_view kind : kDecodeKinds)
     decode_kinds_.emplace(kind, &counter(Metric::DecodeErrors, {{"kind", std::string(kind)}}));
+  // An alert on an increase sees the first trouble of its kind only where the series was there before.
+  for (const std::string_view event : kTroubleEvents)
+    events_.emplace(event, &counter(Metric::Troubles, {{"event", std::string(event)}}));
+  other_event_ = &counter(Metric::Troubles, {{"event", "other"}});
 }
 
 prometheus::Counter* StreamMetrics::rule_counter(
@@ -251,17 +255,8 @@ void StreamMetrics::kept_out(std::uint64_t records) {
 }
 
 void StreamMetrics::trouble(const Trouble& trouble, Instant /*now*/) {
-  auto found = events_.find(trouble.event);
-  if (found == events_.end()) {
-    const std::string event = events_.size() < kMaxEvents ? label_value(trouble.event) : "other";
-    prometheus::Counter& series = counter(Metric::Troubles, {{"event", event}});
-    if (event == "other") {
-      series.Increment();
-      return;
-    }
-    found = events_.emplace(trouble.event, &series).first;
-  }
-  found->second->Increment();
+  const auto found = events_.find(trouble.event);
+  (found == events_.end() ? other_event_ : found->second)->Increment();
 }
 
 void StreamMetrics::schema(const SchemaChange& change, Instant /*now*/) {

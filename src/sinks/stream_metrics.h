@@ -90,7 +90,8 @@ class StreamMetrics final : public StreamObserver {
   ByText<prometheus::Counter> records_;  // by place
   ByText<prometheus::Gauge> lags_;       // by place
   ByText<prometheus::Gauge> checks_;     // of readiness
-  ByText<prometheus::Counter> events_;   // of troubles
+  ByText<prometheus::Counter> events_;   // of troubles, as kTroubleEvents
+  prometheus::Counter* other_event_ = nullptr;
   prometheus::Counter* late_;
   prometheus::Counter* untimed_;
   prometheus::Counter* future_;

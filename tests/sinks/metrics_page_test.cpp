@@ -56,7 +56,7 @@ TEST_CASE("docs/metrics.md lists every metric with its type, labels and meaning"
 }
 
 TEST_CASE("Every exported series has the labels that its page says, and every metric is exported") {
-  MetricsRegistry registry({.version = "1", .revision = "r", .librdkafka = "2"});
+  MetricsRegistry registry({.version = "1", .librdkafka = "2"});
   StreamMetrics metrics(registry, {.stream = "shop"});
   fill(registry, metrics);
   const auto series = series_of(registry);
@@ -92,7 +92,7 @@ TEST_CASE("promtool has nothing to say against it") {
       promtool = std::filesystem::path(folder) / "promtool";
   }
   if (promtool.empty()) SKIP("promtool is not installed; deploy/setup.sh installs it");
-  MetricsRegistry registry({.version = "1", .revision = "r", .librdkafka = "2"});
+  MetricsRegistry registry({.version = "1", .librdkafka = "2"});
   StreamMetrics metrics(registry, {.stream = "a\"b\\c\n\xFF"});
   fill(registry, metrics);
   const std::string path =

@@ -1,10 +1,11 @@
 # SPDX-License-Identifier: Apache-2.0
 """What the five dashboards show. make.py holds every expression against the metrics of weir and writes the JSON."""
-from panels import (BLUE, BROKEN, GREEN, GREY, LOADED, READY, RED, VERDICTS, YELLOW, YES_NO, annotation, list_variable, row, series, stat, states,
+from panels import (BLUE, BROKEN, GREEN, GREY, LOADED, READY, RECEIVES, RED, VERDICTS, YELLOW, YES_NO, annotation, list_variable, row, series, stat, states,
                     steps, table, text_variable)
 
 S = 'stream=~"$stream"'
 R = 'stream=~"$stream", rule=~"$rule"'
+OF_JOB = 'job="$job"'
 NOW = "[$__rate_interval]"
 ALL = "[$__range]"
 OK_IS_ONE = steps(RED, (0.95, YELLOW), (0.99, GREEN))
@@ -229,6 +230,17 @@ PIPELINE = [
            (age("weir_last_turn_timestamp_seconds"), "{{stream}}"), unit="s", least=0, line=steps(GREEN, (10, RED))),
     series("Judged and in no snapshot", "For how long: what would be judged again after a crash. Swings up to `snapshot_every`; what grows on is a state that "
            "cannot be saved.", (f"max by (stream) (weir_snapshot_age_seconds{{{S}}})", "{{stream}}"), unit="s", least=0, line=steps(GREEN, (60, RED))),
+    row("What weir tells people itself"),
+    series("Alerts of weir", "That fire, and of them those that maintenance holds. Those of Prometheus are on the overview.",
+           (f"sum by (stream, severity) (weir_alerts_firing{{{S}}})", "{{stream}} {{severity}}"),
+           (f"sum by (stream) (weir_alerts_silenced{{{S}}})", "{{stream}} silenced"), least=0, decimals=0),
+    series("Messages to receivers", "In each step of the picture: those that were taken, and those that were not: the receiver was away, or refused.",
+           (in_step("weir_alerts_sent_total", "receiver", OF_JOB), "{{receiver}}"),
+           (f"{in_step('weir_alert_failures_total', 'receiver, reason', OF_JOB)} > 0", "{{receiver}} {{reason}}"), least=0),
+    states("Receivers", "Whether each answered when it was told something last.", 'min by (receiver) (weir_alert_receiver_up{job="$job"})', "{{receiver}}",
+           RECEIVES, width=12),
+    series("Alerts that wait to be told", "That a receiver has not heard of as they are. More than a moment: it is away, or refuses.",
+           ('sum by (receiver) (weir_alert_queue{job="$job"})', "{{receiver}}"), least=0, decimals=0),
     row("State and memory"),
     series("Memory of windows, size of snapshots", "Bounded by segments, open windows and partitions.",
            (f"sum by (stream) (weir_window_memory_bytes{{{S}}})", "{{stream}} windows"), (f"sum by (stream) (weir_state_bytes{{{S}}})", "{{stream}} snapshots"),
@@ -238,8 +250,10 @@ PIPELINE = [
     series("Processor", "A stream takes one core at most; at 1 it is the processor that it waits for.",
            (f'rate(process_cpu_seconds_total{{job="$job"}}{NOW})', "{{instance}}"), unit="none", least=0, decimals=2),
     series("Open files", "Of those that the process may open.", ('process_open_fds{job="$job"} / process_max_fds', "{{instance}}"), unit="percentunit", least=0),
-    series("What found no place", "Segments judged as a part of __other__, updates of series that are not exported: there are too many segments.",
-           (rate("weir_segments_folded_total"), "{{stream}} segments"), (rate("weir_series_dropped_total"), "{{stream}} series"), unit="eps", least=0),
+    series("What found no place", "Segments judged as a part of __other__, updates of series that are not exported, alerts that could not begin: there are "
+           "too many segments.",
+           (rate("weir_segments_folded_total"), "{{stream}} segments"), (rate("weir_series_dropped_total"), "{{stream}} series"),
+           (rate("weir_alerts_left_out_total"), "{{stream}} alerts"), unit="eps", least=0),
     table("What runs", "Versions by instance.", {"runs": 'max by (instance, version, librdkafka) (weir_build_info{job="$job"})'}, width=12,
           height=8, hidden=("Value",)),
     row("Schemas"),

@@ -1,7 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
 """An incident from end to end: a real Kafka, weir run, Prometheus and Alertmanager with the files that weir ships, and a webhook. Records go wrong,
-metrics move, alerts are pending, then fire, and the one who is on call is told once for the stream; they are sound again, and it is resolved.
-Meanwhile every query of every dashboard and rule is asked, and has to return data.
+metrics move, alerts are pending, then fire, and the one who is on call is told once for each stream; they are sound again, and it is resolved.
+Alertmanager hears of `orders` both from weir itself and from Prometheus, of `payments` from Prometheus alone; a receiver of weir's is away all the
+time. Meanwhile every query of every dashboard and rule is asked, and has to return data.
 
     WEIR_SHOW=1    prints what every query returned
     WEIR_KEEP=DIR  keeps what Prometheus knew, and the logs
@@ -23,7 +24,7 @@ sys.path[:0] = [os.path.join(HERE, "..", "kafka"), os.path.join(HERE, "..", "scr
 from confluent_kafka import Producer
 
 from boards import boards, queries, without_bounds
-from cluster import Cluster
+from cluster import Cluster, free_ports
 from monitors import ROOT, Monitors, Told
 from registry import Registry
 from weir_process import Checks, run
@@ -33,6 +34,7 @@ KEEP = os.environ.get("WEIR_KEEP")
 SHOW = bool(os.environ.get("WEIR_SHOW"))
 RATE = 50  # orders a second
 RULES = """weir: 1
+meta: {runbook: "https://wiki.shop.example/orders"}
 source: {time: at, out_of_order: 0s}
 fields:
   id:      {type: integer, required: true}
@@ -54,6 +56,20 @@ drift:
   - {id: moved-countries, fields: [country], every: 4s, lateness: 0s, reference: {file: base.json}, test: chi_square, tolerance: {chi_square: 0.3},
      alert_after: 1 of 1, clear_after: 1}
 """
+PAYMENTS = """weir: 1
+fields:
+  id:     {type: integer, required: true}
+  amount: {type: number}
+windows:
+  - every: 2s
+    lateness: 0s
+    rules:
+      - {id: payments-flow, must: row_count >= 1}
+      - {id: payments-mean, must: mean(amount) <= 100}
+"""
+# weir's own alerts, and those of Prometheus about the same.
+OWN = {"WeirWindowFailed", "WeirDriftFound"}
+SAME = {"WeirWindowFailing", "WeirWindowWarning", "WeirDrift", "WeirDriftWarning"}
 # What is asked and may be without an answer, and why.
 EMPTY = {
     "annotation Started": "weir was started before Prometheus",
@@ -111,7 +127,7 @@ class Shop:
             if self.count % 500 == 0:
                 self.producer.produce("orders", b"no order at all {", partition=0)
             schema = self.schemas[min(self.count // 1500, len(self.schemas) - 1)]
-            body = json.dumps({"id": self.count, "amount": 3.5}).encode()
+            body = json.dumps({"id": self.count, "amount": 350 if self.wrong else 3.5}).encode()
             self.producer.produce("payments", b"\0" + schema.to_bytes(4, "big") + body, partition=0)
             self.producer.poll(0)
             self.count += RATE // 5
@@ -222,6 +238,14 @@ def firing(notification):
     return sorted(one["labels"]["alertname"] + "/" + one["labels"].get("rule", "") for one in notification["alerts"] if one["status"] == "firing")
 
 
+def names(alerts):
+    return {one.split("/")[0] for one in alerts}
+
+
+def rules_of(alerts, of):
+    return {one.split("/")[1] for one in alerts if one.split("/")[0] in of}
+
+
 def main(kafka, registry, folder):
     for topic in ("orders", "payments"):
         kafka.create_topic(topic, 2)
@@ -235,15 +259,17 @@ def main(kafka, registry, folder):
     made = run("baseline", "base.ndjson", "-o", "base.json", "--fields", "amount,country", cwd=folder)
     checks.equal("a baseline", made.exit, 0)
     write(folder, "orders.yml", RULES)
-    write(folder, "payments.yml", "weir: 1\nfields:\n  id: {type: integer, required: true}\nwindows:\n  - every: 2s\n    lateness: 0s\n"
-                                  "    rules: [{id: payments-flow, must: row_count >= 1}]\n")
+    write(folder, "payments.yml", PAYMENTS)
     instances = Instances(folder, ["weir"])
+    told = Told()
+    monitors = Monitors(folder, instances.ports["weir"], told)
     write(folder, "weir.yml", json.dumps({
+        "alerts": {"group_wait": "1s", "samples": 2, "receivers": [
+            {"alertmanager": f"http://127.0.0.1:{monitors.alertmanager_port}", "streams": "orders"},
+            {"webhook": f"http://127.0.0.1:{free_ports(1)[0]}/nobody-listens", "name": "away", "streams": "orders"}]},
         "pipeline": "shop", "brokers": kafka.bootstrap, "snapshot_every": "1s", "log": {"format": "json"}, "registry": registry.url,
         "streams": [{"topics": ["orders"], "rules": "orders.yml", "idle_after": "1s"},
                     {"topics": ["payments"], "rules": "payments.yml", "idle_after": "1s"}]}))
-    told = Told()
-    monitors = Monitors(folder, instances.ports["weir"], told)
     shop = None
     try:
         instances.start("weir")
@@ -270,8 +296,11 @@ def incident(instances, monitors, told, shop, folder):
         found = monitors.now(expression)
         return found[0][1] if found else None
 
-    def fires(*names):
-        return {(name, "orders") for name in names} <= monitors.alerts("firing")
+    def fires(*names, stream="orders"):
+        return {(name, stream) for name in names} <= monitors.alerts("firing")
+
+    def own():
+        return [one for one in json.loads(instances.get("weir", "/api/v1/alerts"))["alerts"] if one["stream"] == "orders"]
 
     # ---- calm
     await_("windows and drift are judged", lambda: value('count(weir_drift_status{stream="orders"} == 0)') == 2 and
@@ -292,9 +321,12 @@ def incident(instances, monitors, told, shop, folder):
     say("records go wrong")
     await_("a metric moves", lambda: value('sum(weir_expectation_failures_total{stream="orders", rule="amount.min"})') > 0, 20)
     await_("an alert is pending", lambda: ("WeirRecordsFailing", "orders") in monitors.alerts("pending"), 20)
-    await_("windows and drift fire", lambda: fires("WeirWindowFailing", "WeirDrift"), 40)
+    await_("weir says itself that a window failed", lambda: any(one["state"] == "firing" and one["rule"] == "mean-amount" for one in own()), 20)
+    await_("windows and drift fire", lambda: fires("WeirWindowFailing", "WeirDrift") and fires("WeirWindowFailing", stream="payments"), 40)
     first = await_("whoever is on call is told of the stream", lambda: told.of("on-call", stream="orders"), 20)
+    await_("whoever is on call is told of the other stream", lambda: told.of("on-call", stream="payments"), 20)
     await_("records fire", lambda: fires("WeirRecordsFailing"), 40)
+    await_("it fires that a receiver of weir is not told", lambda: ("WeirAlertsNotSent", None) in monitors.alerts("firing"), 60)
     await_("a warning fires, too", lambda: any(stream == "orders" and name in ("WeirQualityScoreLow", "WeirRecordsFailingSome")
                                                for name, stream in monitors.alerts("firing")), 60)
     write(folder, "orders.yml", RULES.replace("min: 0", "min: nothing"))
@@ -308,26 +340,39 @@ def incident(instances, monitors, told, shop, folder):
     # ---- and are sound again
     shop.wrong = False
     say("records are sound again")
-    await_("no error fires", lambda: not {name for name, stream in monitors.alerts("firing") if stream == "orders"} &
-           {"WeirWindowFailing", "WeirDrift", "WeirRecordsFailing"}, 90)
+    await_("no error fires", lambda: not {(name, stream) for name, stream in monitors.alerts("firing") if stream} &
+           {(name, stream) for name in ("WeirWindowFailing", "WeirDrift", "WeirRecordsFailing") for stream in ("orders", "payments")}, 90)
+    await_("weir says itself that it is over", lambda: not any(one["state"] == "firing" for one in own()), 30)
     quiet = time.monotonic() - told.began
-    over = await_("resolved", lambda: [one for one in told.of("on-call", stream="orders") if one[1]["status"] == "resolved"], 30)
+    for stream in ("orders", "payments"):
+        await_(f"{stream}: resolved", lambda: [one for one in told.of("on-call", stream=stream) if one[1]["status"] == "resolved"], 40)
     time.sleep(4)
-    notifications = told.of("on-call", stream="orders")
-    for at, body in notifications:
-        say(f"told at {at + told.began - began:.1f} s: {body['status']}, {', '.join(firing(body)) or 'nothing fires'}")
-    checks.true("there is an alert and its end", bool(first and over))
-    checks.equal("it is one incident", len({body["groupKey"] for _, body in notifications}), 1)
-    checks.true("alerts of a stream come together, whatever they are about", any(
-        {"WeirWindowFailing", "WeirDrift", "WeirRecordsFailing"} <= {one.split("/")[0] for one in firing(body)} for _, body in notifications))
-    repeated = [a for (_, a), (_, b) in zip(notifications, notifications[1:]) if a["alerts"] == b["alerts"]]
-    checks.equal("nothing is told twice", repeated, [])
-    checks.equal("its end is told once", [body["status"] for _, body in notifications].count("resolved"), 1)
+    for stream in ("orders", "payments"):
+        notifications = told.of("on-call", stream=stream)
+        for at, body in notifications:
+            print(f"{at + told.began - began:6.1f} s  told of {stream}: {body['status']}, {', '.join(sorted(set(firing(body)))) or 'nothing fires'}")
+        checks.equal(f"{stream}: it is one incident", len({body["groupKey"] for _, body in notifications}), 1)
+        stands = [{(one["fingerprint"], one["status"]) for one in body["alerts"]} for _, body in notifications]
+        checks.equal(f"{stream}: nothing is told twice", [a for a, b in zip(stands, stands[1:]) if a == b], [])
+        checks.equal(f"{stream}: its end is told once, and last", [body["status"] == "resolved" for _, body in notifications],
+                     [False] * (len(notifications) - 1) + [True])
+    orders = [firing(body) for _, body in told.of("on-call", stream="orders")]
+    checks.true("alerts of a stream come together, whatever they are about and whoever tells them", any(
+        {"WeirWindowFailed", "WeirDriftFound", "WeirRecordsFailing"} <= names(one) for one in orders), orders)
+    checks.equal("no rule is told by weir and by Prometheus at once", [one for one in orders if rules_of(one, OWN) & rules_of(one, SAME)], [])
+    payments = [names(firing(body)) for _, body in told.of("on-call", stream="payments")]
+    checks.equal("where weir does not tell itself Prometheus does", payments, [{"WeirWindowFailing"}, set()])
     checks.equal("warnings of the stream are told to nobody while there is an error",
                  [firing(body) for at, body in told.of("team", stream="orders") if first and first[0][0] < at < quiet and firing(body)], [])
-    checks.true("what a person reads has a summary and a runbook", all(
-        one["annotations"].get("summary") and one["annotations"]["runbook_url"].endswith(f"/{one['labels']['alertname']}.md")
-        for _, _, body in told.came for one in body["alerts"]))
+    for _, _, body in told.came:
+        for one in body["alerts"]:
+            said_by_weir = one["labels"]["alertname"] in OWN
+            checks.true(f"{one['labels']['alertname']}: what a person reads has a summary and a runbook", one["annotations"].get("summary") and
+                        one["annotations"]["runbook_url"].endswith("/orders" if said_by_weir else f"/{one['labels']['alertname']}.md"), one)
+            checks.true("and, of weir itself, what was observed, what is expected and since when", not said_by_weir or
+                        {"observed", "expected", "window", "since"} <= set(one["annotations"]), one)
+    hears = {one["receiver"] for alert in own() for one in alert["told"] if one["state"] == "resolved"}
+    checks.equal("weir knows who heard of the end", hears, {"alertmanager"})
 
 
 if __name__ == "__main__":

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Small drawings. Each says in words what it shows, or is hidden from those who hear the words beside it anyway.
 import {h} from './tree.js';
-import {clock, figure, share, visible} from './words.js';
+import {clock, figure, rough, share, visible} from './words.js';
 
 const round = (n) => Math.round(n * 10) / 10;
 
@@ -21,11 +21,11 @@ const BROKEN = new Set(['fail', 'warn', 'error']);
 /// A line without length and with round ends: round however the drawing is stretched.
 const dot = (outcome, x, y) => h('path', {class: `mark ${outcome}`, d: `M${x} ${y}h0`});
 
-/// `points`: {value, outcome}, oldest first; null: no data. `limits`: numbers to draw a line at.
-export function sparkline(points, limits, {width = 120, height = 28, words = null} = {}) {
+/// `points`: {value, outcome}, oldest first; null: no data. `limits`: numbers to draw a line at. `from`: what the scale holds anyway.
+export function sparkline(points, limits, {width = 120, height = 28, words = null, from = []} = {}) {
   const known = points.filter((p) => typeof p.value === 'number' && Number.isFinite(p.value));
   if (known.length === 0) return null;
-  const values = known.map((p) => p.value).concat(limits);
+  const values = known.map((p) => p.value).concat(limits, from);
   let low = Math.min(...values);
   let high = Math.max(...values);
   if (low === high) [low, high] = [low - 1, high + 1];
@@ -58,7 +58,7 @@ export function timeline(windows, limits, now, words) {
   const first = windows[0].window;
   const last = windows.at(-1).window;
   return h('figure', {class: 'timeline'},
-    h('div', {class: 'scale', 'aria-hidden': 'true'}, h('span', {}, figure(Math.max(...values))), h('span', {}, figure(Math.min(...values)))), chart,
+    h('div', {class: 'scale', 'aria-hidden': 'true'}, h('span', {}, rough(Math.max(...values))), h('span', {}, rough(Math.min(...values)))), chart,
     h('figcaption', {}, h('span', {}, first ? clock(first.start, now, false) : ''),
       limits.length > 0 ? h('span', {class: 'key'}, h('svg', {class: 'spark', width: 22, height: 8, 'aria-hidden': 'true'}, h('path', {class: 'limit', d: 'M0 4H22'})), ` bound ${limits.map(figure).join(', ')}`) : null,
       h('span', {}, last ? clock(last.end, now, false) : '')));
@@ -67,7 +67,7 @@ export function timeline(windows, limits, now, words) {
 const steps = (shares, x, y) => shares.map((s, i) => `${i === 0 ? `M${x(0)} ${y(s)}` : `V${y(s)}`}H${x(i + 1)}`).join('');
 
 /// Both distributions over each other: the reference an area, the current one a line.
-export function distributions(picture, about) {
+export function distributions(picture, about, small = false) {
   const cells = Math.min(picture?.reference?.length ?? 0, picture?.current?.length ?? 0);
   if (cells === 0) return null;
   const width = 340;
@@ -90,13 +90,26 @@ export function distributions(picture, about) {
     for (let i = 0; i < cells; i += step) put((x(i) + x(i + 1)) / 2, 'middle', picture.labels?.[i] ?? '');
   }
   const name = picture.labels?.[moved];
+  const drawn = [h('path', {class: 'area', d: `${steps(picture.reference, x, y)}V${height}H0Z`}), h('path', {class: 'now', d: steps(picture.current, x, y)}), h('path', {class: 'floor', d: `M0 ${height}H${width}`})];
+  if (small) return h('svg', {class: 'mini', viewBox: `0 0 ${width} ${height + 1}`, preserveAspectRatio: 'none', 'aria-hidden': 'true'}, drawn);
   const words = `${about}: reference as an area, current as a line.${name ? ` The most moved ${visible(name, 60)}, from ${share(picture.reference[moved], 1)} to ${share(picture.current[moved], 1)}.` : ''}`;
   return h('figure', {class: 'pair'},
     h('svg', {viewBox: `0 0 ${width} ${height + 18}`, role: 'img', 'aria-label': words},
-      h('path', {class: 'area', d: `${steps(picture.reference, x, y)}V${height}H0Z`}), h('path', {class: 'now', d: steps(picture.current, x, y)}),
-      h('path', {class: 'floor', d: `M0 ${height}H${width}`}), labels),
+      drawn, labels),
     h('figcaption', {}, h('span', {class: 'key'}, h('svg', {width: 22, height: 10, 'aria-hidden': 'true'}, h('path', {class: 'area', d: 'M0 0H22V10H0Z'})), ' reference'),
       h('span', {class: 'key'}, h('svg', {width: 22, height: 10, 'aria-hidden': 'true'}, h('path', {class: 'now', d: 'M0 8H8V2H22'})), ' current'), h('span', {}, `highest ${share(most, 1)}`)));
+}
+
+/// How many windows held, from the oldest that is kept to now: a column for each stretch of time.
+export function strip(course, words) {
+  const [wide, high] = [6, 36];
+  const width = course.columns.length * wide;
+  const rect = (i, kind, y, height) => h('rect', {class: kind, x: i * wide, y: round(y), width: wide - 1.5, height: round(height), rx: 1});
+  return h('svg', {class: 'strip', viewBox: `0 0 ${width} ${high}`, preserveAspectRatio: 'none', role: 'img', 'aria-label': words}, course.columns.map((column, i) => {
+    if (column.all === 0) return rect(i, 'gap', high - 2, 2);
+    const broken = column.broken === 0 ? 0 : Math.max(7, (high * column.broken) / column.all);
+    return [broken < high ? rect(i, 'pass', 0, high - broken - (broken > 0 ? 1 : 0)) : null, broken > 0 ? rect(i, column.worst, high - broken, broken) : null];
+  }));
 }
 
 /// A part of a whole, as a bar.

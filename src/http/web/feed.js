@@ -13,6 +13,7 @@ export class Feed {
     this.kept = new Map(); // by path: {etag, data, missing}
     this.wanted = () => [];
     this.rates = new Map(); // by stream: {at, records, rate, past}
+    this.shares = new Map(); // by rule for records: {evaluated, failed, past}
     this.fault = null;
     this.faults = 0;
     this.heard = 0; // when all was answered last
@@ -99,5 +100,18 @@ export class Feed {
       if (past.length > KEPT) past.shift();
       this.rates.set(stream.stream, {at, records: stream.records, rate, past});
     }
+    for (const rule of this.data('/api/v1/rules')?.rules ?? []) if (rule.kind === 'record') this.shareOf(rule);
+  }
+
+  /// Which part of the records between two answers failed a rule.
+  shareOf(rule) {
+    const name = `${rule.stream}\n${rule.id}`;
+    const before = this.shares.get(name);
+    if (before && rule.evaluated === before.evaluated) return;
+    const on = before && rule.evaluated > before.evaluated && rule.failed >= before.failed;
+    const past = on ? before.past : [];
+    if (on) past.push({value: (rule.failed - before.failed) / (rule.evaluated - before.evaluated), outcome: ''});
+    if (past.length > KEPT) past.shift();
+    this.shares.set(name, {evaluated: rule.evaluated, failed: rule.failed, past});
   }
 }

@@ -16,6 +16,7 @@ const VIEWS = {'': overview, rule: rulePage, drift: driftPage, quarantine, parti
 const TABS = [['', 'Overview'], ['drift', 'Drift'], ['quarantine', 'Quarantine'], ['partitions', 'Partitions'], ['alerts', 'Alerts'], ['changes', 'Changes']];
 const KEYS = [['/', 'filter'], ['j  k', 'next, previous'], ['Enter', 'open'], ['Esc', 'clear the filter, go back'], ['1 … 6', 'the views above'], ['p', 'pause and go on'], ['?', 'this list']];
 
+const LOGO = new URL('./icon.svg', import.meta.url).pathname;
 const root = document.getElementById('live');
 const dialog = document.createElement('dialog');
 let place = where();
@@ -66,7 +67,7 @@ function head(answer, list) {
   const tabs = TABS.filter(([name]) => name !== 'alerts' || !feed.missing(ALERTS));
   const current = place.view === 'rule' ? '' : place.view;
   return h('header', {class: 'head', key: 'head'}, h('a', {class: 'skip', href: '#view', onclick: (event) => { event.preventDefault(); document.getElementById('view').focus(); }}, 'To the content'),
-    h('div', {class: 'brand'}, h('a', {href: '#/', class: 'name'}, 'weir'), answer ? h('span', {class: 'soft who'}, [answer.pipeline, answer.instance].filter(Boolean).map((t) => visible(t, 60)).join(' · ')) : null, live(answer),
+    h('div', {class: 'brand'}, h('a', {href: '#/', class: 'name'}, h('img', {src: LOGO, alt: '', width: 22, height: 22}), 'weir'), answer ? h('span', {class: 'soft who'}, [answer.pipeline, answer.instance].filter(Boolean).map((t) => visible(t, 60)).join(' · ')) : null, live(answer),
       h('button', {type: 'button', onclick: pause, 'aria-pressed': feed.paused ? 'true' : 'false'}, feed.paused ? 'Go on' : 'Pause'), h('button', {type: 'button', onclick: help, 'aria-label': 'Keys'}, '?')),
     h('nav', {'aria-label': 'Views'}, tabs.map(([name, text]) => h('a', {key: name, href: `#/${name}`, 'aria-current': name === current ? 'page' : null}, text, marks[name] > 0 ? h('b', {}, ` ${marks[name]}`, h('span', {class: 'unseen'}, name === 'alerts' ? ' firing' : ' broken')) : null))),
     h('div', {class: 'filter', role: 'search'}, h('input', {id: 'filter', type: 'search', placeholder: 'Filter  ( / )', 'aria-label': 'Filter what is shown', autocomplete: 'off', spellcheck: 'false', oninput: (event) => search(event.target.value)})));

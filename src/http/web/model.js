@@ -1,11 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 // What the answers of the API come to: the state of a rule, of everything, and why, in words.
-import {age, clock, count, counted, observed, seconds, segment, share, span, visible} from './words.js';
+import {age, clock, count, counted, observed, seconds, segment, sentence, share, span, visible} from './words.js';
 
 export const STREAMS = '/api/v1/streams';
 export const RULES = '/api/v1/rules';
 export const WINDOWS = '/api/v1/windows?limit=1000';
-export const DRIFT = '/api/v1/drift?limit=1000';
+export const DRIFT = '/api/v1/drift?limit=500';
+export const DRIFTING = '/api/v1/drift?limit=100'; // enough for what drifts now
 export const QUARANTINE = '/api/v1/quarantine';
 export const ASSIGNMENTS = '/api/v1/assignments';
 export const SCHEMAS = '/api/v1/schemas';
@@ -26,11 +27,11 @@ export function stateOf(rule, now) {
   return rule.outcome;
 }
 
-/// Every rule with its state, the gravest first and of these the newest.
+/// Every rule with its state: the gravest first and of these the newest; of those that hold, first what has failed before.
 export function ranked(rules, now) {
   return rules
     .map((rule) => ({rule, state: stateOf(rule, now), since: seconds(rule.failing_since)}))
-    .sort((a, b) => gravity(a.state) - gravity(b.state) || (isBroken(a.state) ? (b.since || 0) - (a.since || 0) : 0));
+    .sort((a, b) => gravity(a.state) - gravity(b.state) || (isBroken(a.state) ? (b.since || 0) - (a.since || 0) : (b.rule.failed > 0) - (a.rule.failed > 0)));
 }
 
 export const addressOf = (rule) => `#/rule/${encodeURIComponent(rule.stream)}/${encodeURIComponent(rule.id)}`;
@@ -47,9 +48,9 @@ export function remarks(one) {
 }
 
 /// A window in words: "7, expected >= 100".
-export function verdict(one) {
-  if (one.drift || one.test) return visible(one.drift?.summary || one.cause || `${observed(one)}, expected ${one.expected}`, 300);
-  const cause = one.cause ? ` (${visible(one.cause, 200)})` : '';
+export function verdict(one, now_text) {
+  if (one.drift || one.test) return sentence(one.drift?.summary || one.cause || `${observed(one)}, expected ${one.expected}`, 300, now_text);
+  const cause = one.cause ? ` (${sentence(one.cause, 200, now_text)})` : '';
   return `${observed(one)}, expected ${visible(one.expected, 120)}${cause}`;
 }
 
@@ -66,7 +67,7 @@ export function whyOf(rule, state, now_text) {
   if (!newest) return 'no window yet';
   const where = newest.segment ? ` for ${segment(newest.segment)}` : '';
   const said = remarks(newest);
-  const told = rule.kind === 'drift' && newest.cause ? visible(newest.cause, 300) : verdict(newest);
+  const told = rule.kind === 'drift' && newest.cause ? sentence(newest.cause, 300, now_text) : verdict(newest, now_text);
   return `${told}${where}, ${span(newest.window, now_text)}${said ? `; ${said}` : ''}`;
 }
 
@@ -125,4 +126,45 @@ export function trends(windows) {
   }
   trendsOf.set(windows, found);
   return found;
+}
+
+/// The windows that are kept, in columns of equal time: how many were judged and how many broke their rule; null where they are
+/// too few to see a course in.
+const coursesOf = new WeakMap();
+export function course(windows) {
+  if (coursesOf.has(windows)) return coursesOf.get(windows);
+  const judged = windows.filter((one) => one.window && one.outcome !== 'no_data').map((one) => ({one, end: seconds(one.window.end)}));
+  const ends = new Set(judged.map(({end}) => end));
+  let found = null;
+  if (ends.size >= 8) {
+    const sorted = [...ends].sort((a, b) => a - b);
+    const [first, last] = [sorted[0], sorted.at(-1)];
+    const columns = Array.from({length: Math.min(60, ends.size)}, () => ({all: 0, broken: 0, worst: 'pass'}));
+    let held = 0;
+    for (const {one, end} of judged) {
+      const column = columns[Math.min(columns.length - 1, Math.floor((columns.length * (end - first)) / (last - first)))];
+      ++column.all;
+      held += isBroken(one.outcome) ? 0 : 1;
+      if (!isBroken(one.outcome)) continue;
+      ++column.broken;
+      if (column.worst === 'pass' || gravity(one.outcome) < gravity(column.worst)) column.worst = one.outcome;
+    }
+    found = {columns, held, all: judged.length, for: last - first};
+  }
+  coursesOf.set(windows, found);
+  return found;
+}
+
+/// Of a rule the segments whose newest window is broken, but for one that is told already.
+export function alsoBroken(windows, rule) {
+  const told = segment(rule.newest?.segment);
+  const names = new Set();
+  const seen = new Set();
+  for (const one of windows) {
+    if (one.stream !== rule.stream || one.rule !== rule.id || !one.segment) continue;
+    const name = segment(one.segment);
+    if (!seen.has(name) && isBroken(one.outcome) && name !== told) names.add(name);
+    seen.add(name);
+  }
+  return [...names];
 }

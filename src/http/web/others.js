@@ -4,7 +4,10 @@ import {badge} from './charts.js';
 import {ALERTS, ASSIGNMENTS, RELOADS, SCHEMAS} from './model.js';
 import {code, facts, link, matches, most, none, outward, table} from './parts.js';
 import {h} from './tree.js';
-import {age, bytes, clock, count, counted, seconds, short, visible} from './words.js';
+import {age, bytes, clock, count, counted, seconds, sentence, short, visible} from './words.js';
+
+/// To a power of ten: rows keep their places while figures change.
+const behind = (p) => (p.lag >= 1000 ? Math.floor(Math.log10(p.lag)) : 0);
 
 export function partitions({feed, answer, query}) {
   const found = feed.data(ASSIGNMENTS);
@@ -13,10 +16,10 @@ export function partitions({feed, answer, query}) {
   const parts = [h('h1', {}, 'Partitions and lag')];
   for (const stream of answer.streams) {
     const all = found.assignments.filter((p) => p.stream === stream.stream && matches(query, p.stream, `${p.topic}/${p.partition}`, p.paused ? 'paused' : '', p.idle ? 'idle' : '', p.caught_up ? 'caught up' : ''));
-    const [shown, more] = most(all.sort((a, b) => (b.lag ?? -1) - (a.lag ?? -1) || a.partition - b.partition), 500, 'partitions');
+    const [shown, more] = most(all.sort((a, b) => behind(b) - behind(a) || (a.topic < b.topic ? -1 : a.topic > b.topic ? 1 : a.partition - b.partition)), 500, 'partitions');
     parts.push(h('section', {key: stream.stream}, h('h2', {}, visible(stream.stream, 100)),
-      facts(['State', stream.phase], ['Lag', stream.lag === null ? 'unknown' : short(stream.lag), 'records'], ['Rebalances', count(stream.rebalances)], ['Late records', count(stream.late)], ['Window state', bytes(stream.state_bytes)]),
-      shown.length === 0 ? none('This instance has no partition here.') : h('div', {class: 'sheet'}, table('Partitions', [{name: 'Partition'}, {name: 'Lag', num: true}, {name: 'Judged up to', num: true}, {name: 'Committed', num: true}, {name: 'Event time', num: true}, {name: 'Saved', num: true}, {name: 'Remarks'}],
+      h('div', {class: 'sheet'}, facts(['State', stream.phase], ['Lag', stream.lag === null ? 'unknown' : short(stream.lag), 'records'], ['Rebalances', count(stream.rebalances)], ['Late records', count(stream.late)], ['Window state', bytes(stream.state_bytes)]),
+      shown.length === 0 ? none('This instance has no partition here.') : table('Partitions', [{name: 'Partition'}, {name: 'Lag', num: true}, {name: 'Judged up to', num: true}, {name: 'Committed', num: true}, {name: 'Event time', num: true}, {name: 'Saved', num: true}, {name: 'Remarks', whole: true}],
         shown.map((p) => ({key: `${p.topic}/${p.partition}`, cells: [code(`${p.topic}/${p.partition}`, 160), p.lag === null ? '–' : count(p.lag), count(p.next_offset), p.committed === null ? '–' : count(p.committed),
           p.watermark ? `${age(now - seconds(p.watermark))} ago` : '–', p.snapshot_at ? `${age(now - seconds(p.snapshot_at))} ago` : '–',
           [p.caught_up && 'caught up', p.paused && 'paused', p.idle && 'idle', p.partial && 'partial', p.waiting > 0 && `${count(p.waiting)} waiting`].filter(Boolean).join(', ')]})), {lead: 0, hide: true})), more));
@@ -30,27 +33,31 @@ const pairs = (segment) => (Array.isArray(segment) ? segment : Object.entries(se
 export function alerts({feed, answer, query}) {
   const found = feed.data(ALERTS);
   if (!found) return [h('h1', {}, 'Alerts'), none(feed.missing(ALERTS) ? 'This instance tells nobody.' : 'Reading …')];
-  const now = seconds(answer.now);
   const all = (found.alerts ?? []).filter((a) => matches(query, a.stream, a.rule, a.state, a.severity, pairs(a.segment), a.cause ?? ''));
   const rank = (a) => (a.state === 'firing' ? 0 : 1);
-  const [shown, more] = most(all.sort((a, b) => rank(a) - rank(b) || seconds(b.starts_at) - seconds(a.starts_at)), 200, 'alerts');
+  const grave = (a) => (a.severity === 'warn' ? 1 : 0);
+  const [shown, more] = most(all.sort((a, b) => rank(a) - rank(b) || grave(a) - grave(b) || seconds(b.starts_at) - seconds(a.starts_at)), 200, 'alerts');
   const firing = all.filter((a) => a.state === 'firing').length;
+  const part = (name, id, list) => (list.length === 0 ? null : h('section', {key: id, 'aria-labelledby': id}, h('h2', {id}, `${name} `, h('span', {class: 'n'}, count(list.length))), h('ul', {class: 'cards'}, list.map((a) => alert(a, answer.now)))));
   return [h('h1', {}, 'Alerts'), h('p', {class: 'lead'}, firing === 0 ? 'Nothing fires.' : `${counted(firing, 'alert fires', 'alerts fire')}.`),
-    h('ul', {class: 'cards'}, shown.map((a) => {
-      const state = a.state !== 'firing' ? 'pass' : a.severity === 'warn' ? 'warn' : 'fail';
-      return h('li', {key: a.fingerprint ?? `${a.stream}\n${a.rule}\n${pairs(a.segment)}\n${a.starts_at}`, class: `card ${state}`},
-        h('div', {class: 'top'}, badge(state, a.silenced ? `${a.state}, silenced` : a.state), h('h3', {}, h('span', {class: 'soft'}, `${visible(a.stream, 60)} / `), link(`#/rule/${encodeURIComponent(a.stream)}/${encodeURIComponent(a.rule)}`, a.rule), pairs(a.segment) ? h('span', {class: 'soft'}, ` ${pairs(a.segment)}`) : null),
-          a.starts_at ? h('span', {class: 'since'}, a.ends_at ? `over since ${clock(a.ends_at, answer.now)}` : `for ${age(now - seconds(a.starts_at))}`, h('small', {}, ` since ${clock(a.starts_at, answer.now)}`)) : null),
-        h('p', {}, [a.observed && `${visible(a.observed, 80)}`, a.expected && `expected ${visible(a.expected, 120)}`].filter(Boolean).join(', '), a.cause ? ` (${visible(a.cause, 300)})` : ''),
-        a.silenced ? h('p', {}, `Silenced by a maintenance window${a.silenced_why ? `: ${visible(a.silenced_why, 300)}` : ''}.`) : null,
-        a.runbook ? h('p', {}, 'What to do: ', outward(a.runbook)) : null,
-        h('p', {class: 'soft'}, a.told?.length > 0 ? `Told: ${a.told.slice(0, 20).map((t) => `${visible(t.receiver, 60)} (${visible(t.state, 20)}, ${clock(t.at, answer.now)})`).join(', ')}` : 'Nobody has been told yet.'));
-    })), more, receivers(found.receivers ?? [], answer)];
+    part('Firing', 'firing', shown.filter((a) => rank(a) === 0)), part('Over', 'over', shown.filter((a) => rank(a) === 1)), more, receivers(found.receivers ?? [], answer)];
+}
+
+function alert(a, now_text) {
+  const state = a.state !== 'firing' ? 'pass' : a.severity === 'warn' ? 'warn' : 'fail';
+  const where = pairs(a.segment);
+  return h('li', {key: a.fingerprint ?? `${a.stream}\n${a.rule}\n${where}\n${a.starts_at}`, class: `card ${state}`},
+    h('div', {class: 'top'}, badge(state, a.state), h('h3', {}, h('span', {class: 'soft'}, `${visible(a.stream, 60)} / `), link(`#/rule/${encodeURIComponent(a.stream)}/${encodeURIComponent(a.rule)}`, a.rule), where ? h('span', {class: 'soft'}, ` ${where}`) : null),
+      a.starts_at ? h('span', {class: 'since'}, a.ends_at ? `over since ${clock(a.ends_at, now_text)}` : `for ${age(seconds(now_text) - seconds(a.starts_at))}`, h('small', {}, ` since ${clock(a.starts_at, now_text)}`)) : null),
+    h('div', {class: 'told'}, h('div', {}, h('p', {}, [a.observed && `${visible(a.observed, 80)}`, a.expected && `expected ${visible(a.expected, 120)}`].filter(Boolean).join(', '), a.cause ? ` (${sentence(a.cause, 300, now_text)})` : ''),
+      a.silenced ? h('p', {}, `Silenced by a maintenance window${a.silenced_why ? `: ${visible(a.silenced_why, 300)}` : ''}.`) : null,
+      a.runbook ? h('p', {}, 'What to do: ', outward(a.runbook)) : null,
+      h('p', {class: 'soft'}, a.told?.length > 0 ? `Told: ${a.told.slice(0, 20).map((t) => `${visible(t.receiver, 60)} (${visible(t.state, 20)}, ${clock(t.at, now_text)})`).join(', ')}` : 'Nobody has been told yet.'))));
 }
 
 function receivers(all, answer) {
   if (all.length === 0) return null;
-  return h('section', {}, h('h2', {}, 'Receivers'), h('div', {class: 'sheet'}, table('Receivers', [{name: 'State'}, {name: 'Receiver'}, {name: 'Last failure'}, {name: 'Waiting', num: true}, {name: 'Sent', num: true}, {name: 'Away', num: true}, {name: 'Refused', num: true}, {name: 'Next try', num: true}],
+  return h('section', {}, h('h2', {}, 'Receivers'), h('div', {class: 'sheet'}, table('Receivers', [{name: 'State'}, {name: 'Receiver'}, {name: 'Last failure', whole: true}, {name: 'Waiting', num: true}, {name: 'Sent', num: true}, {name: 'Away', num: true}, {name: 'Refused', num: true}, {name: 'Next try', num: true}],
     all.map((r) => ({key: r.name, cells: [badge(r.up ? 'pass' : 'warn', r.up ? 'reached' : 'away'), visible(r.name, 80), visible(r.last_failure ?? '', 200), count(r.waiting), short(r.sent), count(r.away), count(r.refused), clock(r.next_try, answer.now)]})), {hide: true})));
 }
 alerts.needs = () => [ALERTS];
@@ -74,8 +81,8 @@ export function changes({feed, answer, query}) {
   return [h('h1', {}, 'What changed'),
     feed.missing(RELOADS) ? null : h('section', {}, h('h2', {}, 'Rules'), reloads.length === 0 ? none('The rules are those of the start.') : h('ul', {class: 'cards'}, reloads.map((one) => reload(one, answer)))),
     h('section', {}, h('h2', {}, 'Schemas'), shown.length === 0 ? none('No record named a schema.') : h('ul', {class: 'cards'}, shown.map((s) => h('li', {key: `${s.stream} ${s.topic} ${s.part} ${s.schema.key}`, class: 'card'},
-      h('div', {class: 'top'}, s.change ? badge(word[s.change.compatible] ?? 'inconclusive', s.change.compatible === 'none' ? 'incompatible' : s.change.compatible === 'unknown' ? 'unknown' : `${s.change.compatible} compatible`) : badge('no_data', 'first'),
-        h('h3', {}, visible(s.topic, 80), h('span', {class: 'soft'}, ` ${s.part} · ${visible(s.schema.subject ?? s.schema.key, 80)}${s.schema.version ? ` version ${s.schema.version}` : ''}`)),
+      h('div', {class: 'top'}, s.change ? badge(word[s.change.compatible] ?? 'inconclusive', s.change.compatible === 'none' ? 'breaks' : s.change.compatible === 'unknown' ? 'unknown' : 'fits') : badge('no_data', 'first'),
+        h('h3', {}, visible(s.topic, 80), h('span', {class: 'soft'}, ` ${s.part} · ${visible(s.schema.subject ?? s.schema.key, 80)}${s.schema.version ? ` version ${s.schema.version}` : ''}${s.change && s.change.compatible !== 'unknown' ? ` · ${s.change.compatible === 'none' ? 'compatible neither way' : s.change.compatible === 'full' ? 'compatible both ways' : `${s.change.compatible} compatible`}` : ''}`)),
         h('span', {class: 'since'}, `${age(seconds(answer.now) - seconds(s.seen))} ago`, h('small', {}, ` partition ${s.partition}, offset ${count(s.offset)}`))),
       s.change ? [h('ul', {class: 'moved'}, s.change.differences.slice(0, 20).map((d) => h('li', {}, visible(d, 240))), s.change.more > 0 ? h('li', {}, `and ${count(s.change.more)} more`) : null),
         s.change.not_backward ? h('p', {class: 'soft'}, `Not backward: ${visible(s.change.not_backward, 300)}`) : null, s.change.not_forward ? h('p', {class: 'soft'}, `Not forward: ${visible(s.change.not_forward, 300)}`) : null] : null,

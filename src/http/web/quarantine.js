@@ -13,9 +13,9 @@ export function samplesTable(samples, answer, stream, of_one) {
       : 'Failing values are not shown here: whoever reaches this page may have no right to read the topic. With --web.samples N the newest N of each rule are, redacted as everywhere.');
   }
   const [shown, more] = most([...samples].sort((a, b) => (a.at < b.at ? 1 : a.at > b.at ? -1 : b.offset - a.offset)), 300, 'samples');
-  const columns = [{name: 'Judged'}, {name: 'Rule'}, {name: 'Value'}, {name: 'Reason'}, {name: 'Where'}].filter((c) => !of_one || c.name !== 'Rule');
+  const columns = [{name: 'Judged'}, {name: 'Rule'}, {name: 'Value'}, {name: 'Reason', whole: true}, {name: 'Where'}].filter((c) => !of_one || c.name !== 'Rule');
   return h('div', {class: 'sheet'}, table('Failing values', columns, shown.map((s) => {
-    const cells = [clock(s.at, answer.now), code(s.rule, 80), code(s.value, 160), visible(s.reason, 200), code(`${s.topic}/${s.partition}/${s.offset}`, 120)];
+    const cells = [h('time', {}, clock(s.at, answer.now)), code(s.rule, 80), code(s.value, 160), visible(s.reason, 200), code(`${s.topic}/${s.partition}/${s.offset}`, 120)];
     if (of_one) cells.splice(1, 1);
     return {key: `${s.topic}/${s.partition}/${s.offset} ${s.rule}`, cells};
   }), {hide: true}), more);
@@ -32,11 +32,11 @@ export function quarantine({feed, answer, query, place}) {
     const [shown, more] = most(rules, 200, 'rules');
     const here = (rule) => `#/quarantine${rule ? `?rule=${encodeURIComponent(rule)}` : ''}`;
     parts.push(h('section', {key: stream.stream}, h('h2', {}, visible(stream.stream, 100)),
-      facts(['Records put aside', count(stream.records), share(stream.records, state?.records)], stream.kept_out > 0 ? ['Kept out by storm control', count(stream.kept_out)] : null, ['Undecodable', count(state?.undecodable)]),
+      h('div', {class: 'sheet'}, facts(['Records put aside', count(stream.records), share(stream.records, state?.records)], stream.kept_out > 0 ? ['Kept out by storm control', count(stream.kept_out)] : null, ['Undecodable', count(state?.undecodable)]),
       shown.length === 0 ? none(stream.records > 0 && !query ? 'No rule of today has put them there.' : 'Nothing was put aside.')
-        : h('div', {class: 'sheet'}, table('By rule', [{name: 'Rule'}, {name: 'Share'}, {name: 'Records', num: true}], shown.map((r) => ({key: r.id, state: r.id === place.rule ? 'chosen' : '', cells: [
-          h('a', {class: 'go', href: here(r.id === place.rule ? '' : r.id), 'aria-current': r.id === place.rule ? 'true' : null}, visible(r.id, 120)), [bar(r.records, stream.records), ' ', share(r.records, stream.records)], short(r.records)]})), {lead: 0})), more,
-      h('h3', {}, 'Newest failing values', place.rule ? [' of ', code(place.rule, 80), ' ', h('a', {href: here('')}, 'all')] : null), samplesTable(samples, answer, stream.stream, false)));
+        : table('By rule', [{name: 'Rule'}, {name: 'Share'}, {name: 'Records', num: true}], shown.map((r) => ({key: r.id, state: r.id === place.rule ? 'chosen' : '', cells: [
+          h('a', {class: 'go', href: here(r.id === place.rule ? '' : r.id), 'aria-current': r.id === place.rule ? 'true' : null}, visible(r.id, 120)), [bar(r.records, stream.records), ' ', share(r.records, stream.records)], short(r.records)]})), {lead: 0, hide: true})), more,
+      stream.records > 0 || samples.length > 0 ? [h('h3', {}, 'Newest failing values', place.rule ? [' of ', code(place.rule, 80), ' ', h('a', {href: here('')}, 'show all')] : null), samplesTable(samples, answer, stream.stream, false)] : null));
   }
   return parts.length > 1 ? parts : [...parts, badge('no_data', 'no stream')];
 }

@@ -32,7 +32,7 @@ function segmentTable(all, chosen, place, now_text, query) {
     .map(([name, list]) => ({name, list, newest: list.at(-1)})).sort((a, b) => gravity(a.newest.outcome) - gravity(b.newest.outcome) || (a.name < b.name ? -1 : 1));
   const [shown, more] = most(rows, 200, 'segments');
   return h('section', {'aria-labelledby': 'segments'}, h('h2', {id: 'segments'}, 'Segments ', h('span', {class: 'n'}, count(rows.length))),
-    h('div', {class: 'sheet'}, table('Segments', [{name: 'State'}, {name: 'Segment'}, {name: 'Newest', num: true}, {name: 'Trend'}, {name: 'Window'}], shown.map(({name, list, newest}) => ({
+    h('div', {class: 'sheet'}, table('Segments', [{name: 'State'}, {name: 'Segment'}, {name: 'Newest', num: true}, {name: 'Trend'}, {name: 'Window', num: true}], shown.map(({name, list, newest}) => ({
       key: name, state: name === chosen ? 'chosen' : '', cells: [badge(newest.outcome, WORDS[newest.outcome]),
         h('a', {class: 'go', href: `${place}?segment=${encodeURIComponent(name)}`, 'aria-current': name === chosen ? 'true' : null}, name || 'all records'), observed(newest),
         sparkline(list.slice(-60).map((w) => ({value: w.observed, outcome: w.outcome})), bounds(newest.expected)), span(newest.window, now_text)]})), {hide: true})), more);
@@ -44,7 +44,7 @@ function failing(windows, now_text) {
   return h('section', {'aria-labelledby': 'failing'}, h('h2', {id: 'failing'}, 'Windows that broke it ', h('span', {class: 'n'}, count(broken.length))),
     shown.length === 0 ? none(`None of the ${count(windows.length)} windows that are kept.`)
       : h('ol', {class: 'told windows'}, shown.map((w) => h('li', {key: `${w.window?.end} ${JSON.stringify(w.segment)}`}, h('span', {class: 'when'}, span(w.window, now_text)), badge(w.outcome, WORDS[w.outcome]),
-        h('span', {class: 'what'}, w.segment ? h('strong', {}, `${Object.entries(w.segment).map(([k, v]) => `${visible(k, 40)}=${v === null ? 'null' : visible(v, 60)}`).join(', ')}: `) : null, verdict(w),
+        h('span', {class: 'what'}, w.segment ? h('strong', {}, `${Object.entries(w.segment).map(([k, v]) => `${visible(k, 40)}=${v === null ? 'null' : visible(v, 60)}`).join(', ')}: `) : null, verdict(w, now_text),
           remarks(w) ? h('span', {class: 'soft'}, ` · ${remarks(w)}`) : null)))), more);
 }
 
@@ -54,9 +54,9 @@ export function rulePage({feed, place, answer, rules, query}) {
   if (!rule) return [h('h1', {}, 'No such rule'), none(`There is no rule ${visible(place.rule, 100)} in ${visible(place.stream, 60)}. It may have gone with a reload.`), h('p', {}, h('a', {href: '#/'}, 'All rules'))];
   const state = stateOf(rule, now);
   const parts = [h('header', {class: `hero rule ${state}`},
-    h('p', {class: 'crumb'}, h('a', {href: '#/'}, 'Rules'), ` / ${visible(rule.stream, 60)}`), h('div', {class: 'say'}, h('h1', {class: 'id'}, visible(rule.id, 200)), badge(state, WORDS[state]),
+    h('div', {class: 'look'}, h('p', {class: 'crumb'}, h('a', {href: '#/'}, 'Rules'), ` / ${visible(rule.stream, 60)}`), h('div', {class: 'say'}, h('h1', {class: 'id'}, visible(rule.id, 200)), badge(state, WORDS[state]),
       isBroken(state) && rule.failing_since ? h('span', {class: 'since'}, `for ${age(now - seconds(rule.failing_since))}, since ${clock(rule.failing_since, answer.now)}`) : null),
-    h('p', {class: 'lead'}, whyOf(rule, state, answer.now)), counts(rule, now, answer.now)), h('section', {class: 'sheet pad'}, demands(rule))];
+    h('p', {class: 'lead'}, whyOf(rule, state, answer.now))), counts(rule, now, answer.now)), h('section', {class: 'sheet pad'}, demands(rule))];
   if (rule.kind === 'record') {
     const samples = (feed.data(QUARANTINE)?.quarantine ?? []).filter((s) => s.stream === rule.stream).flatMap((s) => s.samples).filter((s) => s.rule === rule.id);
     parts.push(h('section', {'aria-labelledby': 'samples'}, h('h2', {id: 'samples'}, 'Failing values ', h('span', {class: 'n'}, count(samples.length))), samplesTable(samples, answer, rule.stream, true)));
@@ -67,7 +67,8 @@ export function rulePage({feed, place, answer, rules, query}) {
   if (!found) return [...parts, none('Reading its windows …')];
   if (windows.length === 0) return [...parts, none('No window of it has been judged yet.')];
   const all = bySegment(windows);
-  const gravest = [...all].sort(([, a], [, b]) => gravity(a.at(-1).outcome) - gravity(b.at(-1).outcome))[0][0];
+  const broke = (list) => list.some((w) => isBroken(w.outcome));
+  const gravest = [...all].sort(([x, a], [y, b]) => gravity(a.at(-1).outcome) - gravity(b.at(-1).outcome) || broke(b) - broke(a) || (x < y ? -1 : 1))[0][0];
   const chosen = place.segment !== undefined && all.has(place.segment) ? place.segment : gravest;
   const list = all.get(chosen);
   const newest = list.at(-1);
@@ -75,7 +76,7 @@ export function rulePage({feed, place, answer, rules, query}) {
   const chart = timeline(list.slice(-240), bounds(newest.expected), answer.now, words);
   const here = `#/rule/${encodeURIComponent(rule.stream)}/${encodeURIComponent(rule.id)}`;
   parts.push(h('section', {class: 'sheet pad', 'aria-labelledby': 'course'}, h('h2', {id: 'course'}, 'Window by window', chosen ? h('span', {class: 'n'}, ` ${chosen}`) : null),
-    h('p', {class: 'lead'}, badge(newest.outcome, WORDS[newest.outcome]), ` ${span(newest.window, answer.now)}: ${verdict(newest)}`), chart, distributions(newest.drift?.picture, visible(rule.field ?? rule.id, 60))));
+    h('p', {class: 'lead'}, badge(newest.outcome, WORDS[newest.outcome]), ` ${span(newest.window, answer.now)}: ${verdict(newest, answer.now)}`), chart, distributions(newest.drift?.picture, visible(rule.field ?? rule.id, 60))));
   if (all.size > 1) parts.push(segmentTable(all, chosen, here, answer.now, query));
   parts.push(failing(windows, answer.now));
   return parts;

@@ -19,11 +19,14 @@ export function visible(text, most = 200) {
 }
 
 const whole = new Intl.NumberFormat('en-US', {maximumFractionDigits: 0});
-const three = new Intl.NumberFormat('en-US', {maximumSignificantDigits: 4});
+const four = new Intl.NumberFormat('en-US', {maximumSignificantDigits: 4});
+const two = new Intl.NumberFormat('en-US', {maximumSignificantDigits: 2});
 const compact = new Intl.NumberFormat('en-US', {notation: 'compact', maximumSignificantDigits: 3});
 
 export const count = (n) => (typeof n === 'number' && Number.isFinite(n) ? whole.format(n) : '–');
-export const figure = (n) => (typeof n !== 'number' || !Number.isFinite(n) ? '–' : n !== 0 && Math.abs(n) < 1e-4 ? n.toExponential(1) : three.format(n));
+export const figure = (n) => (typeof n !== 'number' || !Number.isFinite(n) ? '–' : n !== 0 && Math.abs(n) < 1e-4 ? n.toExponential(1) : (Math.abs(n) < 1000 ? four : whole).format(n));
+/// Of a scale, where a glance is enough.
+export const rough = (n) => (typeof n === 'number' && Math.abs(n) < 10 && Math.abs(n) >= 1e-4 ? two.format(n) : figure(n));
 /// 1,234 as it is, 12,345,678 as 12.3M.
 export const short = (n) => (typeof n !== 'number' || !Number.isFinite(n) ? '–' : Math.abs(n) < 1e6 ? whole.format(n) : compact.format(n));
 export const counted = (n, one, many) => `${count(n)} ${n === 1 ? one : many}`;
@@ -63,6 +66,9 @@ export function clock(time, now, wants_seconds = true) {
   const at = text.slice(11, wants_seconds ? 19 : 16);
   return now && text.slice(0, 10) === String(now).slice(0, 10) ? at : `${text.slice(0, 10)} ${at}`;
 }
+
+/// A sentence of the judge: times in it as everywhere on the page.
+export const sentence = (text, most, now) => visible(text, most).replace(/\b\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?Z/g, (time) => clock(time, now));
 
 /// A window: "12:01–12:02".
 export function span(window, now) {

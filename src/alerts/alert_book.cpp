@@ -127,7 +127,7 @@ void AlertBook::add_samples(Alert& alert, const RuleInfo& rule) const {
 }
 
 void AlertBook::windows(const WindowOutcome& windows, Instant now) {
-  if (plan_ == nullptr) return;
+  if (plan_ == nullptr || windows.verdicts.empty()) return;
   for (const WindowVerdict& verdict : windows.verdicts) {
     if (verdict.rule >= plan_->window_rules.size() || !has_answer(verdict)) continue;
     hear(verdict, plan_->window_rules[verdict.rule], now);

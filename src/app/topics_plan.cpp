@@ -38,6 +38,9 @@ void add(std::vector<NeededTopic>& all, NeededTopic topic) {
 bool is_written(const Config& config, const std::string& topic) {
   if (config.state.value.kind == StatePlace::Kind::Topic && config.state.value.name == topic) return true;
   if (config.panes_topic.value == topic) return true;
+  for (const ReceiverSettings& receiver : config.alerts.receivers) {
+    if (receiver.topic == topic) return true;
+  }
   return std::any_of(config.streams.begin(), config.streams.end(), [&](const StreamConfig& stream) {
     const auto is = [&](const Place& place) { return place.kind == Place::Kind::Topic && place.name == topic; };
     return is(stream.quarantine.place.value) || (stream.clean && is(stream.clean->value));
@@ -128,7 +131,7 @@ std::string words_of(const std::vector<std::string>& names) {
 }  // namespace
 
 std::string_view name_of(TopicUse use) {
-  constexpr std::string_view kNames[] = {"input", "quarantine", "clean", "state", "panes"};
+  constexpr std::string_view kNames[] = {"input", "quarantine", "clean", "state", "panes", "alerts"};
   return kNames[static_cast<std::size_t>(use)];
 }
 
@@ -163,6 +166,9 @@ std::vector<NeededTopic> needed_topics(const Config& config, std::span<const Str
     add(outputs, {.name = config.state.value.name, .use = TopicUse::State, .origins = all});
   if (!config.panes_topic.value.empty())
     add(outputs, {.name = config.panes_topic.value, .use = TopicUse::Panes, .keep = keep_panes(rules)});
+  for (const ReceiverSettings& receiver : config.alerts.receivers) {
+    if (!receiver.topic.empty()) add(outputs, {.name = receiver.topic, .use = TopicUse::Alerts});
+  }
   inputs.insert(inputs.end(), std::make_move_iterator(outputs.begin()), std::make_move_iterator(outputs.end()));
   return inputs;
 }
@@ -177,6 +183,12 @@ TopicShape shape_of(const NeededTopic& topic, std::span<const NeededTopic> neede
         std::chrono::ceil<std::chrono::milliseconds>(topic.keep.value_or(Duration::zero())).count();
     shape.config = {{"cleanup.policy", "compact,delete"}, {"segment.bytes", kSegment}};
     if (keep > 0) shape.config.insert(shape.config.begin() + 1, {"retention.ms", std::to_string(keep)});
+    return shape;
+  }
+  if (topic.use == TopicUse::Alerts) {
+    // The newest of each alert is what counts.
+    shape.partitions = 1;
+    shape.config = {{"cleanup.policy", "compact"}};
     return shape;
   }
   const std::vector<const TopicFacts*> origins = facts_of_origins(topic, needed, facts);

@@ -17,7 +17,7 @@
 
 namespace weir {
 
-enum class TopicUse : std::uint8_t { Input, Quarantine, Clean, State, Panes };
+enum class TopicUse : std::uint8_t { Input, Quarantine, Clean, State, Panes, Alerts };
 [[nodiscard]] std::string_view name_of(TopicUse use);
 
 struct NeededTopic {

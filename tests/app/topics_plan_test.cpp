@@ -72,6 +72,23 @@ TEST_CASE("one topic needs itself and its quarantine; a gate its clean topic; sh
   CHECK(words == "orders=input orders.quarantine=quarantine orders.clean=clean orders.state=state orders.panes=panes ");
 }
 
+TEST_CASE("a topic that alerts are told to is needed, keeps the newest of each alert, and is no input") {
+  Config config = config_of({stream_of({"^orders.*"})});
+  config.alerts.receivers.resize(2);
+  config.alerts.receivers[0].kind = ReceiverSettings::Kind::Slack;
+  config.alerts.receivers[1].kind = ReceiverSettings::Kind::Kafka;
+  config.alerts.receivers[1].topic = "orders.alerts";
+  const std::vector<std::string> known = {"orders", "orders.alerts"};
+  const std::vector<NeededTopic> needed = needed_topics(config, {}, known);
+  REQUIRE(needed.size() == 3);
+  CHECK(needed[0].name == "orders");
+  CHECK(needed[2].name == "orders.alerts");
+  CHECK(name_of(needed[2].use) == "alerts");
+  const TopicShape shape = shape_of(needed[2], needed, {});
+  CHECK(shape.partitions == 1);
+  CHECK(value_of(shape, "cleanup.policy") == "compact");
+}
+
 TEST_CASE("a pattern is each topic that it matches now, and none that weir writes itself") {
   StreamConfig stream = stream_of({"^orders\\..*"});
   stream.quarantine.place = topic_place("orders.bad");

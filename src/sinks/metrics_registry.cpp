@@ -45,8 +45,11 @@ double seconds_of(Instant instant) {
 
 std::string label_value(std::string_view text) {
   std::string shown = shorten(text, kLabelBytes);
-  if (shown == text) return shown;
-  return shorten(text, kLabelBytes - kHashDigits - 1) + "#" + sha256_hex(text).substr(0, kHashDigits);
+  return shown == text ? shown : marked_label_value(text, text);
+}
+
+std::string marked_label_value(std::string_view text, std::string_view meant) {
+  return shorten(text, kLabelBytes - kHashDigits - 1) + "#" + sha256_hex(meant).substr(0, kHashDigits);
 }
 
 struct MetricsRegistry::State {

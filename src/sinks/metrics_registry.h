@@ -30,6 +30,8 @@ struct BuildInfo {
 /// A text that may come from a rule file or a record, as the value of a label: one line of valid UTF-8, at most 128 bytes. One
 /// that was cut or had to be made visible ends with a part of its hash, so that two texts do not become one.
 [[nodiscard]] std::string label_value(std::string_view text);
+/// The same where `text` alone does not tell what is meant: always with a part of the hash of that.
+[[nodiscard]] std::string marked_label_value(std::string_view text, std::string_view meant);
 
 /// How it goes with the schema registry, since the start.
 struct SchemaCounts {

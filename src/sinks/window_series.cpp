@@ -27,11 +27,17 @@ double status_of(Verdict verdict) {
 std::string segment_label(const WindowVerdict& verdict) {
   if (verdict.segment == nullptr) return {};
   if (verdict.segment->other) return "__other__";
+  const auto& values = verdict.segment->values;
   std::string text;
-  for (const auto& [field, value] : verdict.segment->values) {
+  std::string meant;
+  bool ambiguous = false;  // a text that reads like null, or like the next field
+  for (const auto& [field, value] : values) {
     text += (text.empty() ? "" : ", ") + field + "=" + value.value_or("null");
+    meant += value ? std::to_string(value->size()) + ":" + *value : "null";
+    ambiguous =
+        ambiguous || (value && (*value == "null" || (values.size() > 1 && value->find(", ") != std::string::npos)));
   }
-  return label_value(text);
+  return ambiguous ? marked_label_value(text, meant) : label_value(text);
 }
 
 void WindowSeries::use(const Plan& plan) {

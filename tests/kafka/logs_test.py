@@ -37,7 +37,7 @@ fields:
   country: {{in: [DE, FR]}}
   email:   {{format: email}}
   code:    {{match: '^[A-Z]{{3}}$'}}
-  note:    {{length: {{max: 20}}}}
+  note:    {{max_length: 20}}
 windows:
   - {{every: 2s, lateness: 0s, segment: [country], max_segments: {PLACES}, rules: [{{id: enough, must: row_count >= 1000000}}]}}
   - {{every: 2s, lateness: 0s, late: quarantine, rules: [{{id: spread, must: 'distinct(country) < 2'}}]}}
@@ -53,19 +53,31 @@ SCHEMA = {"type": "record", "name": "Order", "fields": [{"name": "id", "type": "
 OTHER = {"type": "record", "name": "Order", "fields": [{"name": "id", "type": "string"}, {"name": "amount", "type": "double"}]}
 
 
-class FakeRegistry(http.server.BaseHTTPRequestHandler):
-    """Knows the schemas 1 and 2; has broken answers for 3, 4 and 5; knows no other."""
+class Fake(http.server.BaseHTTPRequestHandler):
+    """A schema registry that knows the schemas 1 and 2, has broken answers for 3, 4 and 5, and knows no other; and a receiver of alerts that
+    takes none and says back what it was told, whole and in pieces."""
+
+    posts = 0
 
     def do_GET(self):
         number = re.match(r"/schemas/ids/(\d+)", self.path)
         known = {"1": (200, json.dumps({"schema": json.dumps(SCHEMA)})), "2": (200, json.dumps({"schema": json.dumps(OTHER)})),
                  "3": (200, '{"schema": "{\\"type\\": \\"nothing\\"}"}'), "4": (200, "not json"), "5": (500, '{"error_code": 50001, "message": "it broke"}')}
         status, body = known.get(number[1] if number else "", (404, '{"error_code": 40403, "message": "Schema not found"}'))
+        self.answer(status, body.encode())
+
+    def do_POST(self):
+        Fake.posts += 1
+        told = self.rfile.read(int(self.headers["Content-Length"]))
+        at = max(told.find(WORD.encode()) - 10, 0)
+        self.answer(*((500, told), (400, told[at:at + 100]), (429, b"cannot take: " + told[at:at + 40]), (503, told[::-1]))[Fake.posts % 4])
+
+    def answer(self, status, body):
         self.send_response(status)
         self.send_header("Content-Type", "application/json")
         self.send_header("Content-Length", str(len(body)))
         self.end_headers()
-        self.wfile.write(body.encode())
+        self.wfile.write(body)
 
     def log_message(self, *_):
         pass
@@ -195,8 +207,9 @@ def check_metrics(text, before):
     return found
 
 
-registry = http.server.ThreadingHTTPServer(("127.0.0.1", 0), FakeRegistry)
-threading.Thread(target=registry.serve_forever, daemon=True).start()
+others = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Fake)
+threading.Thread(target=others.serve_forever, daemon=True).start()
+AT_OTHERS = f"http://127.0.0.1:{others.server_address[1]}"
 STREAMS = [
     {"topics": ["orders"], "rules": "rules.yml", "quarantine": {"topic": "orders.quarantine", "max_per_second": 20, "overflow": "count"},
      "split": {"clean": "orders.clean"}},
@@ -213,13 +226,16 @@ with Cluster(properties={"message.max.bytes": 8 << 20}) as kafka, Workplace(**{
     kafka.create_topic("big.quarantine", config={"max.message.bytes": 300})
     with open(os.path.join(folder, "weir.yml"), "w", encoding="utf-8") as file:
         json.dump({"pipeline": "logs", "brokers": kafka.bootstrap, "snapshot_every": "1s", "state": {"dir": "state"}, "log": {"format": "json", "level": "debug"},
-                   "web": {"enable_lifecycle": True}, "registry": f"http://127.0.0.1:{registry.server_address[1]}", "streams": STREAMS}, file)
+                   "web": {"enable_lifecycle": True}, "registry": AT_OTHERS,
+                   "alerts": {"receivers": [{"webhook": f"{AT_OTHERS}/told", "samples": 3, "group_wait": "1s"}]}, "streams": STREAMS}, file)
     weir = Instances(folder, ["one"])
     weir.start("one")
     end = time.monotonic() + 60
     while weir.get("one", "/healthz") is None and time.monotonic() < end:
         time.sleep(0.1)
-    checks.true("it is alive", weir.get("one", "/healthz") is not None, weir.log("one"))
+    if weir.get("one", "/healthz") is None:
+        checks.true("it is alive", False, weir.log("one"))
+        checks.finish()
     seen = {}
     for step in range(6):
         write(kafka, "orders", bad_orders(step))
@@ -277,7 +293,7 @@ for form in (base64.b64encode(WORD.encode() * 3)[4:16], WORD.encode().hex().enco
     checks.true(f"nor in the form {form!r}", form not in log)
 print({event: len(found) for event, found in sorted(events.items())}, f"{len(lines)} lines, {damaged} files of the state damaged")
 for event in ("started", "assigned", "window_failed", "record_too_large", "quarantine_over_limit", "output_unwritable", "reloaded", "reload_failed",
-              "schema_seen", "envelope_found", "stopping", "stopped"):
+              "schema_seen", "envelope_found", "alert_firing", "alert_not_sent", "alert_refused", "stopping", "stopped"):
     checks.true(f"it came to {event}", event in events, sorted(events))
 checks.true("librdkafka's number for a producer is no trouble", not any("PID" in one["message"] for one in events.get("kafka_log", ())))
 kinds = {}
@@ -289,7 +305,7 @@ for kind, times in kinds.items():
     checks.true(f"{kind} is not repeated more often than it may", most <= 12, most)  # two periods of five meet, and what each held back
 checks.true("what is not written is counted", any("held_back" in one for found in events.values() for one in found), len(lines))
 checks.true("segments were folded", seen.get('weir_segments_folded_total{stream="orders"}', 0) > 0, [one for one in seen if "folded" in one])
-for name in ("weir_drift_status", "weir_window_status", "weir_decode_errors_total", "weir_schema_requests_total", "weir_quarantined_records_total"):
+for name in ("weir_drift_status", "weir_window_status", "weir_decode_errors_total", "weir_schema_requests_total", "weir_alert_failures_total", "weir_quarantined_records_total"):
     checks.true(f"/metrics has {name}", any(one.startswith(name + "{") or one == name for one in seen))
 counted = sum(value for one, value in seen.items() if one.startswith("weir_troubles_total{"))
 checks.true("troubles were counted, each under its event", counted > 0 and seen.get('weir_troubles_total{event="other",stream="orders"}') == 0, counted)

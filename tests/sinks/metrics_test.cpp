@@ -262,6 +262,21 @@ TEST_CASE("Values of labels are short and valid whatever they were made of, and 
   CHECK(label_value("\xFF") != label_value("\xEF\xBF\xBD"));
 }
 
+TEST_CASE("Segments whose values read alike have labels of their own") {
+  const auto label = [](std::vector<std::pair<std::string, std::optional<std::string>>> values) {
+    Segment segment;
+    segment.values.assign(values.begin(), values.end());
+    WindowVerdict verdict;
+    verdict.segment = std::make_shared<const Segment>(std::move(segment));
+    return segment_label(verdict);
+  };
+  CHECK(label({{"country", "DE"}, {"channel", std::nullopt}}) == "country=DE, channel=null");
+  CHECK(label({{"country", std::nullopt}}) == "country=null");
+  CHECK(label({{"country", "null"}}).starts_with("country=null#"));
+  CHECK(label({{"a", "x, b=y"}, {"b", "z"}}) != label({{"a", "x"}, {"b", "y, b=z"}}));
+  CHECK(label({{"a", "x, y"}}) == "a=x, y");
+}
+
 TEST_CASE("Two streams share a registry, and a scrape may come at any time") {
   MetricsRegistry registry({});
   StreamMetrics one(registry, {.stream = "one"});

@@ -7,6 +7,7 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <atomic>
 #include <cerrno>
 #include <cmath>
 #include <cstdio>
@@ -289,7 +290,8 @@ void StateFile::forget_added() {
 /// A new file gets its name when its tables are there, so that no other run ever sees half of one. Where another run was
 /// faster, its file is as good.
 Status StateFile::create() {
-  const std::string made = path_ + ".tmp" + std::to_string(::getpid());
+  static std::atomic<unsigned> made_here = 0;  // several streams of one process begin at the same moment
+  const std::string made = path_ + ".tmp" + std::to_string(::getpid()) + "-" + std::to_string(++made_here);
   {
     Result<std::unique_ptr<SqliteDatabase>> database = SqliteDatabase::open(made, SqliteDatabase::Open::New);
     if (!database) return could_not("create", path_, errno);

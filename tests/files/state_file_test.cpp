@@ -8,12 +8,14 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include <barrier>
 #include <catch2/catch_test_macros.hpp>
 #include <csignal>
 #include <cstdint>
 #include <filesystem>
 #include <limits>
 #include <string>
+#include <thread>
 #include <vector>
 
 #include "testing/input_files.h"
@@ -297,6 +299,33 @@ TEST_CASE("two processes that write at the same time both succeed, and no value 
   CHECK(file->past("shared", kNever, kEver, 100'000).size() == kProcesses * kRuns * 200);
   for (int process = 0; process < kProcesses; ++process) {
     CHECK(file->past("own " + std::to_string(process), kNever, kEver, 100'000).size() == kRuns * 200);
+  }
+}
+
+TEST_CASE("several streams of one process begin a history at the same moment") {
+  constexpr int kStreams = 6;
+  for (int round = 0; round < 5; ++round) {
+    const Folder folder;
+    const std::string path = folder.path("history.db");
+    std::vector<std::unique_ptr<StateFile>> files;
+    for (int i = 0; i < kStreams; ++i) files.push_back(opened(path, "stream-" + std::to_string(i)));
+    std::vector<std::string> faults(kStreams);
+    std::vector<std::thread> streams;
+    std::barrier together(kStreams);
+    for (int i = 0; i < kStreams; ++i) {
+      streams.emplace_back([&, i] {
+        files[static_cast<std::size_t>(i)]->add("1m row_count", {minute(i), 1.0});
+        together.arrive_and_wait();
+        const Status written = files[static_cast<std::size_t>(i)]->commit();
+        if (!written) faults[static_cast<std::size_t>(i)] = written.error().message;
+      });
+    }
+    for (std::thread& stream : streams) stream.join();
+    CHECK(faults == std::vector<std::string>(kStreams));
+    for (int i = 0; i < kStreams; ++i)
+      CHECK(opened(path, "stream-" + std::to_string(i))->past("1m row_count", kNever, kEver, 10).size() == 1);
+    for (const auto& entry : std::filesystem::directory_iterator(std::filesystem::path(path).parent_path()))
+      CHECK(entry.path().filename().string().find(".tmp") == std::string::npos);
   }
 }
 

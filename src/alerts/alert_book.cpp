@@ -232,6 +232,8 @@ void AlertBook::count(Entry& entry, const WindowVerdict& verdict, const WindowRu
   const std::vector<Vote>& votes = entry.votes;
   if (entry.phase == Entry::Phase::Firing) {
     if (vote.broke) {
+      // An alarm lasts until enough windows are clean again. What a clean one says is no evidence for it.
+      if (verdict.drift != nullptr && !verdict.drift->drifted) return;
       entry.alert.windows += verdict.windows;
       take_evidence(entry.alert, verdict, rule);
       changed_.push_back(entry.alert);

@@ -160,6 +160,28 @@ TEST_CASE("a drift rule has voted already: one verdict decides") {
   CHECK(stream.firing() == 0);
 }
 
+TEST_CASE("a drift alarm that lasts over clean windows keeps the evidence of the last one that drifted") {
+  Stream stream({}, plan_of({"amount.drift"}));
+  const auto judged = [&](std::int64_t n, Verdict verdict, bool drifted, const std::string& summary) {
+    WindowVerdict window_of = window(0, n, verdict);
+    auto drift = std::make_shared<DriftVerdict>();
+    drift->drifted = drifted;
+    drift->summary = summary;
+    window_of.drift = drift;
+    stream.hear({window_of});
+  };
+  judged(1, Verdict::Fail, true, "amount: scaled by 100");
+  judged(2, Verdict::Fail, true, "amount: scaled by 101");
+  judged(3, Verdict::Fail, false, "amount: no drift; still in alarm");
+  CHECK(stream.firing() == 1);
+  judged(4, Verdict::Pass, false, "amount: no drift");
+  CHECK(stream.told.back().state == State::Resolved);
+  CHECK(stream.told.back().ends_at == minute(5));
+  CHECK(stream.told.back().cause == "amount: scaled by 101");
+  CHECK(stream.told.back().window_end == minute(3));
+  CHECK(stream.told.back().windows == 2);
+}
+
 TEST_CASE("a rule that is gone after a reload, or is judged by other segments, ends its alerts") {
   Stream stream;
   stream.hear({window(0, 1, Verdict::Fail), window(1, 1, Verdict::Fail)});

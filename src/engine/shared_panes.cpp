@@ -10,7 +10,7 @@ namespace weir {
 namespace {
 
 constexpr std::string_view kMagic = "weirpane";
-constexpr std::uint8_t kVersion = 1;
+constexpr std::uint8_t kVersion = 2;
 constexpr std::size_t kChecksumBytes = 8;
 constexpr std::uint64_t kSeed = 0x70616e65;
 

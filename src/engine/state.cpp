@@ -15,7 +15,7 @@ namespace weir {
 namespace {
 
 constexpr std::string_view kMagic = "weirpart";
-constexpr std::uint8_t kVersion = 1;
+constexpr std::uint8_t kVersion = 2;
 constexpr std::size_t kChecksumBytes = 8;
 constexpr std::uint64_t kSeed = 0x70617274;
 constexpr std::size_t kMostRules = 1'000'000;

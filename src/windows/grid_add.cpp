@@ -78,10 +78,9 @@ void GridState::forget_pushed_out() {
     store_.fold(segment, Segments::kOther);
     for (const auto& [horizon, layer] : layers_) layer->fold(segment, Segments::kOther);
     if (segment < counting_.size()) counting_[segment] = {};
-    if (segment < beginnings_.size()) {
-      const Beginning theirs = std::exchange(beginnings_[segment], Beginning{});
-      Beginning& other = beginnings_[Segments::kOther];
-      other = {.first = std::min(other.first, theirs.first), .begin = std::min(other.begin, theirs.begin)};
+    if (segment < begins_.size()) {
+      const std::int64_t theirs = std::exchange(begins_[segment], INT64_MAX);
+      begins_[Segments::kOther] = std::min(begins_[Segments::kOther], theirs);
     }
     for (Progress& progress : progress_) progress.sliding.forget();
   }
@@ -166,11 +165,10 @@ void GridState::add_by_time(const BatchView& view, std::span<const std::uint32_t
   const auto [least, most] = std::minmax_element(places_.begin(), places_.end());
   if (telling_) touched_.insert(places_.begin(), places_.end());
   if (segments_.any()) {
-    if (beginnings_.size() < segments_.numbers()) beginnings_.resize(segments_.numbers());
+    if (begins_.size() < segments_.numbers()) begins_.resize(segments_.numbers(), INT64_MAX);
     for (std::size_t i = 0; i < rows.size(); ++i) {
-      Beginning& mine = beginnings_[found_[i]];
-      mine.first = std::min(mine.first, places_[i]);
-      mine.begin = std::min(mine.begin, std::max(places_[i], behind_) + 1);
+      std::int64_t& begin = begins_[found_[i]];
+      begin = std::min(begin, std::max(places_[i], behind_) + 1);
     }
   }
   if (options_.partition && into_ == &store_ && *least < taken_to_) {
@@ -274,7 +272,7 @@ void GridState::put_away() {
 
 std::uint64_t GridState::bytes() const {
   std::uint64_t out = store_.bytes() + segments_.bytes() + counting_.capacity() * sizeof(Counting);
-  out += beginnings_.capacity() * sizeof(Beginning);
+  out += begins_.capacity() * sizeof(std::int64_t);
   for (const auto& [horizon, layer] : layers_) out += layer->bytes();
   for (const Progress& progress : progress_) out += progress.sliding.bytes();
   return out;

@@ -51,12 +51,11 @@ Extent GridState::extent_of(const BoundBlock& block, std::int64_t window, std::i
   return out;
 }
 
-/// Whether a segment is judged for the window that ends with that place: a stream does not know it before its first record.
-bool GridState::has_begun(std::uint32_t segment, std::int64_t end, bool revised) const {
+/// Whether a segment is judged for the window that ends with that place though it has no record there: a stream does not
+/// know it before its first record, and learns of it too late for the windows that are over by then.
+bool GridState::has_begun(std::uint32_t segment, std::int64_t end) const {
   if (!segments_.any() || !(options_.as_stream || options_.total) || segments_.listed(segment)) return true;
-  if (segment >= beginnings_.size()) return false;
-  const Beginning& mine = beginnings_[segment];
-  return options_.total && !revised ? mine.begin <= end : mine.first < end;
+  return segment < begins_.size() && begins_[segment] <= end;
 }
 
 /// The first place that a window may ask for once those up to `closed` are judged.
@@ -79,8 +78,8 @@ void GridState::judge_window(const BoundBlock& block, std::int64_t window, Windo
   extent.brief = block.panes > 1;
   Sliding& sliding = progress(block).sliding;
   for (const std::uint32_t segment : segments_.in_order()) {
-    if (!has_begun(segment, window * block.step + block.panes, revised)) continue;
     const Pane* const pane = sliding.window(store_, window * block.step, segment);
+    if (pane == nullptr && !has_begun(segment, window * block.step + block.panes)) continue;
     judge.judge(block, extent, pane, segments_, segment, out);
   }
   judge.end_window(block, extent, segments_, out);
@@ -94,7 +93,7 @@ void GridState::judge_empty(const BoundBlock& block, std::int64_t from, std::int
   }
   const Extent extent = extent_of(block, from, windows);
   for (const std::uint32_t segment : segments_.in_order()) {
-    if (!has_begun(segment, from * block.step + block.panes, false)) continue;
+    if (!has_begun(segment, from * block.step + block.panes)) continue;
     judge.judge(block, extent, nullptr, segments_, segment, out);
   }
   judge.end_window(block, extent, segments_, out);
@@ -261,6 +260,7 @@ void GridState::close(Instant watermark, WindowJudge& judge, WindowOutcome& out)
       needed = std::min(needed, needed_after(bound, closed));
     }
     store_.drop_before(needed);
+    behind_ = horizon_of(watermark);
   }
   find_next_close();
 }

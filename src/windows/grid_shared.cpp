@@ -46,9 +46,7 @@ void GridState::write_shared(std::int64_t place, SummaryWriter& out) {
   for (const std::uint32_t segment : used) {
     numbers[segment] = next++;
     segments_.write_one(segment, out);
-    const Beginning mine = segment < beginnings_.size() ? beginnings_[segment] : Beginning{};
-    write_place(out, mine.first);
-    write_place(out, mine.begin);
+    write_place(out, segment < begins_.size() ? begins_[segment] : INT64_MAX);
   }
   store_.write_place(place, out, numbers);
   out.varint(horizons.size());
@@ -61,22 +59,21 @@ void GridState::write_shared(std::int64_t place, SummaryWriter& out) {
 Status GridState::read_shared(std::int64_t place, SummaryReader& in) {
   in.require(kind() != WindowKind::Count && is_place(place), "a pane beyond all time");
   read_progress(in);
-  const std::size_t used = in.count(1'000'000, 3, "segments");
+  const std::size_t used = in.count(1'000'000, 2, "segments");
   std::vector<Segments::One> ones;
-  std::vector<Beginning> beginnings;
+  std::vector<std::int64_t> begins;
   for (std::size_t i = 0; i < used && in.ok(); ++i) {
     ones.push_back(segments_.read_one(in));
-    beginnings.push_back({.first = read_place(in), .begin = read_place(in)});
+    begins.push_back(read_place(in));
   }
   if (!in.ok()) return in.error();
   for (const Segments::One& one : ones) segments_.adopt(one);
   forget_pushed_out();
-  beginnings_.resize(std::max(beginnings_.size(), segments_.numbers()));
+  begins_.resize(std::max(begins_.size(), segments_.numbers()), INT64_MAX);
   std::vector<std::uint32_t> numbers;
   for (std::size_t i = 0; i < ones.size(); ++i) {
     numbers.push_back(segments_.number_of(ones[i]));
-    Beginning& mine = beginnings_[numbers.back()];
-    mine = {.first = std::min(mine.first, beginnings[i].first), .begin = std::min(mine.begin, beginnings[i].begin)};
+    begins_[numbers.back()] = std::min(begins_[numbers.back()], begins[i]);
   }
   SlotMap slots(slot_names(plan_, layout_, grid_.spec).size());
   for (std::size_t i = 0; i < slots.size(); ++i) slots[i] = static_cast<std::int32_t>(i);

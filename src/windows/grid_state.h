@@ -162,11 +162,6 @@ class GridState {
     // Of partitions and totals: windows are judged from those on that end behind the place before this one.
     std::int64_t begin = INT64_MAX;
   };
-  /// Where a segment begins, as places: of its first record, and behind that or the horizon of its time.
-  struct Beginning {
-    std::int64_t first = INT64_MAX;
-    std::int64_t begin = INT64_MAX;
-  };
   /// A partition as its total sees it.
   struct Source {
     GridState* grid = nullptr;
@@ -228,7 +223,7 @@ class GridState {
   static void write_place(SummaryWriter& out, std::int64_t place);  // INT64_MAX: none
   [[nodiscard]] bool is_place(std::int64_t place) const;
   [[nodiscard]] std::int64_t read_place(SummaryReader& in) const;
-  [[nodiscard]] bool has_begun(std::uint32_t segment, std::int64_t end, bool revised) const;
+  [[nodiscard]] bool has_begun(std::uint32_t segment, std::int64_t end) const;
 
   [[nodiscard]] std::int64_t horizon_of(Instant watermark);
   void note_newest(Instant time);
@@ -267,15 +262,18 @@ class GridState {
   bool input_used_ = false;
   bool judged_any_ = false;  // count windows of a stream
 
+  // By segment: behind the place of its first record and behind the horizon of that time. Windows that end there or later
+  // are judged for it.
+  std::vector<std::int64_t> begins_;
+  std::int64_t behind_ = INT64_MIN;  // the horizon of the layer that rows go into; of a stream, where it judged last
+
   // Of partitions.
   std::map<std::int64_t, std::unique_ptr<PaneStore>> layers_;  // by the horizon at which their records came
   PaneStore* into_ = nullptr;                                  // where rows go: the store, or a layer
-  std::int64_t behind_ = INT64_MIN;                            // the horizon of that layer
   std::int64_t taken_to_ = INT64_MIN;                          // the total has the places before this one
   std::set<std::int64_t> changed_;                             // but for these
   std::set<std::int64_t> touched_;                             // since take_touched()
   bool telling_ = false;                                       // somebody calls it
-  std::vector<Beginning> beginnings_;                          // by segment
   std::vector<Instant> slot_since_;        // by slot: from when on panes hold it; empty: from the beginning
   Instant judged_to_ = Instant::min();     // sessions that ended before were judged
   Instant horizon_from_ = Instant::max();  // where horizon_of() gives last_horizon_

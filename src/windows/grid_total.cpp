@@ -24,7 +24,7 @@ constexpr std::int64_t kNoHorizon = INT64_MAX / 2;
 void GridState::begin_anew() {
   store_.clear();
   segments_ = Segments(block().segment, block().max_segments, plan_.fields);
-  beginnings_.clear();
+  begins_.clear();
   newest_ = Instant::min();
   for (Progress& progress : progress_) {
     progress.begin = INT64_MAX;
@@ -67,7 +67,7 @@ std::vector<GridState::Source> GridState::gather(std::span<GridState* const> par
     segments_.merge_folded(partition->segments_);
   }
   forget_pushed_out();
-  beginnings_.resize(std::max(beginnings_.size(), segments_.numbers()));
+  begins_.resize(std::max(begins_.size(), segments_.numbers()), INT64_MAX);
   for (GridState* const partition : partitions) {
     Source source;
     source.grid = partition;
@@ -75,10 +75,9 @@ std::vector<GridState::Source> GridState::gather(std::span<GridState* const> par
     for (std::uint32_t number = 0; number < partition->segments_.numbers(); ++number) {
       source.numbers.push_back(segments_.number_of(partition->segments_, number));
     }
-    for (std::uint32_t number = 0; number < partition->beginnings_.size(); ++number) {
-      Beginning& mine = beginnings_[source.numbers[number]];
-      const Beginning& theirs = partition->beginnings_[number];
-      mine = {.first = std::min(mine.first, theirs.first), .begin = std::min(mine.begin, theirs.begin)};
+    for (std::uint32_t number = 0; number < partition->begins_.size(); ++number) {
+      std::int64_t& begin = begins_[source.numbers[number]];
+      begin = std::min(begin, partition->begins_[number]);
     }
     out.push_back(std::move(source));
   }

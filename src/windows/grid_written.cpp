@@ -106,9 +106,7 @@ void GridState::write_state(SummaryWriter& out) {
   }
   out.varint(written.size());
   for (const std::uint32_t number : written) {
-    const Beginning mine = number < beginnings_.size() ? beginnings_[number] : Beginning{};
-    write_place(out, mine.first);
-    write_place(out, mine.begin);
+    write_place(out, number < begins_.size() ? begins_[number] : INT64_MAX);
     const Counting counting = number < counting_.size() ? counting_[number] : Counting{};
     out.varint(counting.ordinal);
     out.varint(counting.rows);
@@ -152,12 +150,11 @@ Status GridState::read_state(SummaryReader& in, Instant since) {
     if (found != names.end()) slot_since_[static_cast<std::size_t>(found - names.begin())] = from;
   }
   segments_.read(in);
-  const std::size_t written = in.count(segments_.numbers(), 4, "segments");
-  beginnings_.resize(segments_.numbers());
+  const std::size_t written = in.count(segments_.numbers(), 3, "segments");
+  begins_.resize(segments_.numbers(), INT64_MAX);
   counting_.resize(segments_.numbers());
   for (std::size_t i = 0; i < written && in.ok(); ++i) {
-    beginnings_[i].first = read_place(in);
-    beginnings_[i].begin = read_place(in);
+    begins_[i] = read_place(in);
     counting_[i].ordinal = in.at_most(std::uint64_t{1} << 40U, "the number of a window");
     counting_[i].rows = in.at_most(static_cast<std::uint64_t>(grid_.pane), "records of a window");
   }

@@ -260,14 +260,27 @@ class Builder {
     return bound;
   }
 
+  /// The window as its histories name it. Blocks of the same window that count otherwise, such as with another `lateness`, come
+  /// to other values: from the second on they are told apart by a number.
+  std::string extent_of(const WindowBlock& block, std::uint32_t grid) {
+    std::string out = block.extent;
+    if (cut_by_zone(block)) out += " in " + block.zone;
+    if (block.accepted_only) out += " over accepted";
+    std::string windows = out;
+    for (const SegmentField& field : block.segment) windows += " " + std::to_string(field.column);
+    std::vector<std::uint32_t>& grids = grids_of_[windows];
+    const auto at = std::find(grids.begin(), grids.end(), grid);
+    const auto before = static_cast<std::size_t>(at - grids.begin());
+    if (at == grids.end()) grids.push_back(grid);
+    return before == 0 ? out : out + " #" + std::to_string(before + 1);
+  }
+
   void bind(std::uint32_t index) {
     const WindowRule& rule = plan_.window_rules[index];
     BoundBlock& block = out_.blocks[rule.block];
     PaneSpec& spec = out_.grids[block.grid].spec;
     const WindowBlock& written = plan_.windows[rule.block];
-    std::string extent = written.extent;
-    if (cut_by_zone(written)) extent += " in " + written.zone;
-    if (written.accepted_only) extent += " over accepted";
+    const std::string extent = extent_of(written, block.grid);
     spec.no_snapshots = written.accepted_only;
     BoundRule bound;
     bound.rule = index;
@@ -343,6 +356,7 @@ class Builder {
   const Plan& plan_;
   Layout out_;
   std::unordered_map<std::string, std::uint32_t> rules_by_id_;
+  std::unordered_map<std::string, std::vector<std::uint32_t>> grids_of_;  // by window and segments
   std::unordered_set<std::string> remembered_;
   std::unordered_set<std::string> looked_back_;
 };

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // A live stream through its engines: what is judged when, what is said beside it, and what survives a restart.
 #include <catch2/catch_test_macros.hpp>
+#include <map>
 #include <memory>
 #include <string>
 #include <vector>
@@ -38,6 +39,8 @@ Lines said(const WindowOutcome& outcome) {
     std::string line = std::to_string(verdict.rule) + " ";
     if (verdict.has_span)
       line += format_timestamp(verdict.start).substr(11, 5) + "-" + format_timestamp(verdict.end).substr(11, 5);
+    if (verdict.segment != nullptr)
+      line += " " + (verdict.segment->other ? "other" : verdict.segment->values[0].second.value_or("null"));
     line += ": " + show(verdict.observed);
     if (verdict.windows > 1) line += " x" + std::to_string(verdict.windows);
     if (verdict.partial) line += " partial";
@@ -184,6 +187,51 @@ TEST_CASE("late records revise a window however many partitions it came from") {
   CHECK(live.take({at("00:00:20")}, 1).windows.late == 1);
   CHECK(live.close() == Lines{"0 00:00-00:01: 3 revised"});
   CHECK(live.close().empty());
+}
+
+/// What was said last of each window and segment.
+std::map<std::string, std::string> last_of(const Lines& lines) {
+  std::map<std::string, std::string> out;
+  for (const std::string& line : lines) out[line.substr(0, line.find(": "))] = line.substr(line.find(": ") + 2);
+  return out;
+}
+
+TEST_CASE("a window that is judged again has no segment that came late for others, whoever comes to judge when") {
+  PlanBuilder builder;
+  WindowBlock& block = builder.time("at").every(1min);
+  block.late = LatePolicy::Revise;
+  block.segment = {builder.segment("land", {})};
+  block.max_segments = 10;
+  builder.must({builder.call("row_count")}, 0, kAny);
+  const auto plan = builder.build();
+  const auto of = [](const std::string& land, const std::string& time) { return at(time, R"("land":")" + land + '"'); };
+  // FR comes late for 00:01-00:02, then NO for 00:00-00:01; both are known from the window on that was open when they came.
+  const Lines records = {of("DE", "00:00:10"), of("DE", "00:03:30"), of("FR", "00:01:10"), of("NO", "00:00:39"),
+                         of("DE", "00:03:40")};
+  const std::map<std::string, std::string> expected = {
+      {"0 00:00-00:01 DE", "1 revised"}, {"0 00:00-00:01 NO", "1 revised"}, {"0 00:01-00:02 DE", "0 revised"},
+      {"0 00:01-00:02 FR", "1 revised"}, {"0 00:02-00:03 DE", "0"},         {"0 00:02-00:03 FR", "0"},
+      {"0 00:02-00:03 NO", "0"},         {"0 00:03-00:04 DE", "2"},         {"0 00:03-00:04 FR", "0"},
+      {"0 00:03-00:04 NO", "0"}};
+  for (const std::size_t closes_after : {1, 2, 3, 4, 5}) {
+    Live live(plan);
+    Lines lines;
+    for (std::size_t i = 0; i < records.size(); ++i) {
+      live.take({records[i]});
+      if ((i + 1) % closes_after != 0) continue;
+      const Lines more = live.close();
+      lines.insert(lines.end(), more.begin(), more.end());
+    }
+    const Lines more = live.open();
+    lines.insert(lines.end(), more.begin(), more.end());
+    INFO("judged after every " << closes_after);
+    CHECK(last_of(lines) == expected);
+  }
+  EngineOptions stream;
+  stream.now = instant("2026-01-02T00:00:00Z");
+  stream.as_stream = true;
+  stream.all_windows = true;
+  CHECK(last_of(said(run(plan, records, stream).windows)) == expected);
 }
 
 TEST_CASE("rules that are unchanged remember, and the others are warming") {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Windows through the engine: what a user of a file or a stream sees.
 #include <catch2/catch_test_macros.hpp>
+#include <map>
 #include <string>
 #include <vector>
 
@@ -186,6 +187,29 @@ TEST_CASE("a late record makes its windows be judged again where the rule file w
           Lines{"00:00-00:01: 1 pass", "00:00-00:01: 2 pass revised", "00:01-00:02: 1 pass", "00:02-00:03: 1 pass"});
     CHECK(outcome.windows.late == 1);
   }
+}
+
+TEST_CASE("blocks of the same window that count otherwise look back each on its own values") {
+  PlanBuilder builder;
+  builder.time("at");
+  builder.plan().time.out_of_order = 0s;
+  for (const Duration lateness : {Duration(0s), Duration(30s)}) {
+    builder.every(1min).lateness = lateness;
+    MeasureCall change = builder.call("change");
+    change.inner = 0;
+    change.baseline.kind = Lookback::Kind::Last;
+    builder.must({builder.call("row_count"), change}, -kAny, kAny);
+  }
+  EngineOptions stream = options();
+  stream.as_stream = true;
+  // Late for the first block alone, of which the first window holds one record, and the second two.
+  const Lines records = {at("00:00:30"), at("00:01:05"), at("00:00:40"), at("00:01:35"), at("00:03:00")};
+  const Outcome outcome = run(builder.build(), records, stream);
+  std::map<std::uint32_t, std::string> changes;
+  for (const WindowVerdict& verdict : outcome.windows.verdicts) {
+    if (verdict.end == instant("2026-01-01T00:02:00Z")) changes[verdict.rule] = show(verdict.observed);
+  }
+  CHECK(changes == std::map<std::uint32_t, std::string>{{0, "1"}, {1, "0"}});
 }
 
 TEST_CASE("times decades apart cost nothing: empty windows in a row are judged as one") {

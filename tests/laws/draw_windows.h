@@ -57,8 +57,9 @@ class Drawer {
     return *(choices.begin() + below(static_cast<std::int64_t>(choices.size())));
   }
 
-  Case draw(bool as_stream) {
+  Case draw(bool as_stream, bool revise = false) {
     Case out;
+    revise_ = revise;
     PlanBuilder builder;
     builder.at_most("x", kBound, "x.max");
     if (as_stream || !chance(20)) builder.time("at");
@@ -148,7 +149,9 @@ class Drawer {
       block->segment = {builder.segment("land", slow.listed)};
       block->max_segments = static_cast<std::uint32_t>(slow.max_segments);
     }
-    slow.accepted = block->accepted_only = !(live_ && slow.by_land) && chance(5);
+    slow.accepted = block->accepted_only = !revise_ && !(live_ && slow.by_land) && chance(5);
+    slow.revise = revise_ && slow.kind == WindowKind::Time;
+    if (slow.revise) block->late = LatePolicy::Revise;
     const std::int64_t rules = 1 + below(3);
     for (std::int64_t r = 0; r < rules; ++r) add_rule(builder, slow);
     out.blocks.push_back(std::move(slow));
@@ -158,7 +161,9 @@ class Drawer {
     SlowWindowRule rule;
     rule.measure = static_cast<SlowMeasure>(below(9));
     // Count windows without times have no ends to order their history by here.
-    if (rule.measure == SlowMeasure::ChangeOfCount && slow.kind != WindowKind::Time) rule.measure = SlowMeasure::Sum;
+    const bool no_past =
+        slow.kind != WindowKind::Time || slow.revise;  // what is judged again compares with what was told
+    if (rule.measure == SlowMeasure::ChangeOfCount && no_past) rule.measure = SlowMeasure::Sum;
     rule.when_euro = chance(3);
     rule.low = static_cast<double>(below(5)) - 1;
     rule.high = rule.low + static_cast<double>(below(200));
@@ -237,6 +242,7 @@ class Drawer {
   std::int64_t unit_ = kMinute;
   bool live_ = false;
   bool several_ = false;
+  bool revise_ = false;
 };
 
 }  // namespace weir::testing

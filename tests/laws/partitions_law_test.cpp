@@ -179,6 +179,20 @@ void compare(std::uint64_t from, std::uint64_t to, bool several, bool restarts) 
   }
 }
 
+/// Two streams over the same partitions, which are read in another order, closed at other times and replaced elsewhere.
+void compare_with_itself(std::uint64_t from, std::uint64_t to) {
+  for (std::uint64_t seed = from; seed < to; ++seed) {
+    Drawer drawer(seed);
+    const Case drawn = drawer.draw_partitions(false);
+    const auto partitions = static_cast<std::size_t>(2 + drawer.below(5));
+    const WindowOutcome one = Stream(drawn, partitions, drawer, false).run();
+    const WindowOutcome other = Stream(drawn, partitions, drawer, true).run();
+    INFO(told(drawn, seed, partitions));
+    REQUIRE(difference(words_of(*drawn.plan, one), words_of(*drawn.plan, other)) == std::vector<std::string>());
+    REQUIRE(std::tuple(one.late, one.future, one.untimed) == std::tuple(other.late, other.future, other.untimed));
+  }
+}
+
 TEST_CASE("a stream of one partition comes to what it comes to as one input, whatever is late") {
   compare(0, 1'000 * effort(), false, false);
 }
@@ -192,9 +206,14 @@ TEST_CASE("a stream whose engines are replaced by what they wrote comes to the s
   compare(3'000'000, 3'000'000 + 700 * effort(), true, true);
 }
 
+TEST_CASE("several partitions come to the same whoever comes to judge them and when, whatever is late") {
+  compare_with_itself(6'000'000, 6'000'000 + 700 * effort());
+}
+
 TEST_CASE("many more streams come to what they come to as one input", "[long]") {
   compare(4'000'000, 4'050'000, false, true);
   compare(5'000'000, 5'050'000, true, true);
+  compare_with_itself(7'000'000, 7'050'000);
 }
 
 }  // namespace

@@ -187,10 +187,11 @@ Records between(const Records& records, std::int64_t start, std::int64_t end) {
   return out;
 }
 
-/// Windows from `from` on up to and with `to` that overlap [first, last]; runs of more than 1 000 empty ones as one. A
-/// stream knows of a segment that is not listed from the window on that holds its first record.
+/// Windows from `from` on up to and with `to` that overlap the time from the first to the last of the records that count; runs
+/// of more than 1 000 empty ones as one. A stream knows of a segment that is not listed from the window on that holds its
+/// first record.
 void judge_windows(Evaluator& evaluator, std::size_t b, const SlowBlock& block, const Records& counted,
-                   std::int64_t from, std::int64_t to, bool as_stream = false) {
+                   const Records& records, std::int64_t from, std::int64_t to, bool as_stream = false) {
   if (counted.empty()) return;
   std::int64_t first = std::numeric_limits<std::int64_t>::max();
   std::int64_t last = std::numeric_limits<std::int64_t>::min();
@@ -205,9 +206,9 @@ void judge_windows(Evaluator& evaluator, std::size_t b, const SlowBlock& block, 
   std::vector<One> windows;
   for (std::int64_t k = std::max(from, window_near(block, first)); k <= to && start_of(block, k) <= last; ++k) {
     if (end_of(block, k) <= first || start_of(block, k) == end_of(block, k)) continue;
-    windows.push_back({k, between(counted, start_of(block, k), end_of(block, k))});
+    windows.push_back({k, between(records, start_of(block, k), end_of(block, k))});
   }
-  const std::vector<Segmented> segments = segments_of(block, counted);
+  const std::vector<Segmented> segments = segments_of(block, records);
   for (std::size_t i = 0; i < windows.size();) {
     std::size_t empty = i;
     while (empty < windows.size() && windows[empty].records.empty()) ++empty;
@@ -216,7 +217,7 @@ void judge_windows(Evaluator& evaluator, std::size_t b, const SlowBlock& block, 
       const bool listed = std::any_of(block.listed.begin(), block.listed.end(),
                                       [&](const std::string& land) { return segment.name == "land=\"" + land + "\""; });
       const bool known = !as_stream || !block.by_land || listed ||
-                         std::any_of(counted.begin(), counted.end(), [&](const SlowRecord& record) {
+                         std::any_of(records.begin(), records.end(), [&](const SlowRecord& record) {
                            return segment.holds(record) && *record.at < end_of(block, windows[i].k);
                          });
       if (!known) continue;
@@ -291,6 +292,24 @@ Records counted_by(const SlowBlock& block, const Records& records) {
   return out;
 }
 
+/// Every window of the block that was judged, with all records: the segments that it was judged for, and those that have a
+/// record in it.
+void judge_again(Evaluator& evaluator, std::size_t b, const SlowBlock& block, const Records& records) {
+  std::map<std::pair<std::int64_t, std::int64_t>, std::set<std::string>> judged;
+  for (const SlowVerdict& verdict : evaluator.answer().verdicts) {
+    if (verdict.block == b) judged[{verdict.start, verdict.end}].insert(verdict.segment);
+  }
+  for (const auto& [window, names] : judged) {
+    const Records held = between(records, window.first, window.second);
+    for (const Segmented& segment : segments_of(block, records)) {
+      Records mine;
+      std::copy_if(held.begin(), held.end(), std::back_inserter(mine), segment.holds);
+      if (mine.empty() && !names.contains(segment.name)) continue;
+      evaluator.judge(b, window.first, window.second, 1, segment.name, mine);
+    }
+  }
+}
+
 }  // namespace
 
 SlowAnswer judge_slowly(const std::vector<SlowBlock>& blocks, const Records& records) {
@@ -307,7 +326,7 @@ SlowAnswer judge_slowly(const std::vector<SlowBlock>& blocks, const Records& rec
         }
         break;
       case WindowKind::Time:
-        judge_windows(evaluator, b, block, counted, std::numeric_limits<std::int64_t>::min(),
+        judge_windows(evaluator, b, block, counted, counted, std::numeric_limits<std::int64_t>::min(),
                       std::numeric_limits<std::int64_t>::max());
         break;
       case WindowKind::Session: judge_sessions(evaluator, b, block, counted); break;
@@ -321,6 +340,7 @@ SlowAnswer stream_slowly(const std::vector<SlowBlock>& blocks, const Records& re
   Evaluator evaluator(blocks);
   std::optional<std::int64_t> watermark;
   std::vector<Records> counted(blocks.size());
+  std::vector<Records> held(blocks.size());  // also what is late, where it revises
   std::vector<std::int64_t> done(blocks.size(), std::numeric_limits<std::int64_t>::min());  // windows up to this one
   const auto newest = [](const Records& of) {
     return *std::max_element(of.begin(), of.end(), [](const auto& a, const auto& c) { return *a.at < *c.at; })->at;
@@ -347,6 +367,7 @@ SlowAnswer stream_slowly(const std::vector<SlowBlock>& blocks, const Records& re
         in_any = true;
         in_open = in_open || !is_over(block, k, watermark);
       }
+      if (in_open || !in_any || block.revise) held[b].push_back(record);
       if (in_open || !in_any) {
         // What was over before anything counted is not judged.
         if (counted[b].empty() && watermark) done[b] = last_over(block, *watermark);
@@ -361,12 +382,14 @@ SlowAnswer stream_slowly(const std::vector<SlowBlock>& blocks, const Records& re
       if (counted[b].empty()) continue;
       std::int64_t last = last_over(blocks[b], *watermark);
       while (start_of(blocks[b], last) > newest(counted[b])) --last;
-      judge_windows(evaluator, b, blocks[b], counted[b], done[b] + 1, last, true);
+      judge_windows(evaluator, b, blocks[b], counted[b], held[b], done[b] + 1, last, true);
       done[b] = std::max(done[b], last);
     }
   }
   for (std::size_t b = 0; b < blocks.size(); ++b) {
-    judge_windows(evaluator, b, blocks[b], counted[b], done[b] + 1, std::numeric_limits<std::int64_t>::max(), true);
+    judge_windows(evaluator, b, blocks[b], counted[b], held[b], done[b] + 1, std::numeric_limits<std::int64_t>::max(),
+                  true);
+    if (blocks[b].revise) judge_again(evaluator, b, blocks[b], held[b]);
   }
   return evaluator.answer();
 }

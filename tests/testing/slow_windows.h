@@ -46,6 +46,7 @@ struct SlowBlock {
   std::size_t max_segments = 0;
   const Zone* zone = nullptr;
   bool accepted = false;  // x at most kBound
+  bool revise = false;    // late records are not left out, and windows are judged again with them
   std::vector<SlowWindowRule> rules;
 };
 
@@ -69,7 +70,8 @@ struct SlowAnswer {
 
 /// Everything at the end, as a file is judged.
 [[nodiscard]] SlowAnswer judge_slowly(const std::vector<SlowBlock>& blocks, const std::vector<SlowRecord>& records);
-/// Record by record: windows by time are judged when the watermark has passed them.
+/// Record by record: windows by time are judged when the watermark has passed them; at the end once more where late records
+/// revise them.
 [[nodiscard]] SlowAnswer stream_slowly(const std::vector<SlowBlock>& blocks, const std::vector<SlowRecord>& records,
                                        std::int64_t out_of_order);
 

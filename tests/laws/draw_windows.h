@@ -150,8 +150,8 @@ class Drawer {
       block->max_segments = static_cast<std::uint32_t>(slow.max_segments);
     }
     slow.accepted = block->accepted_only = !revise_ && !(live_ && slow.by_land) && chance(5);
-    slow.revise = revise_ && slow.kind == WindowKind::Time;
-    if (slow.revise) block->late = LatePolicy::Revise;
+    if (revise_ && slow.kind == WindowKind::Time) block->late = LatePolicy::Revise;
+    slow.revise = block->late == LatePolicy::Revise;
     const std::int64_t rules = 1 + below(3);
     for (std::int64_t r = 0; r < rules; ++r) add_rule(builder, slow);
     out.blocks.push_back(std::move(slow));
@@ -161,8 +161,8 @@ class Drawer {
     SlowWindowRule rule;
     rule.measure = static_cast<SlowMeasure>(below(9));
     // Count windows without times have no ends to order their history by here.
-    const bool no_past =
-        slow.kind != WindowKind::Time || slow.revise;  // what is judged again compares with what was told
+    // What looks back compares with what was told by then, and how much of it was revised by then depends on who judges when.
+    const bool no_past = slow.kind != WindowKind::Time || slow.revise;
     if (rule.measure == SlowMeasure::ChangeOfCount && no_past) rule.measure = SlowMeasure::Sum;
     rule.when_euro = chance(3);
     rule.low = static_cast<double>(below(5)) - 1;

@@ -190,9 +190,10 @@ def quantile(share):
     return f"histogram_quantile({share}, sum by (stream, le) (rate(weir_processing_delay_seconds_bucket{{{S}}}{NOW})))"
 
 
-# A trouble has no series before its first time, which `rate` would not see.
-def troubles(before=""):
-    return f"sum by (stream, event) (weir_troubles_total{{{S}}}{before})"
+def troubles(by):
+    """So many came in a step. A trouble of the start is counted before anything was read, which `increase` would not see."""
+    now = f"sum by ({by}) (weir_troubles_total{{{S}}})"
+    return f"clamp_min({now} - (sum by ({by}) (weir_troubles_total{{{S}}} offset $__rate_interval) or {now} * 0), 0)"
 
 
 PIPELINE = [
@@ -223,7 +224,7 @@ PIPELINE = [
     row("Checks and troubles"),
     states("Checks of /readyz", "Each by itself.", f"min by (stream, check) (weir_ready{{{S}}})", "{{stream}} {{check}}", YES_NO),
     series("Troubles", "So many came in each step of the picture, by the event that the log names; docs/logs.md says what each means.",
-           (f"clamp_min({troubles()} - ({troubles(' offset $__rate_interval')} or {troubles()} * 0), 0)", "{{stream}} {{event}}"), least=0),
+           (troubles("stream"), "{{stream}} in all"), (f"{troubles('stream, event')} > 0", "{{stream}} {{event}}"), least=0, decimals=0),
     series("Rebalances", "Changes of the assignment. Again and again: an instance crashes and comes back.",
            (in_step("weir_rebalances_total"), "{{stream}}"), least=0),
     series("Since the loop of the stream came round", "More than ten seconds: it is stuck, or the machine stands still.",

@@ -74,8 +74,7 @@ SAME = {"WeirWindowFailing", "WeirWindowWarning", "WeirDrift", "WeirDriftWarning
 EMPTY = {
     "annotation Started": "weir was started before Prometheus",
     "absent(weir_build_info)": "weir runs",
-    "offset_out_of_range": "no record is deleted before it is judged",
-    "weir_troubles_total": "nothing has to trouble a stream in this incident",
+    "(stream, event)": "nothing has to trouble a stream in this incident",
 }
 said = {}  # what the commands of a runbook print
 checks = Checks()

@@ -31,7 +31,7 @@ def read(name):
 def quick(text):
     """The same file in quick motion."""
     def shorter(found):
-        return f"{found[1]}{max(1, round(int(found[2]) * SECONDS[found[3]]))}s"
+        return f"{found[1]}{round(int(found[2]) * SECONDS[found[3]] * 1000)}ms"
 
     return re.sub(r"(\[|offset |for: |group_wait: |group_interval: |repeat_interval: |scrape_interval: |evaluation_interval: )(\d+)([smh])\b",
                   shorter, text)

@@ -263,7 +263,7 @@ def main(kafka, registry, folder):
     told = Told()
     monitors = Monitors(folder, instances.ports["weir"], told)
     write(folder, "weir.yml", json.dumps({
-        "alerts": {"group_wait": "1s", "samples": 2, "receivers": [
+        "alerts": {"group_wait": "170ms", "samples": 2, "receivers": [
             {"alertmanager": f"http://127.0.0.1:{monitors.alertmanager_port}", "streams": "orders"},
             {"webhook": f"http://127.0.0.1:{free_ports(1)[0]}/nobody-listens", "name": "away", "streams": "orders"}]},
         "pipeline": "shop", "brokers": kafka.bootstrap, "snapshot_every": "1s", "log": {"format": "json"}, "registry": registry.url,
@@ -338,11 +338,11 @@ def incident(instances, monitors, told, shop, folder):
 
     # ---- and are sound again
     shop.wrong = False
+    sound = time.monotonic() - told.began
     say("records are sound again")
     await_("no error fires", lambda: not {(name, stream) for name, stream in monitors.alerts("firing") if stream} &
            {(name, stream) for name in ("WeirWindowFailing", "WeirDrift", "WeirRecordsFailing") for stream in ("orders", "payments")}, 90)
     await_("weir says itself that it is over", lambda: not any(one["state"] == "firing" for one in own()), 30)
-    quiet = time.monotonic() - told.began
     for stream in ("orders", "payments"):
         await_(f"{stream}: resolved", lambda: [one for one in told.of("on-call", stream=stream) if one[1]["status"] == "resolved"], 40)
     time.sleep(4)
@@ -362,7 +362,7 @@ def incident(instances, monitors, told, shop, folder):
     payments = [names(firing(body)) for _, body in told.of("on-call", stream="payments")]
     checks.equal("where weir does not tell itself Prometheus does", payments, [{"WeirWindowFailing"}, set()])
     checks.equal("warnings of the stream are told to nobody while there is an error",
-                 [firing(body) for at, body in told.of("team", stream="orders") if first and first[0][0] < at < quiet and firing(body)], [])
+                 [firing(body) for at, body in told.of("team", stream="orders") if first and first[0][0] < at < sound and firing(body)], [])
     for _, _, body in told.came:
         for one in body["alerts"]:
             said_by_weir = one["labels"]["alertname"] in OWN

@@ -23,6 +23,7 @@ struct Told {
   How how = How::Done;
   std::string why;        // for the log and the page: no secret, no payload
   Duration not_before{};  // of Later: what the receiver asked for (Retry-After)
+  int status = 0;         // of Refused: what it answered over HTTP; 0: it did not
 };
 
 class Receiver {

@@ -138,7 +138,7 @@ Told Poster::post(const std::string& url, const std::string& body, std::span<con
   constexpr int kTooMany = 429;
   const bool passes =
       answer.status >= 500 || answer.status == kTimeout || answer.status == kTooEarly || answer.status == kTooMany;
-  if (!passes) return refused(std::move(why));
+  if (!passes) return {.how = Told::How::Refused, .why = std::move(why), .not_before = {}, .status = answer.status};
   return later(std::move(why), std::min(answer.retry_after.value_or(Duration{}), kLongestRetryAfter));
 }
 

@@ -97,6 +97,11 @@ Status RunProcess::open_streams() {
     folder = *std::move(opened);
   }
   if (const Status opened = open_alerts(folder); !opened) return opened;
+  if (config.lineage.wanted()) {
+    Result<std::unique_ptr<LineageDesk>> desk = LineageDesk::make(config, folder, log_);
+    if (!desk) return desk.error();
+    lineage_ = *std::move(desk);
+  }
   for (std::size_t i = 0; i < config.streams.size(); ++i) {
     const std::string& name = config.streams[i].name.value;
     Watchers& watchers = watchers_.emplace_back();
@@ -112,10 +117,17 @@ Status RunProcess::open_streams() {
     Result<StreamAlerts> alerts = open_alerts_of(name, watchers, folder);
     if (!alerts) return alerts.error();
     if (watchers.alerts != nullptr) all.push_back(watchers.alerts.get());
+    std::function<Status()> save_lineage;
+    if (lineage_ != nullptr) {
+      watchers.lineage = lineage_->observer_of(config, i);
+      all.push_back(watchers.lineage.get());
+      save_lineage = [this] { return lineage_->save(); };
+    }
     if (company_.observer != nullptr) all.push_back(company_.observer);
     watchers.all = std::make_unique<StreamObservers>(std::move(all));
     Result<std::unique_ptr<StreamWorld>> world =
-        StreamWorld::make(settings_, i, folder, schemas_, *watchers.all, surroundings_.wall_clock, *std::move(alerts));
+        StreamWorld::make(settings_, i, folder, schemas_, *watchers.all, surroundings_.wall_clock, *std::move(alerts),
+                          std::move(save_lineage));
     if (!world) return world.error();
     threads_.push_back(
         std::make_unique<StreamThread>(name, *std::move(world), surroundings_.wall_clock, [this] { wake(); }));
@@ -161,6 +173,7 @@ Status RunProcess::open_web() {
   source.metrics = [this] {
     show_alerts();
     if (schemas_.has_registry()) metrics_.schemas(schemas_.counts());
+    if (lineage_ != nullptr) metrics_.lineage(lineage_->counts());
     return metrics_.text(surroundings_.wall_clock());
   };
   if (alerts_ != nullptr) source.alerts = [this] { return alerts_->json(); };
@@ -301,10 +314,12 @@ int RunProcess::run() {
              {"state", config.state.value.name},
              {"web", web_ ? std::to_string(web_->port()) : "off"}});
   if (alerts_ != nullptr) alerts_->start();
+  if (lineage_ != nullptr) lineage_->start();
   for (const std::unique_ptr<StreamThread>& thread : threads_) thread->start();
   if (company_.started) company_.started(web_ ? web_->port() : std::uint16_t{0});
   wait_for_the_end();
   stop_alerts();
+  if (lineage_ != nullptr) lineage_->stop();
   return finish();
 }
 

@@ -11,6 +11,7 @@
 
 #include "app/alert_desk.h"
 #include "app/file_watch.h"
+#include "app/lineage_desk.h"
 #include "app/log.h"
 #include "app/report_files.h"
 #include "app/rule_reload.h"
@@ -57,8 +58,9 @@ class RunProcess {
     std::shared_ptr<StatusBoard> board;
     std::unique_ptr<StreamMetrics> metrics;
     std::unique_ptr<LogObserver> log;
-    std::unique_ptr<ByteCount> bytes;   // with --until-end
-    std::unique_ptr<AlertBook> alerts;  // without
+    std::unique_ptr<ByteCount> bytes;          // with --until-end
+    std::unique_ptr<AlertBook> alerts;         // without
+    std::unique_ptr<LineageObserver> lineage;  // where somebody is told of it
     std::unique_ptr<StreamObservers> all;
   };
 
@@ -100,8 +102,9 @@ class RunProcess {
   ReportFiles reports_;
   SchemaSupply schemas_;  // before the streams that use it
   int wake_ = -1;
-  std::unique_ptr<AlertDesk> alerts_;  // before the books that tell it; none with --until-end, which has a report
-  std::vector<Watchers> watchers_;     // by index of Config::streams
+  std::unique_ptr<AlertDesk> alerts_;     // before the books that tell it; none with --until-end, which has a report
+  std::unique_ptr<LineageDesk> lineage_;  // before the observers that tell it
+  std::vector<Watchers> watchers_;        // by index of Config::streams
   std::vector<std::unique_ptr<StreamThread>> threads_;  // by index of Config::streams
   std::unique_ptr<RuleReload> reload_;
   std::unique_ptr<HttpServer> web_;

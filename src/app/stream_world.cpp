@@ -98,7 +98,8 @@ KafkaSettings without_names(KafkaSettings settings) {
   return settings;
 }
 
-/// The topics that records of the stream go to.
+}  // namespace
+
 std::vector<std::string> output_topics(const StreamConfig& stream) {
   std::vector<std::string> topics;
   const Place& quarantine = stream.quarantine.place.value;
@@ -111,8 +112,6 @@ std::vector<std::string> output_topics(const StreamConfig& stream) {
   if (stream.clean && stream.clean->value.kind == Place::Kind::Topic) topics.push_back(stream.clean->value.name);
   return topics;
 }
-
-}  // namespace
 
 StreamWorld::StreamWorld() = default;
 StreamWorld::~StreamWorld() = default;
@@ -279,7 +278,7 @@ void StreamWorld::reload(std::shared_ptr<const Plan> plan) {
 Result<std::unique_ptr<StreamWorld>> StreamWorld::make(const RunSettings& settings, std::size_t index,
                                                        std::shared_ptr<StateFolder> folder, SchemaSupply& schemas,
                                                        StreamObserver& observer, const std::function<Instant()>& clock,
-                                                       StreamAlerts alerts) {
+                                                       StreamAlerts alerts, std::function<Status()> save_lineage) {
   const Instant now = clock();
   const Config& config = settings.config;
   const StreamConfig& stream = config.streams[index];
@@ -301,9 +300,13 @@ Result<std::unique_ptr<StreamWorld>> StreamWorld::make(const RunSettings& settin
   if (history != nullptr) {
     ResultKeeper* const results = world->results_.get();
     observers.push_back(results);
-    save_history = [history, results, save_alerts = world->alerts_.save]() -> Status {
+    save_history = [history, results, save_alerts = world->alerts_.save,
+                    save_lineage = std::move(save_lineage)]() -> Status {
       // Rules that look back were judged as if there were no past: that is said, once.
       if (std::optional<Error> fault = history->take_fault()) return Status(*std::move(fault));
+      if (save_lineage) {
+        if (const Status saved = save_lineage(); !saved) return saved;
+      }
       if (save_alerts) {
         if (const Status saved = save_alerts(); !saved) return saved;
       }

@@ -33,13 +33,17 @@ struct StreamAlerts {
   std::function<void()> hand_over;  // another instance judges the windows from now on
 };
 
+/// The topics that records of the stream go to, as far as the configuration names them.
+[[nodiscard]] std::vector<std::string> output_topics(const StreamConfig& stream);
+
 class StreamWorld {
  public:
-  /// `folder` is null when the state lies in a topic. The schemas and the observer outlive it.
+  /// `folder` is null when the state lies in a topic. The schemas and the observer outlive it. `save_lineage`: called in the
+  /// stream's thread before each snapshot; empty: nobody is told of lineage.
   static Result<std::unique_ptr<StreamWorld>> make(const RunSettings& settings, std::size_t index,
                                                    std::shared_ptr<StateFolder> folder, SchemaSupply& schemas,
                                                    StreamObserver& observer, const std::function<Instant()>& clock,
-                                                   StreamAlerts alerts = {});
+                                                   StreamAlerts alerts = {}, std::function<Status()> save_lineage = {});
   ~StreamWorld();
   StreamWorld(const StreamWorld&) = delete;
   StreamWorld& operator=(const StreamWorld&) = delete;

@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "weir/alert_settings.h"
+#include "weir/lineage_settings.h"
 #include "weir/plan.h"
 #include "weir/registry_settings.h"
 #include "weir/result.h"
@@ -126,6 +127,7 @@ struct Config {
   Setting<LogLevel> log_level;
   Setting<bool> watch;  // the rule files, for changes
   AlertSettings alerts;
+  LineageSettings lineage;
   std::vector<StreamConfig> streams;
 };
 

@@ -75,6 +75,7 @@ void check_places(const Config& config, Findings& findings) {
   for (const ReceiverSettings& receiver : config.alerts.receivers) {
     if (!receiver.topic.empty()) places.add_topic(receiver.topic, "alerts", receiver.where, true);
   }
+  if (!config.lineage.file.empty()) places.add_file(config.lineage.file, "lineage", config.lineage.where);
   for (const StreamConfig& stream : config.streams) {
     check_quarantine(stream, places);
     if (!stream.clean) continue;

@@ -36,6 +36,7 @@ constexpr Names kWebSynonyms = {"http", "server", "api", "metrics"};
 constexpr Names kLogSynonyms = {"logging", "logs"};
 constexpr Names kAlertsSynonyms = {"alerting", "notifications", "notify", "alert"};
 constexpr Names kMaintenanceSynonyms = {"silences", "mute_time_intervals", "downtime", "downtimes"};
+constexpr Names kLineageSynonyms = {"openlineage", "open_lineage"};
 constexpr Names kStreamsSynonyms = {"stream", "sources", "inputs"};
 constexpr Names kPipelineSynonyms = {"name", "application", "job"};
 constexpr Names kTopicsSynonyms = {"topic", "topic_pattern", "source"};
@@ -280,6 +281,10 @@ constexpr KeySpec kTop[] = {
      .shape = Shape::Sections,
      .summary = "Times in which nobody is told.",
      .synonyms = kMaintenanceSynonyms},
+    {.name = "lineage",
+     .shape = Shape::Section,
+     .summary = "Who is told of every window that was judged, as OpenLineage events.",
+     .synonyms = kLineageSynonyms},
     {.name = "streams",
      .shape = Shape::Sections,
      .summary = "What is judged, by which rules.",
@@ -358,7 +363,7 @@ std::string config_reference() {
   for (const Keys* keys :
        {&kRegistryTable, &kStateTable, &kPanesTable, &kWebTable, &kLogTable, &kReloadTable, &alerts_keys(),
         &receiver_keys(), &webhook_keys(), &slack_keys(), &pagerduty_keys(), &email_keys(), &maintenance_keys(),
-        &kStreamTable, &kQuarantineTable, &kSplitTable, &kStreamRedactTable}) {
+        &lineage_keys(), &kStreamTable, &kQuarantineTable, &kSplitTable, &kStreamRedactTable}) {
     std::string title(keys->name);
     if (keys == &kStreamTable) title = "`streams`, each";
     if (keys == &receiver_keys()) title = "`receivers`, each";

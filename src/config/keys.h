@@ -28,6 +28,7 @@ const Keys& slack_keys();
 const Keys& pagerduty_keys();
 const Keys& email_keys();
 const Keys& maintenance_keys();
+const Keys& lineage_keys();
 
 /// The tables of docs/run.md.
 [[nodiscard]] std::string config_reference();

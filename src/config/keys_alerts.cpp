@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// The keys of `alerts` and `maintenance`.
+// The keys of `alerts`, `maintenance` and `lineage`.
 #include "config/keys.h"
 
 namespace weir {
@@ -24,6 +24,9 @@ constexpr Names kKeyFileSynonyms = {"routing_key_file", "service_key_file", "int
 constexpr Names kKeySynonyms = {"routing_key", "service_key", "integration_key"};
 constexpr Names kServerSynonyms = {"smarthost", "host", "smtp_server", "relay"};
 constexpr Names kTlsSynonyms = {"security", "require_tls", "encryption"};
+constexpr Names kFileSynonyms = {"path", "log_file_path"};
+constexpr Names kNamespaceSynonyms = {"job_namespace", "openlineage_namespace"};
+constexpr Names kJobSynonyms = {"job_name", "name"};
 constexpr Names kEverySynonyms = {"schedule", "cron", "weekly", "at"};
 constexpr Names kForSynonyms = {"duration", "length"};
 constexpr Names kFromSynonyms = {"start", "starts_at", "begin"};
@@ -215,6 +218,36 @@ constexpr KeySpec kMaintenance[] = {
      .summary = "What is shown beside an alert that is held.",
      .synonyms = kWhySynonyms},
 };
+constexpr KeySpec kLineage[] = {
+    {.name = "url",
+     .shape = Shape::Text,
+     .summary = "A server that takes OpenLineage events; `/api/v1/lineage` where it names no path.",
+     .synonyms = kUrlSynonyms},
+    {.name = "file", .shape = Shape::Text, .summary = "A file of JSON lines in its place.", .synonyms = kFileSynonyms},
+    {.name = "namespace",
+     .shape = Shape::Text,
+     .summary = "Under which the job is shown: `weir`.",
+     .synonyms = kNamespaceSynonyms},
+    {.name = "job",
+     .shape = Shape::Text,
+     .summary = "The name of the job: the pipeline's; where there are several streams, with the stream's behind it.",
+     .synonyms = kJobSynonyms},
+    {.name = "dataset_namespace",
+     .shape = Shape::Text,
+     .summary = "How others that tell of lineage call this Kafka: `kafka://` and the first broker without it."},
+    kUser,
+    kPasswordFile,
+    kPassword,
+    kTokenFile,
+    kToken,
+    kCaFile,
+    kCertFile,
+    kKeyFile,
+    kProxy,
+    kTimeout,
+};
+constexpr Keys kLineageTable{.name = "`lineage`", .keys = kLineage};
+
 constexpr Keys kMaintenanceTable{.name = "`maintenance`", .keys = kMaintenance};
 
 }  // namespace
@@ -242,6 +275,9 @@ const Keys& email_keys() {
 }
 const Keys& maintenance_keys() {
   return kMaintenanceTable;
+}
+const Keys& lineage_keys() {
+  return kLineageTable;
 }
 
 }  // namespace weir

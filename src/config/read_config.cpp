@@ -205,6 +205,7 @@ Config read_config(ConfigReading& reading, const YamlNode& root) {
     config.watch = flag_setting(Section(reading.findings, *node, reload_keys()), "watch", true);
   if (const YamlNode* const node = top.node("alerts")) read_alerts(reading, *node, config.alerts);
   if (const YamlNode* const node = top.node("maintenance")) read_maintenance(reading, *node, config.alerts);
+  if (const YamlNode* const node = top.node("lineage")) read_lineage(reading, *node, config.lineage);
   if (const YamlNode* const node = top.node("streams")) read_streams(reading, *node, config);
   name_pipeline(reading, root, config);
   return config;

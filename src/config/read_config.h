@@ -25,6 +25,7 @@ Setting<RegistrySettings> read_registry(ConfigReading& reading, const YamlNode& 
 void check_secret_file(ConfigReading& reading, const YamlNode& node);
 void read_alerts(ConfigReading& reading, const YamlNode& node, AlertSettings& alerts);
 void read_maintenance(ConfigReading& reading, const YamlNode& node, AlertSettings& alerts);
+void read_lineage(ConfigReading& reading, const YamlNode& node, LineageSettings& lineage);
 /// 1 to 100 names, with `*` and `?`, of streams or rules.
 std::vector<std::string> read_names(ConfigReading& reading, const Section& section, std::string_view key,
                                     std::vector<std::string> otherwise);

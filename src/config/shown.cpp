@@ -141,6 +141,7 @@ const InEffect kOfAll[] = {
      [](const Config& c) {
        return c.alerts.maintenance.empty() ? std::string(kNone) : with_commas(c.alerts.maintenance.size());
      }},
+    {"lineage", [](const Config& c) { return or_none(c.lineage.url.empty() ? c.lineage.file : c.lineage.url); }},
     {"reload.watch", [](const Config& c) { return yes(c.watch.value); }},
 };
 

@@ -16,6 +16,7 @@
 
 #include "base/sha256.h"
 #include "base/text.h"
+#include "sinks/lineage_queue.h"
 #include "sinks/process_facts.h"
 
 namespace weir {
@@ -147,6 +148,15 @@ void MetricsRegistry::alerts(const AlertCounts& counts) {
     gauge(Metric::AlertsWaiting, {{"receiver", one.receiver}}).Set(static_cast<double>(one.waiting));
     gauge(Metric::AlertReceiverUp, {{"receiver", one.receiver}}).Set(one.up ? 1 : 0);
   }
+}
+
+void MetricsRegistry::lineage(const LineageCounts& counts) {
+  const std::lock_guard lock(state_->scrape);
+  raise(Metric::LineageEvents, {{"result", "sent"}}, counts.sent);
+  raise(Metric::LineageEvents, {{"result", "refused"}}, counts.refused);
+  raise(Metric::LineageEvents, {{"result", "dropped"}}, counts.dropped);
+  raise(Metric::LineageFailures, {}, counts.failures);
+  gauge(Metric::LineageWaiting, {}).Set(static_cast<double>(counts.waiting));
 }
 
 void MetricsRegistry::schemas(const SchemaCounts& counts) {

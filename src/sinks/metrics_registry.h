@@ -29,6 +29,10 @@ struct BuildInfo {
 
 /// A text that may come from a rule file or a record, as the value of a label: one line of valid UTF-8, at most 128 bytes. One
 /// that was cut or had to be made visible ends with a part of its hash, so that two texts do not become one.
+struct LineageCounts;
+
+/// A text that may come from a rule file or a record, as the value of a label: valid UTF-8 of at most 128 bytes. One that was
+/// cut ends with a part of its hash, so that two texts do not become one.
 [[nodiscard]] std::string label_value(std::string_view text);
 /// The same where `text` alone does not tell what is meant: always with a part of the hash of that.
 [[nodiscard]] std::string marked_label_value(std::string_view text, std::string_view meant);
@@ -79,6 +83,7 @@ class MetricsRegistry {
   /// As it stands before the next scrape; one thread at a time.
   void schemas(const SchemaCounts& counts);
   void alerts(const AlertCounts& counts);
+  void lineage(const LineageCounts& counts);
 
   /// The series with these labels, made when it is new; it lives as long as the registry unless it is removed.
   prometheus::Counter& counter(Metric metric, const Labels& labels);

@@ -6,6 +6,7 @@
 #include <set>
 
 #include "base/json_value.h"
+#include "sinks/lineage_observer.h"
 #include "testing/window_plan.h"
 
 namespace weir {
@@ -328,6 +329,51 @@ TEST_CASE("The uppermost fields of a schema stand beside the topic") {
   CHECK(lineage_fields(json).empty());
   avro.text = "{}";
   CHECK(lineage_fields(avro).empty());
+}
+
+TEST_CASE("A stream that is told its topics by a pattern names those that are ours, and their schema when it is one") {
+  PlanBuilder builder;
+  builder.every(minutes(1));
+  builder.must({builder.call("row_count")}, 0, 1e9);
+  LineageNames by = names();
+  by.inputs.clear();
+  std::vector<LineageEvent> told;
+  LineageObserver observer(by, true, [&](LineageEvent&& event) { told.push_back(std::move(event)); });
+  observer.rules(builder.build());
+  WindowOutcome windows;
+  windows.verdicts = {verdict(0, Verdict::Pass, Measured::of(std::int64_t{5}))};
+  const auto inputs = [&] {
+    observer.windows(windows, instant(kNoon));
+    return at(parsed(told.back()), {"inputs"});
+  };
+  CHECK(inputs().items.empty());
+
+  SchemaChange change;
+  change.topic = "orders-eu";
+  auto schema = std::make_shared<SchemaText>();
+  schema->text = R"({"type":"record","name":"O","fields":[{"name":"id","type":"long"}]})";
+  change.to = schema;
+  observer.schema(change, instant(kNoon));
+  change.of_key = true;
+  change.to = std::make_shared<SchemaText>();
+  observer.schema(change, instant(kNoon));
+
+  StreamStatus status;
+  for (const std::int32_t number : {0, 1})
+    status.partitions.emplace_back().partition = {.topic = "orders-eu", .number = number};
+  observer.status(status);
+  const JsonValue one = inputs();
+  REQUIRE(one.items.size() == 1);
+  CHECK(at(one, {"0", "facets", "schema", "fields", "0", "name"}).text == "id");
+  CHECK(one.items[0].find("inputFacets") != nullptr);
+
+  status.partitions.emplace_back().partition = {.topic = "orders-de", .number = 0};
+  observer.status(status);
+  const JsonValue both = inputs();
+  REQUIRE(both.items.size() == 2);
+  CHECK(at(both, {"0", "name"}).text == "orders-de");
+  CHECK(both.items[0].find("inputFacets") == nullptr);
+  CHECK(told[0].run_id == told[2].run_id);
 }
 
 }  // namespace weir

@@ -15,6 +15,7 @@
 
 #include "failing_record.h"
 #include "sinks/metrics_registry.h"
+#include "sinks/lineage_queue.h"
 #include "sinks/stream_metrics.h"
 #include "testing/drift_verdict.h"
 
@@ -151,6 +152,7 @@ inline void fill(MetricsRegistry& registry, StreamMetrics& metrics) {
                  kNow);
   registry.reloaded(true, kNow);
   registry.schemas({.requests = 4, .refused = 1, .failures = {{"timeout", 2}}, .known = 3, .wanted = 1});
+  registry.lineage({.sent = 5, .refused = 1, .dropped = 2, .failures = 3, .waiting = 4});
 }
 
 }  // namespace weir::testing

@@ -10,8 +10,6 @@
 namespace weir {
 namespace {
 
-constexpr Duration kLastWords = std::chrono::seconds(3);  // at the end, for what still waits
-
 /// Of all that call this Kafka by its first broker, as the specification names a topic.
 std::string namespace_of(const std::string& brokers) {
   return "kafka://" + brokers.substr(0, brokers.find(','));
@@ -60,7 +58,7 @@ Result<std::unique_ptr<LineageDesk>> LineageDesk::make(const Config& config, con
 }
 
 LineageDesk::~LineageDesk() {
-  stop();
+  stop({});
 }
 
 std::unique_ptr<LineageObserver> LineageDesk::observer_of(const Config& config, std::size_t stream) {
@@ -83,14 +81,14 @@ void LineageDesk::start() {
   thread_ = std::thread([this] { serve(); });
 }
 
-void LineageDesk::stop() {
+void LineageDesk::stop(Duration last_words) {
   if (!thread_.joinable()) return;
   std::size_t left = 0;
   {
     std::unique_lock lock(mutex_);
-    stop_at_ = now() + kLastWords;
+    stop_at_ = now() + last_words;
     changed_.notify_all();
-    changed_.wait_for(lock, kLastWords, [this] { return ended_; });
+    changed_.wait_for(lock, last_words, [this] { return ended_; });
   }
   target_->interrupt();
   thread_.join();

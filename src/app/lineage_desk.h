@@ -36,8 +36,8 @@ class LineageDesk {
   /// What watches the stream at this index.
   [[nodiscard]] std::unique_ptr<LineageObserver> observer_of(const Config& config, std::size_t stream);
   void start();
-  /// Sends what waits for some seconds yet, saves the rest, and ends.
-  void stop();
+  /// Sends what waits for so long yet, saves the rest, and ends.
+  void stop(Duration last_words);
 
   // ---- any thread
   /// Never waits for anybody.

@@ -97,11 +97,7 @@ Status RunProcess::open_streams() {
     folder = *std::move(opened);
   }
   if (const Status opened = open_alerts(folder); !opened) return opened;
-  if (config.lineage.wanted()) {
-    Result<std::unique_ptr<LineageDesk>> desk = LineageDesk::make(config, folder, log_);
-    if (!desk) return desk.error();
-    lineage_ = *std::move(desk);
-  }
+  if (const Status opened = open_lineage(folder); !opened) return opened;
   for (std::size_t i = 0; i < config.streams.size(); ++i) {
     const std::string& name = config.streams[i].name.value;
     Watchers& watchers = watchers_.emplace_back();
@@ -117,12 +113,8 @@ Status RunProcess::open_streams() {
     Result<StreamAlerts> alerts = open_alerts_of(name, watchers, folder);
     if (!alerts) return alerts.error();
     if (watchers.alerts != nullptr) all.push_back(watchers.alerts.get());
-    std::function<Status()> save_lineage;
-    if (lineage_ != nullptr) {
-      watchers.lineage = lineage_->observer_of(config, i);
-      all.push_back(watchers.lineage.get());
-      save_lineage = [this] { return lineage_->save(); };
-    }
+    std::function<Status()> save_lineage = open_lineage_of(i, watchers);
+    if (watchers.lineage != nullptr) all.push_back(watchers.lineage.get());
     if (company_.observer != nullptr) all.push_back(company_.observer);
     watchers.all = std::make_unique<StreamObservers>(std::move(all));
     Result<std::unique_ptr<StreamWorld>> world =
@@ -319,7 +311,7 @@ int RunProcess::run() {
   if (company_.started) company_.started(web_ ? web_->port() : std::uint16_t{0});
   wait_for_the_end();
   stop_alerts();
-  if (lineage_ != nullptr) lineage_->stop();
+  stop_lineage();
   return finish();
 }
 

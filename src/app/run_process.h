@@ -70,6 +70,9 @@ class RunProcess {
                                       const std::shared_ptr<StateFolder>& folder);
   void show_alerts();
   void stop_alerts();
+  Status open_lineage(const std::shared_ptr<StateFolder>& folder);
+  [[nodiscard]] std::function<Status()> open_lineage_of(std::size_t stream, Watchers& watchers);
+  void stop_lineage();
   Status open_web();
   void open_reload();
   void wait_for_the_end();

@@ -27,12 +27,10 @@ struct BuildInfo {
   std::string librdkafka;
 };
 
-/// A text that may come from a rule file or a record, as the value of a label: one line of valid UTF-8, at most 128 bytes. One
-/// that was cut or had to be made visible ends with a part of its hash, so that two texts do not become one.
 struct LineageCounts;
 
-/// A text that may come from a rule file or a record, as the value of a label: valid UTF-8 of at most 128 bytes. One that was
-/// cut ends with a part of its hash, so that two texts do not become one.
+/// A text that may come from a rule file or a record, as the value of a label: one line of valid UTF-8, at most 128 bytes. One
+/// that was cut or had to be made visible ends with a part of its hash, so that two texts do not become one.
 [[nodiscard]] std::string label_value(std::string_view text);
 /// The same where `text` alone does not tell what is meant: always with a part of the hash of that.
 [[nodiscard]] std::string marked_label_value(std::string_view text, std::string_view meant);

@@ -8,6 +8,7 @@ const round = (n) => Math.round(n * 10) / 10;
 const OUTCOMES = {
   pass: 'M3 8.5l3.2 3.2L13 4.8', fail: 'M4 4l8 8M12 4l-8 8', error: 'M4 4l8 8M12 4l-8 8', warn: 'M8 3v6M8 12v.6',
   inconclusive: 'M5.6 6a2.4 2.4 0 1 1 3.4 2.2c-.7.3-1 .7-1 1.5M8 12.4v.4', no_data: 'M4 8h8', past: 'M8 4.2V8l2.6 1.8M8 14A6 6 0 1 0 8 2a6 6 0 0 0 0 12',
+  added: 'M8 3v10M3 8h10', removed: 'M3.5 8h9', changed: 'M3 5.5h10M3 10.5h10',
 };
 
 /// A state is a word and a shape before it is a colour.

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Of each field and segment the newest window: both distributions over each other, and what moved, in words.
 import {badge, distributions} from './charts.js';
-import {DRIFT, WORDS, gravity, isBroken} from './model.js';
+import {DRIFT, WORDS, gravity, isBroken, withoutSince} from './model.js';
 import {code, link, matches, most, none, table} from './parts.js';
 import {h} from './tree.js';
 import {clock, count, counted, figure, segment, sentence, span, visible} from './words.js';
@@ -18,7 +18,7 @@ function card(one, many, now_text) {
   const segment_name = segment(one.segment);
   const state = one.outcome;
   const moved = isBroken(state);
-  const summary = sentence(drift?.summary || one.cause || 'nothing moved beyond its tolerance', 400, now_text);
+  const summary = withoutSince(sentence(drift?.summary || one.cause || 'nothing moved beyond its tolerance', 400, now_text));
   const findings = (drift?.findings ?? []).slice(0, 6).map((f) => sentence(f.text, 240, now_text)).filter((text) => !summary.includes(text));
   return h('li', {key: `${one.stream}\n${one.rule}\n${segment_name}`, class: `card ${state}`},
     h('div', {class: 'top'}, badge(state, state === 'fail' ? 'drift' : state === 'warn' ? 'drift (warning)' : state === 'pass' ? 'as before' : WORDS[state]),

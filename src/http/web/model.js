@@ -54,6 +54,9 @@ export function verdict(one, now_text) {
   return `${observed(one)}, expected ${visible(one.expected, 120)}${cause}`;
 }
 
+/// Since when it drifts stands beside it already.
+export const withoutSince = (text) => text.replace(/, since [-\d: ]+$/, '');
+
 export function whyOf(rule, state, now_text) {
   const expected = visible(rule.expected, 160);
   if (rule.kind === 'record') {
@@ -67,7 +70,7 @@ export function whyOf(rule, state, now_text) {
   if (!newest) return 'no window yet';
   const where = newest.segment ? ` for ${segment(newest.segment)}` : '';
   const said = remarks(newest);
-  const told = rule.kind === 'drift' && newest.cause ? sentence(newest.cause, 300, now_text) : verdict(newest, now_text);
+  const told = rule.kind === 'drift' && newest.cause ? withoutSince(sentence(newest.cause, 300, now_text)) : verdict(newest, now_text);
   return `${told}${where}, ${span(newest.window, now_text)}${said ? `; ${said}` : ''}`;
 }
 

@@ -4,7 +4,7 @@ import {badge} from './charts.js';
 import {ALERTS, ASSIGNMENTS, RELOADS, SCHEMAS} from './model.js';
 import {code, facts, link, matches, most, none, outward, table} from './parts.js';
 import {h} from './tree.js';
-import {age, bytes, clock, count, counted, seconds, sentence, short, visible} from './words.js';
+import {age, brief, bytes, clock, count, counted, seconds, sentence, short, visible} from './words.js';
 
 /// To a power of ten: rows keep their places while figures change.
 const behind = (p) => (p.lag >= 1000 ? Math.floor(Math.log10(p.lag)) : 0);
@@ -40,7 +40,7 @@ export function alerts({feed, answer, query}) {
   const firing = all.filter((a) => a.state === 'firing').length;
   const part = (name, id, list) => (list.length === 0 ? null : h('section', {key: id, 'aria-labelledby': id}, h('h2', {id}, `${name} `, h('span', {class: 'n'}, count(list.length))), h('ul', {class: 'cards'}, list.map((a) => alert(a, answer.now)))));
   return [h('h1', {}, 'Alerts'), h('p', {class: 'lead'}, firing === 0 ? 'Nothing fires.' : `${counted(firing, 'alert fires', 'alerts fire')}.`),
-    part('Firing', 'firing', shown.filter((a) => rank(a) === 0)), part('Over', 'over', shown.filter((a) => rank(a) === 1)), more, receivers(found.receivers ?? [], answer)];
+    part('Firing', 'firing', shown.filter((a) => rank(a) === 0)), part('Over', 'over', shown.filter((a) => rank(a) === 1)), more, found.left_out > 0 ? none(`${count(found.left_out)} more alerts were beyond the bound of one stream and are not told.`) : null, receivers(found.receivers ?? [], answer)];
 }
 
 function alert(a, now_text) {
@@ -49,10 +49,12 @@ function alert(a, now_text) {
   return h('li', {key: a.fingerprint ?? `${a.stream}\n${a.rule}\n${where}\n${a.starts_at}`, class: `card ${state}`},
     h('div', {class: 'top'}, badge(state, a.state), h('h3', {}, h('span', {class: 'soft'}, `${visible(a.stream, 60)} / `), link(`#/rule/${encodeURIComponent(a.stream)}/${encodeURIComponent(a.rule)}`, a.rule), where ? h('span', {class: 'soft'}, ` ${where}`) : null),
       a.starts_at ? h('span', {class: 'since'}, a.ends_at ? `over since ${clock(a.ends_at, now_text)}` : `for ${age(seconds(now_text) - seconds(a.starts_at))}`, h('small', {}, ` since ${clock(a.starts_at, now_text)}`)) : null),
-    h('div', {class: 'told'}, h('div', {}, h('p', {}, [a.observed && `${visible(a.observed, 80)}`, a.expected && `expected ${visible(a.expected, 120)}`].filter(Boolean).join(', '), a.cause ? ` (${sentence(a.cause, 300, now_text)})` : ''),
+    h('div', {class: 'told'}, h('div', {}, h('p', {}, [a.observed && brief(a.observed, 80), a.expected && `expected ${visible(a.expected, 120)}`].filter(Boolean).join(', '), a.cause ? ` (${sentence(a.cause, 300, now_text)})` : ''),
+      a.samples?.length > 0 ? h('p', {class: 'soft'}, 'Such as ', a.samples.slice(0, 5).map((value, i) => [i > 0 ? ', ' : '', code(value, 48)])) : null,
+      a.description ? h('p', {class: 'soft'}, visible(a.description, 400)) : null,
       a.silenced ? h('p', {}, `Silenced by a maintenance window${a.silenced_why ? `: ${visible(a.silenced_why, 300)}` : ''}.`) : null,
       a.runbook ? h('p', {}, 'What to do: ', outward(a.runbook)) : null,
-      h('p', {class: 'soft'}, a.told?.length > 0 ? `Told: ${a.told.slice(0, 20).map((t) => `${visible(t.receiver, 60)} (${visible(t.state, 20)}, ${clock(t.at, now_text)})`).join(', ')}` : 'Nobody has been told yet.'))));
+      h('p', {class: 'soft'}, a.told?.length > 0 ? `Told: ${a.told.slice(0, 20).map((t) => `${visible(t.receiver, 60)} (${visible(t.state, 20)}, ${clock(t.at, now_text)})`).join(', ')}` : a.state === 'firing' ? 'Nobody has been told yet.' : 'Nobody was told.'))));
 }
 
 function receivers(all, answer) {
@@ -63,11 +65,12 @@ function receivers(all, answer) {
 alerts.needs = () => [ALERTS];
 
 function reload(one, answer) {
-  const line = (word, state, list, show) => (list?.length > 0 ? list.slice(0, 50).map((r) => h('li', {}, badge(state, word), ' ', show(r))) : []);
+  const line = (word, list, show) => (list ?? []).slice(0, 50).map((r) => h('li', {}, badge(word, word), ' ', show(r)));
   const left = (one.added?.length ?? 0) + (one.removed?.length ?? 0) + (one.changed?.length ?? 0) === 0;
-  return h('li', {key: `${one.stream} ${one.at}`, class: 'card'}, h('div', {class: 'top'}, h('h3', {}, visible(one.stream, 60)), h('span', {class: 'since'}, `${age(seconds(answer.now) - seconds(one.at))} ago`, h('small', {}, ` ${clock(one.at, answer.now)}`))),
-    left ? h('p', {}, 'The rules were read anew; nothing in them is different.') : h('ul', {class: 'moved'}, line('added', 'pass', one.added, (r) => [code(r.id), ' ', visible(r.expected, 120)]), line('removed', 'warn', one.removed, (r) => [code(r.id), ' ', visible(r.expected, 120)]),
-      line('changed', 'inconclusive', one.changed, (r) => [code(r.id), ' ', (r.changes ?? []).map((c) => `${visible(c.what, 40)}: ${visible(c.from || 'nothing', 120)} → ${visible(c.to || 'nothing', 120)}`).join('; ')])));
+  return h('li', {key: `${one.stream} ${one.at}`, class: 'card'}, h('div', {class: 'top'}, badge('past', 'read anew'), h('h3', {}, visible(one.stream, 60)), h('span', {class: 'since'}, `${age(seconds(answer.now) - seconds(one.at))} ago`, h('small', {}, ` ${clock(one.at, answer.now)}`))),
+    left ? h('p', {}, 'Nothing in the rules is different.') : h('ul', {class: 'moved'}, line('added', one.added, (r) => [code(r.id), ' ', visible(r.expected, 120)]), line('removed', one.removed, (r) => [code(r.id), ' ', visible(r.expected, 120)]),
+      line('changed', one.changed, (r) => [code(r.id), ' ', (r.changes ?? []).map((c) => `${visible(c.what, 40)}: ${visible(c.from || 'nothing', 120)} → ${visible(c.to || 'nothing', 120)}`).join('; ')]),
+      one.more > 0 ? h('li', {}, `and ${count(one.more)} more`) : null));
 }
 
 /// Line by line, for a schema has lines and nothing else that is unseen.

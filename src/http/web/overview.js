@@ -34,7 +34,7 @@ function figures(streams, list, feed, now) {
     ['Rules that hold', judged > 0 ? share(hold, judged) : '–', `${count(hold)} of ${count(judged)} judged`],
     ['Records a second', rate === null ? '…' : figure(rate >= 10 ? Math.round(rate) : rate), past.length > 2 ? sparkline(past, [], {width: 90, height: 20}) : 'since the last look'],
     ['Lag', lag === null ? 'unknown' : short(lag), lag === null ? null : lag === 1 ? 'record behind' : 'records behind'],
-    ['Quarantined', short(aside ?? 0), kept_out > 0 ? `${short(kept_out)} kept out` : `${share(aside ?? 0, records)} of the records`],
+    ['Quarantined', short(aside ?? 0), kept_out > 0 ? `${short(kept_out)} kept out` : records > 0 ? `${share(aside ?? 0, records)} of the records` : null],
     ['Records judged', short(records ?? 0), 'since the start'],
     marks.length > 0 ? ['Event time', `${age(now - Math.min(...marks))} ago`, 'watermark'] : null);
 }
@@ -82,8 +82,8 @@ function evidence(rule, feed) {
 function drawing(rule, feed, lines) {
   if (rule.kind === 'drift') {
     const where = segment(rule.newest?.segment);
-    const one = (feed.data(DRIFTING)?.drift ?? []).find((d) => d.stream === rule.stream && d.rule === rule.id && segment(d.segment) === where && d.drift?.picture);
-    if (one) return distributions(one.drift.picture, '', true);
+    const one = rule.newest && (feed.data(DRIFTING)?.drift ?? []).find((d) => d.stream === rule.stream && d.rule === rule.id && segment(d.segment) === where && d.window?.end === rule.newest.window?.end && d.drift?.picture);
+    if (one?.drift) return distributions(one.drift.picture, '', true);
   }
   return trend(rule, feed, lines, {width: 160, height: 34});
 }

@@ -25,6 +25,11 @@ const compact = new Intl.NumberFormat('en-US', {notation: 'compact', maximumSign
 
 export const count = (n) => (typeof n === 'number' && Number.isFinite(n) ? whole.format(n) : '–');
 export const figure = (n) => (typeof n !== 'number' || !Number.isFinite(n) ? '–' : n !== 0 && Math.abs(n) < 1e-4 ? n.toExponential(1) : (Math.abs(n) < 1000 ? four : whole).format(n));
+/// A value that came as a text: "4.761905%" → "4.762 %".
+export function brief(text, most) {
+  const found = /^(-?\d+\.\d+)(%?)$/.exec(text);
+  return found ? figure(Number(found[1])) + (found[2] ? ' %' : '') : visible(text, most);
+}
 /// Of a scale, where a glance is enough.
 export const rough = (n) => (typeof n === 'number' && Math.abs(n) < 10 && Math.abs(n) >= 1e-4 ? two.format(n) : figure(n));
 /// 1,234 as it is, 12,345,678 as 12.3M.

@@ -5,8 +5,10 @@
 #include "alerts/receiver_email.h"
 #include "alerts/receiver_kafka.h"
 #include "alerts/receiver_pagerduty.h"
+#include "alerts/receiver_post.h"
 #include "alerts/receiver_slack.h"
 #include "alerts/receiver_webhook.h"
+#include "net/secret_file.h"
 
 namespace weir {
 namespace {
@@ -30,6 +32,11 @@ std::optional<ReceiverFault> fault_of(const ReceiverSettings& settings) {
     return ReceiverFault{.of = Of::Title, .error = title.error()};
   if (const Result<MessageTemplate> text = MessageTemplate::parse(settings.text); !text)
     return ReceiverFault{.of = Of::Text, .error = text.error()};
+  // One that cannot be read now may be there when somebody is to be told; one that holds something else never says a URL.
+  if (!settings.url_file.empty() && read_secret(settings.url_file)) {
+    if (const Result<std::string> url = url_of(settings); !url)
+      return ReceiverFault{.of = Of::Receiver, .error = url.error()};
+  }
   if (settings.kind != ReceiverSettings::Kind::Email) return std::nullopt;
   if (const Status email = check_email(settings.email); !email)
     return ReceiverFault{.of = Of::Receiver, .error = email.error()};

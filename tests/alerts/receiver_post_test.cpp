@@ -236,5 +236,23 @@ TEST_CASE("what is wrong with a receiver is found before anybody is called") {
   CHECK_FALSE(receiver_of(settings_of(ReceiverSettings::Kind::Kafka, {})));
 }
 
+TEST_CASE("a file that holds something else than a URL is found before anybody is called, and not shown") {
+  const std::filesystem::path file =
+      std::filesystem::temp_directory_path() / ("weir-receiver-url-" + std::to_string(getpid()));
+  ReceiverSettings settings = settings_of(ReceiverSettings::Kind::Slack, {});
+  settings.url_file = file;
+  settings.where = {.file = "weir.yml", .line = 4, .column = 7};
+  CHECK_FALSE(fault_of(settings));  // it may be there when somebody is to be told
+  std::ofstream(file) << "xoxb-s3cr3t-token\n";
+  const Result<std::unique_ptr<Receiver>> made = receiver_of(settings);
+  REQUIRE_FALSE(made);
+  CHECK(made.error().message.ends_with("holds is no URL"));
+  CHECK(made.error().message.find("s3cr3t") == std::string::npos);
+  CHECK(made.error().where.line == 4);
+  std::ofstream(file) << "https://hooks.example/services/s3cr3t?a=b\n";
+  CHECK_FALSE(fault_of(settings));
+  std::filesystem::remove(file);
+}
+
 }  // namespace
 }  // namespace weir

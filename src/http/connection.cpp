@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "http/connection.h"
 
-#include <poll.h>
+#include <sys/epoll.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
@@ -173,12 +173,12 @@ bool Connection::advance(Clock::time_point now) {
   return false;
 }
 
-short Connection::events() const noexcept {
+std::uint32_t Connection::events() const noexcept {
   switch (phase_) {
     case Phase::Handshake:
-    case Phase::Reading: return wants_write_ ? POLLOUT : POLLIN;
-    case Phase::Writing: return wants_write_ ? POLLOUT : POLLIN;
-    case Phase::Lingering: return POLLIN;
+    case Phase::Reading: return wants_write_ ? EPOLLOUT : EPOLLIN;
+    case Phase::Writing: return wants_write_ ? EPOLLOUT : EPOLLIN;
+    case Phase::Lingering: return EPOLLIN;
     case Phase::Answering:
     case Phase::Closed: break;
   }

@@ -54,8 +54,10 @@ class Connection {
 
   /// Goes as far as it can without waiting. True once: a request is whole, and the phase is Answering.
   bool advance(Clock::time_point now);
-  /// What to wait for, as poll() wants it; 0 in Answering.
-  [[nodiscard]] short events() const noexcept;
+  /// What to wait for, as epoll wants it; 0 in Answering and Closed.
+  [[nodiscard]] std::uint32_t events() const noexcept;
+  /// What is waited for: of whoever waits.
+  std::uint32_t watched = 0;
   void answer(std::string bytes, Clock::time_point now);
   /// When the deadline has passed: says so where that makes sense, or closes. True when it had.
   bool expire(Clock::time_point now);

@@ -2,11 +2,12 @@
 #include "http/server.h"
 
 #include <fcntl.h>
-#include <poll.h>
+#include <sys/epoll.h>
 #include <sys/eventfd.h>
 #include <unistd.h>
 
 #include <algorithm>
+#include <array>
 #include <map>
 #include <optional>
 #include <thread>
@@ -25,6 +26,9 @@ using Phase = Connection::Phase;
 
 constexpr std::size_t kWorkers = 4;
 const WebHeaders kLater = {{"Retry-After", "1"}};
+constexpr std::uint64_t kWake = 0;  // what events are about; from 2 on they are about connections
+constexpr std::uint64_t kListener = 1;
+constexpr std::size_t kEventsAtOnce = 256;
 constexpr int kAcceptAtOnce = 64;  // then the clients that are there already
 constexpr std::chrono::seconds kFarewell(1);
 constexpr std::chrono::milliseconds kTick(100);  // how late a deadline may be noticed
@@ -42,6 +46,7 @@ class HttpServer::Loop {
         listener_(std::move(listener)),
         tls_(std::move(tls)),
         login_(std::move(login)),
+        polled_(epoll_create1(EPOLL_CLOEXEC)),
         wake_(eventfd(0, EFD_NONBLOCK | EFD_CLOEXEC)),
         spare_(open("/dev/null", O_RDONLY | O_CLOEXEC)) {
     audience_.handler = std::move(handler);
@@ -83,43 +88,69 @@ class HttpServer::Loop {
 
   void run() {
     give_way(Workers::kWayOfProbes);
-    while (!over_) turn(true);
+    poll_for(wake_, kWake);
+    poll_for(listener_, kListener);
+    while (!over_) turn();
     listener_.close();
     const Clock::time_point until = Clock::now() + kFarewell;
     const auto is_owed_something = [](const auto& entry) {
       return entry.second.phase() == Phase::Answering || entry.second.phase() == Phase::Writing;
     };
     while (std::any_of(connections_.begin(), connections_.end(), is_owed_something) && Clock::now() < until) {
-      turn(false);
+      turn();
     }
     connections_.clear();
   }
 
-  /// Waits for anything to happen and lets it.
-  void turn(bool accepting) {
-    accepting = accepting && Clock::now() >= accepts_from_;
-    std::vector<pollfd> waits = {{wake_.number(), POLLIN, 0}};
-    if (accepting) waits.push_back({listener_.number(), POLLIN, 0});
-    const std::size_t first = waits.size();
-    std::vector<std::uint64_t> ids;
-    for (const auto& [id, connection] : connections_) {
-      if (!is_waiting_for_client(connection)) continue;
-      waits.push_back({connection.socket(), connection.events(), 0});
-      ids.push_back(id);
-    }
-    poll(waits.data(), waits.size(), static_cast<int>(kTick.count()));
+  /// Waits for anything to happen and lets it. What a turn costs depends on what happened and not on how many clients there
+  /// are: deadlines are looked at once in a while.
+  void turn() {
+    std::array<epoll_event, kEventsAtOnce> events;
+    const int count =
+        epoll_wait(polled_.number(), events.data(), static_cast<int>(events.size()), static_cast<int>(kTick.count()));
     const Clock::time_point now = Clock::now();
-    if (waits[0].revents != 0) hand_out_answers(now);
-    for (std::size_t i = 0; i < ids.size(); ++i) {
-      if (waits[first + i].revents == 0) continue;
-      if (const auto found = connections_.find(ids[i]); found != connections_.end()) advance(found->second, now);
+    bool somebody_comes = false;
+    for (int i = 0; i < count; ++i) {
+      const std::uint64_t id = events[static_cast<std::size_t>(i)].data.u64;
+      if (id == kWake) hand_out_answers(now);
+      if (id == kListener) somebody_comes = true;
+      if (const auto found = connections_.find(id); found != connections_.end()) advance(found->second, now);
     }
-    if (accepting && waits[1].revents != 0) accept_clients(now);
-    expire(now);
+    if (somebody_comes) accept_clients(now);
+    if (now >= next_look_) {
+      next_look_ = now + kTick;
+      expire(now);
+      if (turned_away_ && listener_.number() >= 0) poll_for(listener_, kListener);
+      turned_away_ = false;
+    }
     forget_closed();
   }
 
+  void poll_for(const Descriptor& descriptor, std::uint64_t id) {
+    epoll_event wanted{.events = EPOLLIN, .data = {.u64 = id}};
+    epoll_ctl(polled_.number(), EPOLL_CTL_ADD, descriptor.number(), &wanted);
+  }
+
+  /// After anything that was done to a connection.
+  void watch(Connection& connection) {
+    if (connection.phase() == Phase::Closed) {  // and its descriptor forgotten by the system
+      some_closed_ = true;
+      return;
+    }
+    const std::uint32_t before = std::exchange(connection.watched, connection.events());
+    if (connection.watched == before) return;
+    epoll_event wanted{.events = connection.watched, .data = {.u64 = connection.id()}};
+    // Without events one would still hear that the client has gone, again and again.
+    const int change = before == 0 ? EPOLL_CTL_ADD : connection.watched == 0 ? EPOLL_CTL_DEL : EPOLL_CTL_MOD;
+    epoll_ctl(polled_.number(), change, connection.socket(), &wanted);
+  }
+
   void advance(Connection& connection, Clock::time_point now) {
+    step(connection, now);
+    watch(connection);
+  }
+
+  void step(Connection& connection, Clock::time_point now) {
     const bool was_refused = connection.refused();
     if (connection.advance(now)) {
       RequestHead head = connection.take_head();
@@ -149,7 +180,7 @@ class HttpServer::Loop {
       const Acceptance acceptance = accept_one(listener_, accepted);
       if (acceptance == Acceptance::NoneLeft) return;
       if (acceptance == Acceptance::NoDescriptor) {
-        turn_away(now);
+        turn_away();
         return;
       }
       ++accepted_;
@@ -168,13 +199,16 @@ class HttpServer::Loop {
 
   /// Without a free descriptor a client would stay in the backlog and poll() would never wait again: the spare one lets it
   /// in, and out. Where the system has no memory for it either, it has to stay there for a while.
-  void turn_away(Clock::time_point now) {
+  void turn_away() {
     evict_one();
     spare_.close();
     Accepted accepted;
     const Acceptance acceptance = accept_one(listener_, accepted);
     if (acceptance == Acceptance::One) ++evicted_;
-    if (acceptance == Acceptance::NoDescriptor) accepts_from_ = now + kTick;
+    if (acceptance == Acceptance::NoDescriptor) {
+      epoll_ctl(polled_.number(), EPOLL_CTL_DEL, listener_.number(), nullptr);
+      turned_away_ = true;
+    }
     accepted.socket.close();
     spare_ = Descriptor(open("/dev/null", O_RDONLY | O_CLOEXEC));
   }
@@ -187,6 +221,7 @@ class HttpServer::Loop {
   }
 
   void forget_closed() {
+    if (!std::exchange(some_closed_, false)) return;
     for (Place at = connections_.begin(); at != connections_.end();) {
       at = at->second.phase() == Phase::Closed ? forget(at) : std::next(at);
     }
@@ -231,6 +266,7 @@ class HttpServer::Loop {
       if (found == connections_.end()) continue;
       bound_owed(answer.bytes.size());
       found->second.answer(std::move(answer.bytes), now);
+      watch(found->second);
     }
   }
 
@@ -244,16 +280,16 @@ class HttpServer::Loop {
       owed -= connection.owed();
       ++evicted_;
       connection.close();
+      some_closed_ = true;
     }
   }
 
   void expire(Clock::time_point now) {
     for (auto& [id, connection] : connections_) {
-      if (connection.phase() != Phase::Lingering && connection.expire(now)) {
-        ++expired_;
-      } else {
-        connection.expire(now);
-      }
+      const bool was_answered = connection.phase() == Phase::Lingering;
+      if (!connection.expire(now)) continue;
+      if (!was_answered) ++expired_;
+      watch(connection);
     }
   }
 
@@ -263,11 +299,14 @@ class HttpServer::Loop {
   Descriptor listener_;
   std::optional<TlsServer> tls_;
   Login login_;
+  Descriptor polled_;
   Descriptor wake_;
   Descriptor spare_;
-  Clock::time_point accepts_from_{};
+  Clock::time_point next_look_{};  // for deadlines
+  bool some_closed_ = false;
+  bool turned_away_ = false;  // the system has no memory for clients: nobody is let in until the next look
   std::uint16_t port_ = 0;
-  std::uint64_t last_id_ = 0;
+  std::uint64_t last_id_ = kListener;
   std::map<std::uint64_t, Connection> connections_;
   std::map<std::string, std::size_t> peers_;  // how many of them each has
   std::atomic<bool> over_ = false;

@@ -17,7 +17,9 @@ namespace weir {
 
 namespace {
 
-constexpr int kBacklog = 4096;  // clients that the kernel keeps while weir is busy with others
+// Clients that the kernel keeps while weir is busy with others: for the last of them to be heard within a second even where
+// judging leaves this server some hundredths of a processor.
+constexpr int kBacklog = 2048;
 // What the kernel keeps for a client, each way; left to itself it would be megabytes for who does not read.
 constexpr int kSendBuffer = 128 * 1024;
 constexpr int kReceiveBuffer = 32 * 1024;

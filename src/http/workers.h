@@ -24,9 +24,9 @@ void give_way(int steps) noexcept;
 class Workers {
  public:
   /// Of the threads that make answers, and of those that a supervisor waits for. With as much to do as there can be, and a
-  /// single processor that judging could use alone, a thread takes 1.5 and 5 % of it.
+  /// single processor that judging could use alone, a thread takes 1.5 and 3 % of it.
   static constexpr int kWayOfWorkers = 19;
-  static constexpr int kWayOfProbes = 13;
+  static constexpr int kWayOfProbes = 16;
 
   struct Job {
     std::uint64_t connection = 0;

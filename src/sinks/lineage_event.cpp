@@ -27,21 +27,21 @@ std::string cut_of(const WindowBlock& block) {
   return cut;
 }
 
-using WindowKey = std::tuple<Instant, Instant, std::string, bool>;  // start, end, cut, revised
+using LineageKey = std::tuple<Instant, Instant, std::string, bool>;  // start, end, cut, revised
 
 /// The windows in the order in which they were judged.
-struct WindowGroups {
-  std::map<WindowKey, std::size_t> places;
-  std::vector<std::pair<WindowKey, LineageWindow>> windows;
+struct LineageGroups {
+  std::map<LineageKey, std::size_t> places;
+  std::vector<std::pair<LineageKey, LineageWindow>> windows;
 };
 
-WindowGroups groups_of(const WindowOutcome& outcome, const Plan& plan) {
-  WindowGroups groups;
+LineageGroups groups_of(const WindowOutcome& outcome, const Plan& plan) {
+  LineageGroups groups;
   std::vector<std::string> cuts;
   for (const WindowBlock& block : plan.windows) cuts.push_back(cut_of(block));
   for (const WindowVerdict& verdict : outcome.verdicts) {
     if (verdict.partial || !verdict.has_span || verdict.rule >= plan.window_rules.size()) continue;
-    WindowKey key{verdict.start, verdict.end, cuts[plan.window_rules[verdict.rule].block], verdict.revised};
+    LineageKey key{verdict.start, verdict.end, cuts[plan.window_rules[verdict.rule].block], verdict.revised};
     const auto [place, is_new] = groups.places.try_emplace(key, groups.windows.size());
     if (is_new) groups.windows.emplace_back(std::move(key), LineageWindow{.plan = plan, .verdicts = {}});
     groups.windows[place->second].second.verdicts.push_back(&verdict);
@@ -59,7 +59,7 @@ WindowGroups groups_of(const WindowOutcome& outcome, const Plan& plan) {
   return groups;
 }
 
-std::string run_id_of(const LineageNames& names, const WindowKey& key, const LineageWindow& window) {
+std::string run_id_of(const LineageNames& names, const LineageKey& key, const LineageWindow& window) {
   const auto& [start, end, cut, revised] = key;
   JsonWriter what;
   what.begin_array().value(names.job_namespace).value(names.job).value(cut);
@@ -94,7 +94,7 @@ class EventWriter {
   EventWriter(const LineageNames& names, const std::vector<LineageField>& fields, Instant now)
       : names_(names), fields_(fields), now_(now), producer_("pkg:generic/weir@" + names.version) {}
 
-  LineageEvent write(const WindowKey& key, const LineageWindow& window) const {
+  LineageEvent write(const LineageKey& key, const LineageWindow& window) const {
     LineageEvent event{.run_id = run_id_of(names_, key, window), .body = {}};
     const std::string error = error_of(window);
     JsonWriter json;
@@ -117,7 +117,7 @@ class EventWriter {
     begin_lineage_facet(json, key, facet, producer_);
   }
 
-  void write_run(JsonWriter& json, const std::string& id, const WindowKey& key, const LineageWindow& window,
+  void write_run(JsonWriter& json, const std::string& id, const LineageKey& key, const LineageWindow& window,
                  const std::string& error) const {
     json.key("run").begin_object().field("runId", id).key("facets").begin_object();
     begin(json, "nominalTime", "NominalTimeRunFacet 1-0-1");

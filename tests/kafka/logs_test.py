@@ -13,6 +13,7 @@ import os
 import random
 import re
 import socket
+import sqlite3
 import struct
 import subprocess
 import sys
@@ -148,8 +149,12 @@ def bad_avro():
     yield b"\0" + WORD.encode()[:2]
 
 
-def write(kafka, topic, values):
-    headers = [(WORD, WORD.encode()), ("ce_id", HOSTILE.encode()), ("ce_specversion", WORD.encode()), ("content-type", HOSTILE.encode())]
+HEADERS = ([], [("ce_id", HOSTILE.encode()), ("ce_specversion", WORD.encode()), ("ce_type", b"\xff" + WORD.encode()), ("content-type", HOSTILE.encode())],
+           [("content-type", b"application/cloudevents-batch+json")])
+
+
+def write(kafka, topic, values, step=0):
+    headers = [(WORD, WORD.encode()), *HEADERS[step % len(HEADERS)]]
     kafka.produce(topic, [(0, HOSTILE.encode(), value, headers) for value in values], message_max_bytes=8 << 20)
 
 
@@ -238,7 +243,7 @@ with Cluster(properties={"message.max.bytes": 8 << 20}) as kafka, Workplace(**{
         checks.finish()
     seen = {}
     for step in range(6):
-        write(kafka, "orders", bad_orders(step))
+        write(kafka, "orders", bad_orders(step), step)
         write(kafka, "avro", bad_avro())
         write(kafka, "filed", (json.dumps({"id": WORD, "note": WORD * 20}).encode() for _ in range(20)))
         if step == 1:
@@ -254,17 +259,13 @@ with Cluster(properties={"message.max.bytes": 8 << 20}) as kafka, Workplace(**{
         text = (weir.get("one", "/metrics") or b"").decode()
         if text:
             seen = check_metrics(text, seen)
-    # Killed, its newest state damaged, and started again: it says so, without what the state remembers.
+    # Killed, its newest snapshots damaged, and started again: it says so, without what they remember.
     weir.kill("one")
-    damaged = 0
-    for path, _, names in os.walk(os.path.join(folder, "state")):
-        for name in names:
-            if name.endswith((".wal", ".lock")) or os.path.getsize(os.path.join(path, name)) < 64:
-                continue
-            with open(os.path.join(path, name), "r+b") as file:
-                file.seek(-16, os.SEEK_END)
-                file.write(WORD.encode()[:10])
-                damaged += 1
+    state = sqlite3.connect(os.path.join(folder, "state", "state.db"))
+    damaged = state.execute("UPDATE snapshot SET state = CAST(? AS BLOB) WHERE (stream, epoch) IN (SELECT stream, max(epoch) FROM snapshot GROUP BY stream)",
+                            [WORD * 20]).rowcount
+    state.commit()
+    state.close()
     weir.start("one")
     time.sleep(6)
     write(kafka, "orders", bad_orders(9))
@@ -291,10 +292,12 @@ checks.true("no line holds the word of the records", WORD.encode() not in log,
             next((line[:600] for line in lines if WORD.encode() in line), b""))
 for form in (base64.b64encode(WORD.encode() * 3)[4:16], WORD.encode().hex().encode(), WORD.upper().encode()):
     checks.true(f"nor in the form {form!r}", form not in log)
-print({event: len(found) for event, found in sorted(events.items())}, f"{len(lines)} lines, {damaged} files of the state damaged")
+print({event: len(found) for event, found in sorted(events.items())}, f"{len(lines)} lines, {damaged} snapshots damaged")
 for event in ("started", "assigned", "window_failed", "record_too_large", "quarantine_over_limit", "output_unwritable", "reloaded", "reload_failed",
-              "schema_seen", "envelope_found", "alert_firing", "alert_not_sent", "alert_refused", "stopping", "stopped"):
+              "schema_seen", "schema_changed", "envelope_found", "snapshot_damaged", "alert_firing", "alert_not_sent", "alert_refused", "stopping", "stopped"):
     checks.true(f"it came to {event}", event in events, sorted(events))
+checks.true("a sound disk is no trouble, however many streams share it", "state_not_saved" not in events, events.get("state_not_saved"))
+checks.true("the version of librdkafka is known", any(re.match(r'weir_build_info\{librdkafka="\d', one) for one in seen), [one for one in seen if "build_info" in one])
 checks.true("librdkafka's number for a producer is no trouble", not any("PID" in one["message"] for one in events.get("kafka_log", ())))
 kinds = {}
 for event, found in events.items():
@@ -304,6 +307,9 @@ for kind, times in kinds.items():
     most = max(sum(first <= one < first + 10 for one in times) for first in times)
     checks.true(f"{kind} is not repeated more often than it may", most <= 12, most)  # two periods of five meet, and what each held back
 checks.true("what is not written is counted", any("held_back" in one for found in events.values() for one in found), len(lines))
+checks.true("the word came as far as a segment", any(WORD in one for one in seen))
+for kind in ("syntax", "utf8", "too_deep", "schema", "envelope"):
+    checks.true(f"there were records with {kind}", any(one.startswith("weir_decode_errors_total") and f'kind="{kind}"' in one and value > 0 for one, value in seen.items()))
 checks.true("segments were folded", seen.get('weir_segments_folded_total{stream="orders"}', 0) > 0, [one for one in seen if "folded" in one])
 for name in ("weir_drift_status", "weir_window_status", "weir_decode_errors_total", "weir_schema_requests_total", "weir_alert_failures_total", "weir_quarantined_records_total"):
     checks.true(f"/metrics has {name}", any(one.startswith(name + "{") or one == name for one in seen))

@@ -35,8 +35,8 @@ from weir_process import WEIR, Checks, Workplace, environment
 checks = Checks()
 NAMES = sys.argv[1:]  # of the attacks that are wanted; all of them when there are none
 ALL = os.environ.get("WEIR_ALL") == "1"
-RECORDS = 4_000_000 if ALL else 1_000_000
-FIELDS = 36
+CHUNK = 100_000  # records written at a time
+FIELDS = 300
 PEACE, ATTACK = (4, 8) if ALL else (1.5, 4)  # seconds
 ATTEMPTS = 3  # what is measured on a machine that others use is measured again
 LOVELACE = "$2y$10$5GdKktV7GiCiNQx/49Ykw.1WCc43EvbbknMYyTN4tXgWSAJ6KWte2"
@@ -45,13 +45,14 @@ MOST_MEMORY = 128 << 20  # beside what it held in peace
 MOST_LOG = 64 << 10
 MOST_DESCRIPTORS = 256 + 64
 WITHIN = 1.0  # seconds, for /readyz
-# A record takes a tenth of a millisecond, all of them lie in one window that stays open, and pages have hundreds of rules.
+# Long records, a window that stays open, and pages of a thousand rules.
 CODE, NUMBER = 'match: "^[A-Z]{2}-[0-9]+$"', "type: number, min: 0, max: 100"
-PAIRS = list(itertools.combinations([n for n in range(FIELDS) if n % 6], 2))[:270]
+PAIRS = list(itertools.combinations([n for n in range(36) if n % 6], 2))[:290]
 RULES = "weir: 1\nsource: {time: at}\nfields:\n" + "".join(
-    f"  f{n}: {{required: true, {NUMBER if n % 6 else CODE}}}\n" for n in range(FIELDS)
-) + "windows:\n  - every: 1h\n    rules:\n" + "".join(
-    f"      - {{id: m{a}-{b}, should: 'mutual_information(f{a}, f{b}) < {a}'}}\n" for a, b in PAIRS)
+    f"  f{n}: {{{'required: true' if n >= 36 else NUMBER if n % 6 else CODE}}}\n" for n in range(FIELDS)
+) + "windows:\n" + "".join(
+    f"  - every: {hours}h\n    rules:\n" + "".join(
+        f"      - {{id: m{hours}-{a}-{b}, should: 'mutual_information(f{a}, f{b}) < {a}'}}\n" for a, b in PAIRS) for hours in (1, 2))
 
 CONFIG = "kafka: {queued.max.messages.kbytes: 4096}\n"  # what is read ahead would come and go beneath what is measured
 
@@ -59,6 +60,28 @@ CONFIG = "kafka: {queued.max.messages.kbytes: 4096}\n"  # what is read ahead wou
 def record(n):
     fields = ",".join(f'"f{m}":' + (str((n + m) % 100) if m % 6 else f'"DE-{n % 977}"') for m in range(FIELDS))
     return b'{"at":"2026-01-02T00:%02d:%02dZ",%s}' % (n // 60 % 60, n % 60, fields.encode())
+
+
+class Supply:
+    """Of records: there are always some for the time to come."""
+
+    def __init__(self, kafka):
+        self.kafka, self.count = kafka, 0
+        self.values = [record(n) for n in range(10_000)]
+
+    def write(self):
+        self.kafka.produce("orders", ((n % 4, None, self.values[n * 10_000 // CHUNK]) for n in range(CHUNK)), batch_size=1 << 20)
+        self.count += CHUNK
+
+    def last(self, weir, seconds):
+        """So much that it lasts, at the pace that was seen."""
+        for _ in range(40):
+            began, judged = time.monotonic(), weir.records()
+            time.sleep(0.3)
+            pace = (weir.records() - judged) / (time.monotonic() - began)
+            if self.count - judged > seconds * max(pace, 2_000):
+                return
+            self.write()
 
 
 class Weir:
@@ -247,7 +270,8 @@ def every_trick(weir):
             checks.equal(f"{text!r} comes to nothing", status, 408)
 
 
-def under_attack(weir):
+def under_attack(weir, supply):
+    supply.last(weir, 8 * PEACE + 10)
     peace = Stretch(weir, "nothing", 2 * PEACE)
     before = peace.watch.most
     print(f"in peace: {before}", flush=True)
@@ -255,6 +279,7 @@ def under_attack(weir):
     for name in NAMES or ATTACKS:
         kept, late = [], []  # of judging; of /readyz, beyond what it may take
         while len(kept) < ATTEMPTS and (max(kept, default=0) < 1 - MOST_LOST or min(late) > 0):
+            supply.last(weir, 2 * (ATTACK + PEACE) + 6)
             attack = Stretch(weir, name, ATTACK)
             after = Stretch(weir, "nothing", PEACE)
             calm = statistics.mean((peace.pace, after.pace))
@@ -325,11 +350,11 @@ MINE, THEIRS = processors[0], processors[1:] or processors
 os.sched_setaffinity(0, THEIRS)  # this process, its children and their threads
 with Cluster(heap="384m") as kafka, Workplace(**{"rules.yml": RULES, "weir.yml": CONFIG}) as folder:
     kafka.create_topic("orders", 4)
-    values = [record(n) for n in range(10_000)]
-    kafka.produce("orders", ((n % 4, None, values[n * 10_000 // RECORDS]) for n in range(RECORDS)), batch_size=1 << 20)
+    supply = Supply(kafka)
+    supply.write()
     weir = Weir(folder, kafka, "open", MINE, "--web.enable-lifecycle")
     if weir.await_ready():
-        under_attack(weir)
+        under_attack(weir, supply)
         if not NAMES:
             every_trick(weir)
         ends(weir)

@@ -266,7 +266,7 @@ def main(kafka, registry, folder):
         "alerts": {"group_wait": "170ms", "samples": 2, "receivers": [
             {"alertmanager": f"http://127.0.0.1:{monitors.alertmanager_port}", "streams": "orders"},
             {"webhook": f"http://127.0.0.1:{free_ports(1)[0]}/nobody-listens", "name": "away", "streams": "orders"}]},
-        "pipeline": "shop", "brokers": kafka.bootstrap, "snapshot_every": "1s", "log": {"format": "json"}, "registry": registry.url,
+        "lineage": {"file": "lineage.ndjson"}, "pipeline": "shop", "brokers": kafka.bootstrap, "snapshot_every": "1s", "log": {"format": "json"}, "registry": registry.url,
         "streams": [{"topics": ["orders"], "rules": "orders.yml", "idle_after": "1s"},
                     {"topics": ["payments"], "rules": "payments.yml", "idle_after": "1s"}]}))
     shop = None

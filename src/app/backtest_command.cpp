@@ -3,7 +3,7 @@
 // written but what was asked for: no group, no quarantine, no history.
 #include <chrono>
 #include <functional>
-#include <thread>
+#include <future>
 #include <utility>
 
 #include "app/backtest_comparison.h"
@@ -15,11 +15,13 @@
 #include "app/progress.h"
 #include "app/report_files.h"
 #include "app/rule_file.h"
-#include "base/escape.h"
+#include "app/telling.h"
 #include "rules/codes.h"
 
 namespace weir {
 namespace {
+
+constexpr std::chrono::milliseconds kLookEvery(100);  // at how far it is
 
 int interrupted(Surroundings& surroundings) {
   const int exit = 128 + InterruptGuard::signal();
@@ -28,10 +30,7 @@ int interrupted(Surroundings& surroundings) {
 }
 
 int refuse_input(Surroundings& surroundings, const Error& error) {
-  std::string text = "weir: " + visible(error.message) + "\n";
-  if (!error.help.empty()) text += "  " + visible(error.help) + "\n";
-  print(surroundings.err, text + "weir: ERROR exit=3 (nothing was judged)\n");
-  return ExitCode::kUnjudged;
+  return refuse(surroundings, error, ExitCode::kUnjudged, "nothing was judged");
 }
 
 class Backtest {
@@ -138,32 +137,27 @@ class Backtest {
     const double started = surroundings_.stopwatch();
     SchemaSupply schemas(topic.registry, topic.schemas);
     BacktestProgress progress;
-    StretchJudged after;
-    StretchJudged before;
-    std::atomic<int> running = 0;
-    const auto begin = [&](BacktestSide& side, StretchJudged& judged, BacktestProgress& where) {
-      ++running;
-      return std::thread([&] {
-        judged = judge_stretch(topic, side.plan, *stretch, schemas, now_, side.caught.get(), where);
-        --running;
+    BacktestProgress other;
+    const auto begin = [&](BacktestSide& side, BacktestProgress& where) {
+      return std::async(std::launch::async, [&] {
+        return judge_stretch(topic, side.plan, *stretch, schemas, now_, side.caught.get(), where);
       });
     };
-    std::thread first = begin(after_, after, progress);
-    std::thread second;
-    BacktestProgress other;
-    if (before_ && !frame_.same_text) second = begin(*before_, before, other);
+    std::future<StretchJudged> after = begin(after_, progress);
+    std::future<StretchJudged> before;
+    if (before_ && !frame_.same_text) before = begin(*before_, other);
     {
       ProgressLine line(surroundings_, settings_.check.progress);
-      while (running > 0) {
-        std::this_thread::sleep_for(std::chrono::milliseconds(20));
-        line.show({.input = frame_.title, .records = progress.records, .failures = progress.failures});
-      }
+      const auto wait_for = [&](const std::future<StretchJudged>& side) {
+        while (side.wait_for(kLookEvery) != std::future_status::ready)
+          line.show({.input = frame_.title, .records = progress.records, .failures = progress.failures});
+      };
+      wait_for(after);
+      if (before.valid()) wait_for(before);
     }
-    first.join();
-    if (second.joinable()) second.join();
     const double seconds = surroundings_.stopwatch() - started;
-    take(after_, std::move(after), seconds);
-    if (before_ && !frame_.same_text) take(*before_, std::move(before), seconds);
+    take(after_, after.get(), seconds);
+    if (before.valid()) take(*before_, before.get(), seconds);
     return Done{};
   }
 

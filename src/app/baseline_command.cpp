@@ -12,6 +12,7 @@
 #include "app/progress.h"
 #include "app/record_profile.h"
 #include "app/rule_file.h"
+#include "app/telling.h"
 #include "app/window_shares.h"
 #include "base/escape.h"
 #include "base/text.h"
@@ -21,10 +22,7 @@ namespace weir {
 namespace {
 
 int refuse_input(Surroundings& surroundings, const Error& error) {
-  std::string text = "weir: " + error.message + "\n";
-  if (!error.help.empty()) text += "  " + error.help + "\n";
-  print(surroundings.err, text + "weir: ERROR exit=3 (no baseline was made)\n");
-  return ExitCode::kUnjudged;
+  return refuse(surroundings, error, ExitCode::kUnjudged, "no baseline was made");
 }
 
 struct BaselineSettings {
@@ -224,8 +222,7 @@ int make(Surroundings& surroundings, const BaselineSettings& settings, const Pla
   if (!baseline) return refuse_input(surroundings, baseline.error());
   if (const Status written = write_output(surroundings, settings.output, write_baseline(*baseline, settings.writing));
       !written) {
-    print(surroundings.err, "weir: " + written.error().message + "\nweir: ERROR exit=4 (not written)\n");
-    return ExitCode::kNotWritten;
+    return refuse(surroundings, written.error(), ExitCode::kNotWritten, "not written");
   }
   if (!settings.quiet) {
     for (const std::string& note : making.notes()) print(surroundings.err, "note: " + visible(note) + "\n");
@@ -236,7 +233,7 @@ int make(Surroundings& surroundings, const BaselineSettings& settings, const Pla
   if (!settings.writing.reveal && !settings.writing.secret.empty()) said += " under WEIR_BASELINE_SECRET";
   print(surroundings.err, said + "\n");
   if (settings.output != "-" && !settings.quiet)
-    print(surroundings.err, "next: weir compare " + shell_word(settings.output) + " FILE\n");
+    print(surroundings.err, "next: weir compare " + visible(shell_word(settings.output)) + " FILE\n");
   return ExitCode::kHolds;
 }
 

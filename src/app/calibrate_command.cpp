@@ -9,15 +9,13 @@
 #include "app/check_settings.h"
 #include "app/interrupt.h"
 #include "app/rule_file.h"
+#include "app/telling.h"
 
 namespace weir {
 namespace {
 
 int refuse_input(Surroundings& surroundings, const Error& error) {
-  std::string text = "weir: " + error.message + "\n";
-  if (!error.help.empty()) text += "  " + error.help + "\n";
-  print(surroundings.err, text + "weir: ERROR exit=3 (nothing was calibrated)\n");
-  return ExitCode::kUnjudged;
+  return refuse(surroundings, error, ExitCode::kUnjudged, "nothing was calibrated");
 }
 
 /// `--report json=FILE`; empty: none.
@@ -39,10 +37,8 @@ int calibrate_rules(const Arguments& arguments, Surroundings& surroundings, Reco
   const Calibration calibration = calibrate(*replayed);
   if (!report.empty()) {
     const std::string json = calibration_json(calibration, *replayed, request.rules);
-    if (const Status written = write_output(surroundings, report, json); !written) {
-      print(surroundings.err, "weir: " + written.error().message + "\nweir: ERROR exit=4 (not written)\n");
-      return ExitCode::kNotWritten;
-    }
+    if (const Status written = write_output(surroundings, report, json); !written)
+      return refuse(surroundings, written.error(), ExitCode::kNotWritten, "not written");
   }
   if (!arguments.on("quiet")) print(surroundings.err, calibration_table(calibration, *replayed));
   const std::string yaml = proposed_yaml(calibration);

@@ -5,6 +5,8 @@
 #include "app/arguments.h"
 #include "app/command.h"
 #include "app/help.h"
+#include "app/rule_file.h"
+#include "app/telling.h"
 
 namespace weir {
 namespace {
@@ -13,25 +15,19 @@ bool asks_for_help(const std::string& word) {
   return word == "--help" || word == "-h";
 }
 
-int refuse(Surroundings& surroundings, const Error& error) {
-  std::string text = "weir: " + error.message + "\n";
-  if (!error.help.empty()) text += "  " + error.help + "\n";
-  text += "weir: ERROR exit=2 (command line)\n";
-  print(surroundings.err, text);
-  return ExitCode::kUsage;
-}
-
 int unknown_command(Surroundings& surroundings, const std::string& name) {
   std::string message = "unknown command `" + name + "`";
   if (const std::string hint = suggest_command(name); !hint.empty()) message += ": " + hint;
-  return refuse(surroundings, {.message = std::move(message), .help = "`weir --help` lists the commands"});
+  return refuse_usage(surroundings, {.message = std::move(message), .help = "`weir --help` lists the commands"});
 }
 
-/// Text that did not reach standard output was not delivered: a full disk behind `>`, a closed pipe.
+/// Text that did not reach standard output was not delivered: a full disk behind `>`.
 int delivered(Surroundings& surroundings, int exit) {
   const bool arrived = std::fflush(surroundings.out) == 0 && std::ferror(surroundings.out) == 0;
   std::fflush(surroundings.err);
-  if (arrived || exit == ExitCode::kUsage || exit == ExitCode::kUnjudged || exit == ExitCode::kNotWritten) return exit;
+  if (arrived || reader_left(surroundings.out) || exit == ExitCode::kUsage || exit == ExitCode::kUnjudged ||
+      exit == ExitCode::kNotWritten)
+    return exit;
   print(surroundings.err, "weir: standard output could not be written\nweir: ERROR exit=4 (output not written)\n");
   std::fflush(surroundings.err);
   return ExitCode::kNotWritten;
@@ -54,7 +50,7 @@ int run_command(const Command& command, const std::vector<std::string>& words, S
     if (asks_for_help(word)) return show_help(surroundings, {std::string(command.name)});
   }
   const Result<Arguments> arguments = Arguments::parse(command, words, surroundings.environment);
-  if (!arguments) return refuse(surroundings, arguments.error());
+  if (!arguments) return refuse_usage(surroundings, arguments.error());
   return command.run(*arguments, surroundings);
 }
 

@@ -12,6 +12,7 @@
 #include "app/progress.h"
 #include "app/record_profile.h"
 #include "app/rule_file.h"
+#include "app/telling.h"
 #include "base/text.h"
 #include "drift/compare.h"
 #include "files/pending_file.h"
@@ -33,10 +34,7 @@ struct Side {
 };
 
 int refuse_input(Surroundings& surroundings, const Error& error) {
-  std::string text = "weir: " + error.message + "\n";
-  if (!error.help.empty()) text += "  " + error.help + "\n";
-  print(surroundings.err, text + "weir: ERROR exit=3 (there was nothing to compare)\n");
-  return ExitCode::kUnjudged;
+  return refuse(surroundings, error, ExitCode::kUnjudged, "there was nothing to compare");
 }
 
 const Profile* profile_in(const Baseline& baseline, const std::string& path) {
@@ -304,7 +302,7 @@ bool write_reports(const CompareSettings& settings, const ComparisonReport& comp
   bool all = true;
   for (const ComparisonTarget& target : settings.reports) {
     const Status written = write_output(surroundings, target.path, target.format->write(comparison));
-    if (!written) print(surroundings.err, "weir: " + written.error().message + "\n");
+    if (!written) tell(surroundings, written.error());
     all = all && written.ok();
   }
   return all;

@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "app/command.h"
+#include "app/telling.h"
 #include "base/escape.h"
 
 namespace weir {
@@ -23,16 +24,13 @@ Result<std::unique_ptr<StateFile>> open_state(const std::optional<std::string>& 
   Result<std::unique_ptr<StateFile>> state =
       StateFile::open(*path, {.stream = file_name(rules_file), .ruleset = plan.ruleset});
   if (state && (*state)->is_new()) {
-    print(surroundings.err, "weir: `" + *path + "` is not there yet: this run begins a new history\n");
+    print(surroundings.err, "weir: `" + visible(*path) + "` is not there yet: this run begins a new history\n");
   }
   return state;
 }
 
 int refuse_state(Surroundings& surroundings, const Error& error) {
-  std::string text = "weir: " + error.message + "\n";
-  if (!error.help.empty()) text += "  " + error.help + "\n";
-  print(surroundings.err, text + "weir: ERROR exit=3 (the history cannot be used, nothing was run)\n");
-  return ExitCode::kUnjudged;
+  return refuse(surroundings, error, ExitCode::kUnjudged, "the history cannot be used, nothing was run");
 }
 
 bool keep_state(StateFile* state, const Report& report, bool all_written, Surroundings& surroundings) {
@@ -43,7 +41,7 @@ bool keep_state(StateFile* state, const Report& report, bool all_written, Surrou
     return true;
   }
   const Status written = state->commit();
-  if (!written) print(surroundings.err, "weir: " + written.error().message + "\n");
+  if (!written) tell(surroundings, written.error());
   return written.ok();
 }
 
@@ -53,7 +51,7 @@ SummaryOut::SummaryOut(const std::optional<std::string>& path, Surroundings& sur
   Result<PendingFile> file = PendingFile::open(*path);
   opened_ = file.ok();
   if (opened_) file_ = std::move(*file);
-  if (!opened_) print(surroundings_.err, "weir: " + file.error().message + "\n");
+  if (!opened_) tell(surroundings_, file.error());
 }
 
 bool SummaryOut::write(std::string_view summary) {
@@ -64,15 +62,15 @@ bool SummaryOut::write(std::string_view summary) {
   }
   Status written = file_->write(summary);
   if (written) written = file_->commit();
-  if (!written) print(surroundings_.err, "weir: " + written.error().message + "\n");
+  if (!written) tell(surroundings_, written.error());
   return written.ok();
 }
 
 void print_faults(Surroundings& surroundings, const Report& report) {
   for (const InputReport& input : report.inputs) {
-    if (!input.error.empty()) print(surroundings.err, "weir: " + visible(input.error) + "\n");
+    if (!input.error.empty()) tell(surroundings, {.message = input.error});
   }
-  for (const std::string& fault : report.faults) print(surroundings.err, "weir: " + visible(fault) + "\n");
+  for (const std::string& fault : report.faults) tell(surroundings, {.message = fault});
 }
 
 int decide(Surroundings& surroundings, Report report, bool all_written) {

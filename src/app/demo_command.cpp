@@ -24,6 +24,7 @@
 #include "app/rule_file.h"
 #include "app/run_process.h"
 #include "app/run_settings.h"
+#include "app/telling.h"
 #include "base/escape.h"
 #include "base/text.h"
 #include "base/timestamp.h"
@@ -44,10 +45,7 @@ constexpr Duration kReach = std::chrono::seconds(10);
 
 /// Not started: what stood in the way.
 int refuse_start(Surroundings& surroundings, const Error& error) {
-  std::string text = "weir: " + visible(error.message) + "\n";
-  if (!error.help.empty()) text += "  " + visible(error.help) + "\n";
-  print(surroundings.err, text + "weir: ERROR exit=3 (the demo did not start)\n");
-  return ExitCode::kUnjudged;
+  return refuse(surroundings, error, ExitCode::kUnjudged, "the demo did not start");
 }
 
 /// As a single-quoted text of YAML.

@@ -9,7 +9,7 @@
 #include "app/record_explanation.h"
 #include "app/record_explanation_input.h"
 #include "app/rule_file.h"
-#include "base/escape.h"
+#include "app/telling.h"
 #include "base/text.h"
 #include "rules/codes.h"
 #include "rules/explain.h"
@@ -58,10 +58,7 @@ bool exists(const std::string& path) {
 }
 
 int not_found(Surroundings& surroundings, const Error& error) {
-  std::string text = "weir: " + visible(error.message) + "\n";
-  if (!error.help.empty()) text += "  " + visible(error.help) + "\n";
-  print(surroundings.err, text + "weir: ERROR exit=3 (nothing to explain)\n");
-  return ExitCode::kUnjudged;
+  return refuse(surroundings, error, ExitCode::kUnjudged, "nothing to explain");
 }
 
 /// Whether the operand is a record: by its form, and that --rules is there to judge it.

@@ -9,6 +9,7 @@
 
 #include "app/progress.h"
 #include "app/rule_file.h"
+#include "app/telling.h"
 #include "base/escape.h"
 #include "base/json_writer.h"
 #include "base/text.h"
@@ -166,10 +167,7 @@ Result<std::vector<Shown>> read_series(const StateFile& file, const std::vector<
 }
 
 int refuse_state(Surroundings& surroundings, const Error& error) {
-  print(surroundings.err, "weir: " + error.message + "\n");
-  if (!error.help.empty()) print(surroundings.err, "  " + error.help + "\n");
-  print(surroundings.err, "weir: ERROR exit=3 (the history could not be read)\n");
-  return ExitCode::kUnjudged;
+  return refuse(surroundings, error, ExitCode::kUnjudged, "the history could not be read");
 }
 
 }  // namespace

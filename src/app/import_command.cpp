@@ -8,6 +8,7 @@
 #include <cstring>
 
 #include "app/rule_file.h"
+#include "app/telling.h"
 #include "base/assert.h"
 #include "base/text.h"
 #include "import/import.h"
@@ -73,9 +74,8 @@ std::vector<std::string> targets_of(const std::vector<Imported>& all, const std:
   return targets;
 }
 
-int refuse_output(Surroundings& surroundings, const std::string& message) {
-  print(surroundings.err, "weir: " + message + "\nweir: ERROR exit=4 (rules not written)\n");
-  return ExitCode::kNotWritten;
+int refuse_output(Surroundings& surroundings, const Error& error) {
+  return refuse(surroundings, error, ExitCode::kNotWritten, "rules not written");
 }
 
 }  // namespace
@@ -89,7 +89,7 @@ int run_import(const Arguments& arguments, Surroundings& surroundings) {
   for (std::size_t i = 1; i < operands.size(); ++i) {
     const Result<std::string> text = read_whole_file(operands[i]);
     if (!text) {
-      print(surroundings.err, "weir: " + text.error().message + "\n");
+      tell(surroundings, text.error());
       return refuse_suite(surroundings);
     }
     Result<std::vector<Draft>> drafts = read_drafts(*kind, operands[i], *text);
@@ -131,11 +131,12 @@ int run_import(const Arguments& arguments, Surroundings& surroundings) {
     left_out += left_out_table(one.draft, one.file);
   }
   if (into_directory && !is_directory(output) && mkdir(output.c_str(), 0777) != 0)
-    return refuse_output(surroundings, "cannot make the directory `" + output + "`: " + std::strerror(errno));
+    return refuse_output(surroundings,
+                         {.message = "cannot make the directory `" + output + "`: " + std::strerror(errno)});
   const std::vector<std::string> targets = targets_of(all, output, into_directory);
   for (std::size_t i = 0; i < all.size(); ++i) {
     if (const Status written = write_output(surroundings, targets[i], all[i].text); !written)
-      return refuse_output(surroundings, written.error().message);
+      return refuse_output(surroundings, written.error());
   }
   if (!left_out.empty()) print(surroundings.err, "not carried over:\n" + left_out);
   const std::string count = with_commas(carried) + " of " + counted(rules, "rule") + " carried over";

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // weir lint: loads rule files and shows every mistake; as text on stderr, or on stdout for a program or for GitHub.
 #include "app/rule_file.h"
+#include "base/escape.h"
 #include "base/json_writer.h"
 
 namespace weir {
@@ -52,7 +53,8 @@ std::string annotation_of(const Diagnostic& diagnostic) {
 /// "orders.yml: 14 rules, fine"
 std::string summary_of(const std::string& path, const Loaded& loaded, std::size_t warnings) {
   const std::size_t rules = written_rules(*loaded.plan);
-  return path + ": " + counted(rules, "rule") + ", " + (warnings == 0 ? "fine" : counted(warnings, "warning")) + "\n";
+  return visible(path) + ": " + counted(rules, "rule") + ", " +
+         (warnings == 0 ? "fine" : counted(warnings, "warning")) + "\n";
 }
 
 }  // namespace

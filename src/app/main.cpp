@@ -7,7 +7,7 @@
 #include "app/cli.h"
 
 int main(int argc, char** argv) {
-  // A reader that goes away and a limit on file sizes are faults of a write, reported like a full disk, and no sudden death.
+  // A reader that goes away and a limit on file sizes are told by the write, and no sudden death.
   std::signal(SIGPIPE, SIG_IGN);
   std::signal(SIGXFSZ, SIG_IGN);
   weir::Surroundings surroundings = weir::process_surroundings();

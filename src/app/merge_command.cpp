@@ -16,6 +16,7 @@
 #include "app/report_files.h"
 #include "app/rule_file.h"
 #include "app/summary_file.h"
+#include "app/telling.h"
 #include "base/text.h"
 #include "files/expand.h"
 #include "files/shelf_file.h"
@@ -162,10 +163,7 @@ class Merged {
 };
 
 int refuse_summaries(Surroundings& surroundings, const Error& error) {
-  std::string text = "weir: " + error.message + "\n";
-  if (!error.help.empty()) text += "  " + error.help + "\n";
-  print(surroundings.err, text + "weir: ERROR exit=3 (the summaries cannot be merged, nothing was judged)\n");
-  return ExitCode::kUnjudged;
+  return refuse(surroundings, error, ExitCode::kUnjudged, "the summaries cannot be merged, nothing was judged");
 }
 
 class Merge {

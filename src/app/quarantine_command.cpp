@@ -11,6 +11,7 @@
 #include "app/quarantine_statistics.h"
 #include "app/quarantine_view.h"
 #include "app/rule_file.h"
+#include "app/telling.h"
 #include "base/escape.h"
 #include "base/text.h"
 #include "base/timestamp.h"
@@ -21,10 +22,7 @@ namespace {
 constexpr std::size_t kListed = 20;
 
 int refuse_input(Surroundings& surroundings, const Error& error) {
-  print(surroundings.err, "weir: " + visible(error.message) + "\n");
-  if (!error.help.empty()) print(surroundings.err, "  " + visible(error.help) + "\n");
-  print(surroundings.err, "weir: ERROR exit=3 (the quarantine could not be read)\n");
-  return ExitCode::kUnjudged;
+  return refuse(surroundings, error, ExitCode::kUnjudged, "the quarantine could not be read");
 }
 
 /// One of the three words, over one quarantine.
@@ -64,7 +62,9 @@ class QuarantineCommand {
   [[nodiscard]] bool is_filtered() const;
   [[nodiscard]] std::string total_words(std::uint64_t records, std::uint64_t sent, std::uint64_t twice) const;
   [[nodiscard]] std::string nothing_words() const;
-  [[nodiscard]] std::string next_command(const std::string& word, const std::string& more = "") const;
+  [[nodiscard]] std::string next_command(const std::string& word) const;
+  [[nodiscard]] std::string hint(const std::string& what, const std::string& command,
+                                 const std::string& more = "") const;
   void say_bound(std::uint64_t forgotten);
 
   const Arguments& arguments_;
@@ -80,8 +80,19 @@ bool QuarantineCommand::is_filtered() const {
   return !filter.rules.empty() || !filter.ids.empty() || !filter.stages.empty() || filter.from || filter.to;
 }
 
-std::string QuarantineCommand::next_command(const std::string& word, const std::string& more) const {
-  return "weir quarantine " + word + " " + input_.given + more;
+std::string QuarantineCommand::next_command(const std::string& word) const {
+  return "weir quarantine " + word + " " + input_.given;
+}
+
+/// A command to type next: beside what it shows, below it where that is too wide, at last in two lines as a shell takes them.
+std::string QuarantineCommand::hint(const std::string& what, const std::string& command,
+                                    const std::string& more) const {
+  const std::size_t width = width_of_out(surroundings_);
+  const std::string beside = what + " " + command + more;
+  if (display_width(beside) <= width) return beside + "\n";
+  const std::string below = "  " + command + more;
+  if (more.empty() || display_width(below) <= width) return what + "\n" + below + "\n";
+  return what + "\n  " + command + " \\\n   " + more + "\n";
 }
 
 /// "1,204 records, 23 of them sent back; 3 were put aside twice and count once".
@@ -160,7 +171,7 @@ int QuarantineCommand::list() {
       std::find_if(shown.rbegin(), shown.rend(), [](const auto& kept) { return !kept.record.id.empty(); });
   const std::string one = named == shown.rend() ? "" : " --id " + shell_word(visible(named->record.id));
   print(surroundings_.out,
-        "one of them whole: " + next_command("show", one) + "\nby rule and over time: " + next_command("stats") + "\n");
+        hint("one of them whole:", next_command("show"), one) + hint("by rule and over time:", next_command("stats")));
   say_bound(newest.forgotten());
   return code;
 }

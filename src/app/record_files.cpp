@@ -4,6 +4,8 @@
 
 #include <utility>
 
+#include "app/telling.h"
+
 namespace weir {
 
 RecordFiles::RecordFiles(const CheckSettings& settings, const Plan& plan, Surroundings& surroundings)
@@ -36,8 +38,7 @@ bool RecordFiles::finish(bool read_everything) {
 
 void RecordFiles::keep_first_fault(const Status& status) {
   if (status) return;
-  print(surroundings_.err, "weir: " + status.error().message + "\n");
-  if (!status.error().help.empty()) print(surroundings_.err, "  " + status.error().help + "\n");
+  tell(surroundings_, status.error());
   written_ = false;
   sink_.reset();
 }

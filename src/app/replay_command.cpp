@@ -91,7 +91,7 @@ int run_replay(const Arguments& arguments, Surroundings& surroundings) {
     return exit;
   }
   const std::string next = settings->quiet ? "" : next_command(arguments, *settings, summary);
-  if (!next.empty()) print(surroundings.err, "\nnext: " + next + "\n");
+  if (!next.empty()) print(surroundings.err, "\nnext: " + visible(next) + "\n");
   const std::string_view word = exit == ExitCode::kHolds ? "PASS" : exit == ExitCode::kFailed ? "FAIL" : "ERROR";
   print(surroundings.err, last_line(word, exit, replay_line(summary)));
   return exit;

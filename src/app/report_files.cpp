@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "app/rule_file.h"
+#include "app/telling.h"
 
 namespace weir {
 
@@ -15,7 +16,7 @@ ReportFiles::ReportFiles(const std::vector<ReportTarget>& targets, Surroundings&
     if (asked.path != "-") {
       Result<PendingFile> file = PendingFile::open(asked.path);
       if (!file) {
-        print(surroundings_.err, "weir: " + file.error().message + "\n");
+        tell(surroundings_, file.error());
         all_opened_ = false;
         continue;
       }
@@ -42,7 +43,7 @@ bool ReportFiles::write_one(Target& target, const Report& report, const WriteOpt
   } else {
     written = write_output(surroundings_, "-", text);
   }
-  if (!written) print(surroundings_.err, "weir: " + written.error().message + "\n");
+  if (!written) tell(surroundings_, written.error());
   return written.ok();
 }
 

@@ -12,7 +12,7 @@
 #include <memory>
 
 #include "app/reference_file.h"
-#include "base/escape.h"
+#include "app/telling.h"
 #include "base/text.h"
 #include "base/timestamp.h"
 #include "files/pending_file.h"
@@ -91,10 +91,7 @@ std::size_t written_rules(const Plan& plan) {
 }
 
 int refuse_usage(Surroundings& surroundings, const Error& error) {
-  std::string text = "weir: " + visible(error.message) + "\n";
-  if (!error.help.empty()) text += "  " + visible(error.help) + "\n";
-  print(surroundings.err, text + "weir: ERROR exit=2 (command line)\n");
-  return ExitCode::kUsage;
+  return refuse(surroundings, error, ExitCode::kUsage, "command line");
 }
 
 int refuse_rules(Surroundings& surroundings, std::size_t errors) {
@@ -136,7 +133,7 @@ std::string counted(std::size_t n, std::string_view noun) {
 Status write_output(Surroundings& surroundings, const std::string& path, std::string_view bytes) {
   if (path != "-") return write_file(path, bytes);
   print(surroundings.out, bytes);
-  if (std::fflush(surroundings.out) != 0)
+  if (std::fflush(surroundings.out) != 0 && !reader_left(surroundings.out))
     return Error{.message = std::string("standard output: ") + std::strerror(errno)};
   return Done{};
 }

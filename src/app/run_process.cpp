@@ -13,6 +13,7 @@
 #include "app/decision.h"
 #include "app/progress.h"
 #include "app/rule_file.h"
+#include "app/telling.h"
 #include "base/escape.h"
 #include "base/text.h"
 #include "http/listen.h"
@@ -82,10 +83,7 @@ void RunProcess::end() {
 }
 
 int RunProcess::refuse(const Error& error, int exit) {
-  std::string text = "weir: " + error.message + "\n";
-  if (!error.help.empty()) text += "  " + error.help + "\n";
-  print(surroundings_.err, text + "weir: ERROR exit=" + std::to_string(exit) + " (not started)\n");
-  return exit;
+  return weir::refuse(surroundings_, error, exit, "not started");
 }
 
 Status RunProcess::open_streams() {

@@ -11,6 +11,7 @@
 #include "app/pipeline.h"
 #include "app/rule_file.h"
 #include "app/suggest_drift.h"
+#include "app/telling.h"
 #include "base/escape.h"
 #include "base/text.h"
 #include "decode/decoders.h"
@@ -186,8 +187,7 @@ class Trial {
 };
 
 int refuse_input(Surroundings& surroundings, const Error& error) {
-  print(surroundings.err, "weir: " + visible(error.message) + "\nweir: ERROR exit=3 (the input could not be read)\n");
-  return ExitCode::kUnjudged;
+  return refuse(surroundings, error, ExitCode::kUnjudged, "the input could not be read");
 }
 
 /// What is wrong with a table whose cells are separated otherwise than its format says, or nothing.
@@ -240,16 +240,16 @@ int suggest(const Arguments& arguments, Surroundings& surroundings, const std::v
   text += *drift;
 
   const std::string output = arguments.text("output", "-");
-  if (const Status written = write_output(surroundings, output, text); !written) {
-    print(surroundings.err, "weir: " + written.error().message + "\nweir: ERROR exit=4 (not written)\n");
-    return ExitCode::kNotWritten;
-  }
+  if (const Status written = write_output(surroundings, output, text); !written)
+    return refuse(surroundings, written.error(), ExitCode::kNotWritten, "not written");
   std::string said = "weir: " + counted(trial.rules(), "rule") + " suggested from " + with_commas(profile->records()) +
                      (profile->records() == 1 ? " record" : " records") + (sample.whole() ? "" : " of a sample");
   if (trial.undecodable() > 0) said += ", " + with_commas(trial.undecodable()) + " records could not be read";
   if (seen->left_out > 0) said += "; there are more fields than the first 500, and nothing is said of them";
   print(surroundings.err, said + "\n");
-  if (output != "-") print(surroundings.err, "next: weir check " + paths.front() + " --rules " + output + "\n");
+  if (output != "-")
+    print(surroundings.err,
+          "next: weir check " + visible(shell_word(paths.front()) + " --rules " + shell_word(output)) + "\n");
   return ExitCode::kHolds;
 }
 

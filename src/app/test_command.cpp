@@ -5,6 +5,7 @@
 #include <set>
 
 #include "app/rule_file.h"
+#include "app/telling.h"
 #include "app/window_case.h"
 #include "base/escape.h"
 #include "base/text.h"
@@ -182,7 +183,7 @@ int run_test(const Arguments& arguments, Surroundings& surroundings) {
     }
     if (!arguments.on("quiet"))
       print(surroundings.err,
-            path + ": " + counted(results.size(), "test") + "; " + coverage_of(*loaded.plan, results));
+            visible(path) + ": " + counted(results.size(), "test") + "; " + coverage_of(*loaded.plan, results));
     junit += junit_suite(path, results);
   }
   if (errors > 0) return refuse_rules(surroundings, errors);
@@ -190,7 +191,7 @@ int run_test(const Arguments& arguments, Surroundings& surroundings) {
   int exit = totals.failed > 0 ? ExitCode::kFailed : ExitCode::kHolds;
   if (const auto path = arguments.text("junit")) {
     if (const Status written = write_output(surroundings, *path, junit + "</testsuites>\n"); !written) {
-      print(surroundings.err, "weir: " + written.error().message + "\n");
+      tell(surroundings, written.error());
       exit = ExitCode::kNotWritten;
     }
   }

@@ -115,8 +115,9 @@ int look_in_lines(const TopSettings& settings, TopAsker& asker, const Arguments&
     TopOverview overview = put_together(looks, surroundings.wall_clock(), before ? &*before : nullptr);
     print(surroundings.out,
           arguments.on("json") ? json_line(overview) : plain_lines(overview, settings.sort, settings.filter));
-    if (std::fflush(surroundings.out) != 0) return once ? ExitCode::kNotWritten : ExitCode::kHolds;  // nobody reads on
+    const bool arrived = std::fflush(surroundings.out) == 0 && std::ferror(surroundings.out) == 0;
     if (once) return exit_of(overview);
+    if (!arrived) return ExitCode::kHolds;  // nobody reads on
     before = std::move(overview);
     wait_for(settings.every);
     if (const int signal = InterruptGuard::signal(); signal != 0) return 128 + signal;

@@ -33,16 +33,22 @@ constexpr Names kFromSynonyms = {"start", "starts_at", "begin"};
 constexpr Names kToSynonyms = {"end", "ends_at", "until"};
 constexpr Names kWhySynonyms = {"comment", "reason", "description"};
 
+/// The key beside one that names a file with a secret.
+constexpr KeySpec from_environment(std::string_view name, std::span<const std::string_view> synonyms = {}) {
+  return {.name = name,
+          .shape = Shape::Text,
+          .summary = "The same from the environment: `$env:NAME`.",
+          .synonyms = synonyms};
+}
+
 // ---- what all that is called over a network have in common
 constexpr KeySpec kUser{.name = "user", .shape = Shape::Text, .summary = "Of basic authentication."};
 constexpr KeySpec kPasswordFile{
     .name = "password_file", .shape = Shape::Text, .summary = "Its password: the first line, read again each time."};
-constexpr KeySpec kPassword{
-    .name = "password", .shape = Shape::Text, .summary = "The same from the environment: `$env:NAME`."};
+constexpr KeySpec kPassword = from_environment("password");
 constexpr KeySpec kTokenFile{
     .name = "token_file", .shape = Shape::Text, .summary = "A bearer token, read again each time."};
-constexpr KeySpec kToken{
-    .name = "token", .shape = Shape::Text, .summary = "The same from the environment: `$env:NAME`."};
+constexpr KeySpec kToken = from_environment("token");
 constexpr KeySpec kCaFile{.name = "ca_file",
                           .shape = Shape::Text,
                           .summary = "Who vouches for the server; whom the system trusts without it."};
@@ -77,10 +83,7 @@ constexpr KeySpec kSlack[] = {
     {.name = "url_file",
      .shape = Shape::Text,
      .summary = "The URL of an incoming webhook: the first line of the file."},
-    {.name = "url",
-     .shape = Shape::Text,
-     .summary = "The same from the environment: `$env:NAME`.",
-     .synonyms = kUrlSynonyms},
+    from_environment("url", kUrlSynonyms),
     kCaFile,
     kProxy,
     kTimeout,
@@ -92,10 +95,7 @@ constexpr KeySpec kPagerDuty[] = {
      .shape = Shape::Text,
      .summary = "The integration key of a service (Events API v2): the first line of the file.",
      .synonyms = kKeyFileSynonyms},
-    {.name = "key",
-     .shape = Shape::Text,
-     .summary = "The same from the environment: `$env:NAME`.",
-     .synonyms = kKeySynonyms},
+    from_environment("key", kKeySynonyms),
     {.name = "url",
      .shape = Shape::Text,
      .summary = "Where events go: `https://events.pagerduty.com/v2/enqueue`.",

@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <array>
 
+#include "base/escape.h"
 #include "base/text.h"
 #include "import/words.h"
 
@@ -79,7 +80,7 @@ std::string left_out_table(const Draft& draft, const std::string& file) {
   for (const SourceRule& source : draft.sources) {
     if (source.left_out.empty()) continue;
     const std::string about = source.subject.empty() ? "" : " of " + source.subject;
-    rows.push_back({file + ":" + std::to_string(source.line), one_line(source.name + about, kRuleWidth),
+    rows.push_back({visible(file) + ":" + std::to_string(source.line), one_line(source.name + about, kRuleWidth),
                     one_line(source.left_out, kReasonWidth)});
     place_width = std::max(place_width, display_width(rows.back().place));
     rule_width = std::max(rule_width, display_width(rows.back().rule));

@@ -98,6 +98,10 @@ std::string sparkline(std::span<const double> values, bool unicode, double floor
   }
   std::string line;
   for (const double value : values) {
+    if (std::isfinite(floor) && value == floor) {  // nothing has no height, so that few can be told from none
+      line += unicode ? "·" : " ";
+      continue;
+    }
     double height = least < most ? (value / 2 - least / 2) / (most / 2 - least / 2) : 0.5;
     if (std::isinf(value)) height = value > 0 ? 1 : 0;
     const auto level = static_cast<std::size_t>(std::lround(std::clamp(height, 0.0, 1.0) * 7));

@@ -11,6 +11,7 @@
 // Places count bytes; a caret counts the cells of a terminal, so a line is measured before it is underlined.
 #include <algorithm>
 
+#include "base/escape.h"
 #include "base/text.h"
 #include "rules/load.h"
 
@@ -95,7 +96,7 @@ std::string render_one(const Diagnostic& diagnostic, const std::map<std::string,
   };
   const std::string_view color = is_error ? colors.error : colors.warning;
   const std::string kind = (is_error ? "error" : "warning") + (error.code.empty() ? "" : "[" + error.code + "]");
-  std::string out = painted(color, kind) + painted(colors.bold, ": " + error.message) + "\n";
+  std::string out = painted(color, kind) + painted(colors.bold, ": " + visible(error.message)) + "\n";
 
   const SourceSpan& where = error.where;
   const auto source = sources.find(where.file);
@@ -103,7 +104,7 @@ std::string render_one(const Diagnostic& diagnostic, const std::map<std::string,
   const std::string number = has_line ? std::to_string(where.line) : "";
   const std::string margin(has_line ? number.size() : 1, ' ');
   if (!where.file.empty()) {
-    std::string place = where.file;
+    std::string place = visible(where.file);
     const std::string_view line = has_line ? line_of(source->second, where.line) : std::string_view();
     const std::size_t before = std::min(static_cast<std::size_t>(std::max(where.column, 1)) - 1, line.size());
     // Editors count characters.
@@ -113,7 +114,8 @@ std::string render_one(const Diagnostic& diagnostic, const std::map<std::string,
     out += margin + painted(colors.frame, "-->") + " " + place + "\n";
     if (has_line) {
       const Excerpt excerpt = excerpt_of(line, where);
-      const std::string caret = std::string(excerpt.under, '^') + (error.label.empty() ? "" : " " + error.label);
+      const std::string caret =
+          std::string(excerpt.under, '^') + (error.label.empty() ? "" : " " + visible(error.label));
       out += margin + painted(colors.frame, " |") + "\n";
       out += painted(colors.frame, number + " |") + (excerpt.line.empty() ? "" : " " + excerpt.line) + "\n";
       out +=
@@ -121,7 +123,7 @@ std::string render_one(const Diagnostic& diagnostic, const std::map<std::string,
     }
   }
   const auto note = [&](std::string_view name, std::string_view text) {
-    out += margin + painted(colors.frame, " =") + " " + std::string(name) + ": " + std::string(text) + "\n";
+    out += margin + painted(colors.frame, " =") + " " + std::string(name) + ": " + visible(text) + "\n";
   };
   if (!has_line && !error.label.empty()) note("note", error.label);
   if (!error.help.empty()) note("help", error.help);

@@ -3,10 +3,10 @@
 #include <catch2/catch_test_macros.hpp>
 #include <catch2/matchers/catch_matchers_string.hpp>
 #include <filesystem>
-#include <fstream>
 
 #include "base/json_value.h"
 #include "command_line.h"
+#include "testing/input_files.h"
 
 namespace weir {
 namespace {
@@ -15,30 +15,16 @@ using Catch::Matchers::ContainsSubstring;
 using testing::Ran;
 using testing::run;
 
-class Folder {
+class Orders : public testing::Folder {
  public:
-  Folder() {
-    std::string name = (std::filesystem::temp_directory_path() / "weir-backtest-XXXXXX").string();
-    REQUIRE(mkdtemp(name.data()) != nullptr);
-    path_ = name;
+  Orders() {
     write("old.yml", rules("1000", "DE, FR", "2"));
     write("new.yml", rules("500", "DE, FR, IT", "4"));
     write("orders.ndjson", orders());
   }
-  ~Folder() { std::filesystem::remove_all(path_); }
-  Folder(const Folder&) = delete;
-  Folder& operator=(const Folder&) = delete;
-
-  void write(const std::string& name, const std::string& text) const {
-    std::ofstream(path_ / name, std::ios::binary) << text;
-  }
-  [[nodiscard]] std::string at(const std::string& name) const { return (path_ / name).string(); }
-  [[nodiscard]] std::string read(const std::string& name) const {
-    std::ifstream file(path_ / name, std::ios::binary);
-    return {std::istreambuf_iterator<char>(file), {}};
-  }
+  [[nodiscard]] std::string read(const std::string& name) const { return testing::read_file(path(name)); }
   [[nodiscard]] std::size_t files() const {
-    return static_cast<std::size_t>(std::distance(std::filesystem::directory_iterator(path_), {}));
+    return static_cast<std::size_t>(std::distance(std::filesystem::directory_iterator(path("")), {}));
   }
 
   static std::string rules(const std::string& most, const std::string& countries, const std::string& least) {
@@ -64,7 +50,6 @@ class Folder {
     }
     return text;
   }
-  std::filesystem::path path_;
 };
 
 /// Without what is different each time.
@@ -80,31 +65,31 @@ std::string verdicts_of(const std::string& report) {
 }
 
 TEST_CASE("a backtest of files reports what check --as-stream reports") {
-  const Folder folder;
-  const Ran tested = run({"backtest", folder.at("orders.ndjson"), "--rules", folder.at("new.yml"), "--report",
-                          "json=" + folder.at("backtest.json")});
-  const Ran checked = run({"check", folder.at("orders.ndjson"), "--rules", folder.at("new.yml"), "--as-stream",
-                           "--report", "json=" + folder.at("check.json")});
+  const Orders folder;
+  const Ran tested = run({"backtest", folder.path("orders.ndjson"), "--rules", folder.path("new.yml"), "--report",
+                          "json=" + folder.path("backtest.json")});
+  const Ran checked = run({"check", folder.path("orders.ndjson"), "--rules", folder.path("new.yml"), "--as-stream",
+                           "--report", "json=" + folder.path("check.json")});
   CHECK(tested.exit == 1);
   CHECK(tested.last_line() == checked.last_line());
   CHECK(verdicts_of(folder.read("backtest.json")) == verdicts_of(folder.read("check.json")));
 }
 
 TEST_CASE("comparing changes nothing about the report") {
-  const Folder folder;
+  const Orders folder;
   for (const std::string windows : {"failing", "all"}) {
-    (void)run({"backtest", folder.at("orders.ndjson"), "--rules", folder.at("new.yml"), "--windows", windows,
-               "--report", "json=" + folder.at("alone.json")});
-    (void)run({"backtest", folder.at("orders.ndjson"), "--rules", folder.at("new.yml"), "--against",
-               folder.at("old.yml"), "--windows", windows, "--report", "json=" + folder.at("both.json")});
+    (void)run({"backtest", folder.path("orders.ndjson"), "--rules", folder.path("new.yml"), "--windows", windows,
+               "--report", "json=" + folder.path("alone.json")});
+    (void)run({"backtest", folder.path("orders.ndjson"), "--rules", folder.path("new.yml"), "--against",
+               folder.path("old.yml"), "--windows", windows, "--report", "json=" + folder.path("both.json")});
     CHECK(verdicts_of(folder.read("both.json")) == verdicts_of(folder.read("alone.json")));
   }
 }
 
 TEST_CASE("what two sets of rules find is compared rule by rule, with a record of each difference") {
-  const Folder folder;
-  const Ran ran = run({"backtest", folder.at("orders.ndjson"), "--rules", folder.at("new.yml"), "--against",
-                       folder.at("old.yml"), "--json"});
+  const Orders folder;
+  const Ran ran = run({"backtest", folder.path("orders.ndjson"), "--rules", folder.path("new.yml"), "--against",
+                       folder.path("old.yml"), "--json"});
   CHECK(ran.exit == 1);
   CHECK_THAT(ran.err, ContainsSubstring("gone") && ContainsSubstring("country.in") && ContainsSubstring("no longer"));
   CHECK_THAT(ran.err, ContainsSubstring("newly caught") && ContainsSubstring("orders.ndjson:1  700 is above 500"));
@@ -115,49 +100,49 @@ TEST_CASE("what two sets of rules find is compared rule by rule, with a record o
 }
 
 TEST_CASE("the same rules twice make no difference") {
-  const Folder folder;
+  const Orders folder;
   folder.write("copy.yml", folder.read("new.yml"));
-  const Ran twice = run({"backtest", folder.at("orders.ndjson"), "--rules", folder.at("new.yml"), "--against",
-                         folder.at("copy.yml"), "--json"});
+  const Ran twice = run({"backtest", folder.path("orders.ndjson"), "--rules", folder.path("new.yml"), "--against",
+                         folder.path("copy.yml"), "--json"});
   CHECK_THAT(twice.err, ContainsSubstring("no difference: both files say the same"));
   CHECK_THAT(twice.out, ContainsSubstring(R"("same": true)"));
   folder.write("copy.yml", "# said otherwise\n" + folder.read("new.yml"));
-  const Ran otherwise = run(
-      {"backtest", folder.at("orders.ndjson"), "--rules", folder.at("new.yml"), "--against", folder.at("copy.yml")});
+  const Ran otherwise = run({"backtest", folder.path("orders.ndjson"), "--rules", folder.path("new.yml"), "--against",
+                             folder.path("copy.yml")});
   CHECK_THAT(otherwise.err, ContainsSubstring("no difference in what fails"));
 }
 
 TEST_CASE("a rule that one side lacks is said to be missing there") {
-  const Folder folder;
+  const Orders folder;
   folder.write("less.yml", "weir: 1\nsource: {time: at}\nfields:\n  id: {unique: true}\n");
-  const Ran ran = run(
-      {"backtest", folder.at("orders.ndjson"), "--rules", folder.at("less.yml"), "--against", folder.at("old.yml")});
+  const Ran ran = run({"backtest", folder.path("orders.ndjson"), "--rules", folder.path("less.yml"), "--against",
+                       folder.path("old.yml")});
   CHECK_THAT(ran.err, ContainsSubstring("removed") && ContainsSubstring("no such rule"));
 }
 
 TEST_CASE("nothing is written") {
-  const Folder folder;
+  const Orders folder;
   const std::size_t before = folder.files();
-  (void)run(
-      {"backtest", folder.at("orders.ndjson"), "--rules", folder.at("new.yml"), "--against", folder.at("old.yml")});
+  (void)run({"backtest", folder.path("orders.ndjson"), "--rules", folder.path("new.yml"), "--against",
+             folder.path("old.yml")});
   CHECK(folder.files() == before);
 }
 
 TEST_CASE("what cannot be asked is refused in words") {
-  const Folder folder;
-  const std::string rules = folder.at("new.yml");
-  const std::string data = folder.at("orders.ndjson");
+  const Orders folder;
+  const std::string rules = folder.path("new.yml");
+  const std::string data = folder.path("orders.ndjson");
   CHECK_THAT(run({"backtest", data}).err, ContainsSubstring("wants --rules FILE"));
   CHECK_THAT(run({"backtest", "--rules", rules}).err, ContainsSubstring("wants FILE..., or --brokers and --topic"));
   CHECK_THAT(run({"backtest", "-", "--rules", rules, "--against", rules}).err,
              ContainsSubstring("standard input can be read once"));
   CHECK_THAT(run({"backtest", data, "--rules", rules, "--json", "--report", "json=-"}).err,
              ContainsSubstring("both want standard output"));
-  CHECK_THAT(run({"backtest", data, "--rules", rules, "--against", folder.at("old.yml"), "--report",
-                  "json=" + folder.at("old.yml")})
+  CHECK_THAT(run({"backtest", data, "--rules", rules, "--against", folder.path("old.yml"), "--report",
+                  "json=" + folder.path("old.yml")})
                  .err,
              ContainsSubstring("would overwrite"));
-  const Ran missing = run({"backtest", folder.at("none.ndjson"), "--rules", rules});
+  const Ran missing = run({"backtest", folder.path("none.ndjson"), "--rules", rules});
   CHECK(missing.exit == 3);
   CHECK(run({"backtest", data, "--rules", rules, "--from", "-2h"}).exit == 2);
 }

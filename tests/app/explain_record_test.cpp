@@ -3,12 +3,11 @@
 #include <algorithm>
 #include <catch2/catch_test_macros.hpp>
 #include <catch2/matchers/catch_matchers_string.hpp>
-#include <filesystem>
-#include <fstream>
 #include <map>
 
 #include "app/record_explanation_input.h"
 #include "command_line.h"
+#include "testing/input_files.h"
 
 namespace weir {
 namespace {
@@ -36,12 +35,9 @@ windows:
       - {id: cheap, must: mean(amount) < 100, when: 'amount < 50'}
 )";
 
-class Folder {
+class Orders : public testing::Folder {
  public:
-  Folder() {
-    std::string name = (std::filesystem::temp_directory_path() / "weir-explain-XXXXXX").string();
-    REQUIRE(mkdtemp(name.data()) != nullptr);
-    path_ = name;
+  Orders() {
     write("orders.yml", kRules);
     write(
         "orders.ndjson",
@@ -50,22 +46,11 @@ class Folder {
         R"({"id":8,"amount":20,"qty":4,"email":null,"channel":"web","at":"2026-01-01T10:01:00Z"})"
         "\n{\"\x1b[31mbroken\n");
   }
-  ~Folder() { std::filesystem::remove_all(path_); }
-  Folder(const Folder&) = delete;
-  Folder& operator=(const Folder&) = delete;
-
-  void write(const std::string& name, const std::string& text) const {
-    std::ofstream(path_ / name, std::ios::binary) << text;
-  }
-  [[nodiscard]] std::string at(const std::string& name) const { return (path_ / name).string(); }
   [[nodiscard]] Ran explain(const std::string& place, std::vector<std::string> more = {}) const {
-    std::vector<std::string> words = {"explain", at(place), "--rules", at("orders.yml")};
+    std::vector<std::string> words = {"explain", path(place), "--rules", path("orders.yml")};
     words.insert(words.end(), more.begin(), more.end());
     return run(words);
   }
-
- private:
-  std::filesystem::path path_;
 };
 
 TEST_CASE("a record is named by topic, partition and offset, by its id, or by file and line") {
@@ -84,7 +69,7 @@ TEST_CASE("a record is named by topic, partition and offset, by its id, or by fi
 }
 
 TEST_CASE("each rule says what it read, what it asked, and what came of it") {
-  const Folder folder;
+  const Orders folder;
   const Ran ran = folder.explain("orders.ndjson:1");
   CHECK(ran.exit == 0);
   CHECK_THAT(ran.out, ContainsSubstring("FAILS      amount.max  <= 1000") &&
@@ -99,7 +84,7 @@ TEST_CASE("each rule says what it read, what it asked, and what came of it") {
 }
 
 TEST_CASE("what is redacted is shown nowhere") {
-  const Folder folder;
+  const Orders folder;
   for (const bool json : {false, true}) {
     const Ran ran =
         folder.explain("orders.ndjson:1", json ? std::vector<std::string>{"--json"} : std::vector<std::string>{});
@@ -109,7 +94,7 @@ TEST_CASE("what is redacted is shown nowhere") {
 }
 
 TEST_CASE("windows are named with what the record gives to them") {
-  const Folder folder;
+  const Orders folder;
   const Ran ran = folder.explain("orders.ndjson:3");
   CHECK_THAT(ran.out, ContainsSubstring("window     rate  >= 8") && ContainsSubstring("10:01–10:02Z") &&
                           ContainsSubstring("country=absent") && ContainsSubstring("row_count: one record") &&
@@ -120,7 +105,7 @@ TEST_CASE("windows are named with what the record gives to them") {
 }
 
 TEST_CASE("a record that cannot be read says why and where, and its bytes do nothing to the terminal") {
-  const Folder folder;
+  const Orders folder;
   folder.write("orders.yml", "weir: 1\nfields:\n  id: {required: true}\n");
   const Ran ran = folder.explain("orders.ndjson:4");
   CHECK(ran.exit == 0);
@@ -130,18 +115,18 @@ TEST_CASE("a record that cannot be read says why and where, and its bytes do not
 }
 
 TEST_CASE("a line without a record says where the nearest are") {
-  const Folder folder;
+  const Orders folder;
   const Ran between = folder.explain("orders.ndjson:2");
   CHECK(between.exit == 3);
   CHECK_THAT(between.err, ContainsSubstring("the nearest lie on 1 and 3"));
   CHECK_THAT(folder.explain("orders.ndjson:99").err, ContainsSubstring("the last one lies on 4"));
   CHECK(folder.explain("none.ndjson:1").exit == 3);
-  CHECK(run({"explain", folder.at("orders.ndjson") + ":1"}).exit == 2);
-  CHECK_THAT(run({"explain", "orders/3/17", "--rules", folder.at("orders.yml")}).err, ContainsSubstring("--brokers"));
+  CHECK(run({"explain", folder.path("orders.ndjson") + ":1"}).exit == 2);
+  CHECK_THAT(run({"explain", "orders/3/17", "--rules", folder.path("orders.yml")}).err, ContainsSubstring("--brokers"));
 }
 
 TEST_CASE("records of tables are found by their lines and shown by their fields") {
-  const Folder folder;
+  const Orders folder;
   folder.write("orders.yml", "weir: 1\nfields:\n  amount: {max: 10}\n");
   folder.write("orders.csv", "id,amount\n1,5\n2,50\n");
   const Ran ran = folder.explain("orders.csv:3");

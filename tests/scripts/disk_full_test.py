@@ -46,4 +46,10 @@ with Workplace(**{"orders.yml": RULES, "orders.ndjson": MANY}) as folder:
         for args in (("schema",), ("explain", "orders.yml"), ("--help",), ("version",)):
             ran = run(*args, cwd=folder, stdout=full)
             checks.equal("stdout is full: weir " + " ".join(args), ran.exit, 4)
+    for args in (("schema",), ("explain", "orders.yml"), ("--help",), ("check", "orders.ndjson", "--rules", "orders.yml", "--report", "json=-")):
+        reads, writes = os.pipe()
+        os.close(reads)  # a reader who has seen enough: `weir … | head`
+        ran = run(*args, cwd=folder, stdout=writes)
+        os.close(writes)
+        checks.equal("nobody reads: weir " + " ".join(args), (ran.exit, b"could not" in ran.err), (run(*args, cwd=folder).exit, False))
 checks.finish()

@@ -4,11 +4,9 @@ start has become a wait, because a busy machine is not a fault of weir."""
 import statistics
 import time
 
-from weir_process import RULES, WEIR, Checks, Workplace, run
+from weir_process import RULES, Checks, Workplace, is_sanitized, run
 
-with open(WEIR, "rb") as program:
-    sanitized = b"__asan_init" in program.read()
-FAILS_AT = 2 if sanitized else 0.2  # seconds; a sanitizer looks at every library that is loaded
+FAILS_AT = 2 if is_sanitized() else 0.2  # seconds; a sanitizer looks at every library that is loaded
 RUNS = 15
 
 checks = Checks()

@@ -23,6 +23,12 @@ BAD = '{"order_id":"O-0001","amount":1,"currency":"EUR"}\n{"order_id":"O-0002","
 WARN = '{"order_id":"O-0001","amount":1,"currency":"EUR","email":"nobody"}\n'
 
 
+def is_sanitized():
+    """Whether the program looks after its memory: it starts more slowly, and a fault ends it otherwise."""
+    with open(WEIR, "rb") as program:
+        return b"__asan_init" in program.read()
+
+
 @dataclass
 class Ran:
     exit: int

@@ -22,7 +22,7 @@ import tempfile
 import time
 
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "scripts"))
-from weir_process import WEIR, Checks, environment  # noqa: E402,F401 - scripts take Checks from here
+from weir_process import WEIR, Checks, environment, is_sanitized  # noqa: E402,F401 - scripts take them from here
 
 SKIPPED = 77
 PATIENCE = 60.0  # seconds; nothing here takes one unless it is broken, or the machine is busy

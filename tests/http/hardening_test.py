@@ -87,7 +87,8 @@ class Supply:
 class Weir:
     """A process and what it holds."""
 
-    def __init__(self, folder, kafka, name, processor, *flags):
+    def __init__(self, folder, kafka, supply, name, processor, *flags):
+        self.supply = supply
         self.port = free_ports(1)[0]
         self.log = os.path.join(folder, f"{name}.log")
         with open(self.log, "wb") as log:
@@ -145,10 +146,14 @@ class Weir:
 
     def step(self):
         """Records, CPU and time at the end of a block of records: they are counted by the block."""
-        first, ends = self.records(), time.monotonic() + 30
+        first, began = self.records(), time.monotonic()
+        more = began + 3
         while (now := self.records()) == first:
-            if time.monotonic() > ends:
+            if time.monotonic() > began + 30:
                 raise RuntimeError("nothing is judged any more")
+            if time.monotonic() > more:  # everything that there was is judged
+                self.supply.write()
+                more = time.monotonic() + 3
             time.sleep(0.01)
         return now, self.cpu(), time.monotonic()
 
@@ -296,12 +301,12 @@ def under_attack(weir, supply):
     checks.true("descriptors are given back", after["descriptors"] <= before["descriptors"] + 5, after)
 
 
-def with_passwords(folder, kafka):
+def with_passwords(folder, kafka, supply):
     """TLS and a password: what costs the server CPU by design. Who is known goes on being answered while others guess."""
     both = Certificates(os.path.join(folder, "tls")).broker
     with open(os.path.join(folder, "web.yml"), "w", encoding="utf-8") as file:
         file.write(f"tls_server_config: {{cert_file: {both}, key_file: {both}}}\nbasic_auth_users: {{ada: '{LOVELACE}'}}\n")
-    weir = Weir(folder, kafka, "guarded", ",".join(map(str, processors)), "--web.config.file", "web.yml")
+    weir = Weir(folder, kafka, supply, "guarded", ",".join(map(str, processors)), "--web.config.file", "web.yml")
     context = ssl.create_default_context()
     context.check_hostname, context.verify_mode = False, ssl.CERT_NONE
 
@@ -352,14 +357,14 @@ with Cluster(heap="384m") as kafka, Workplace(**{"rules.yml": RULES, "weir.yml":
     kafka.create_topic("orders", 4)
     supply = Supply(kafka)
     supply.write()
-    weir = Weir(folder, kafka, "open", MINE, "--web.enable-lifecycle")
+    weir = Weir(folder, kafka, supply, "open", MINE, "--web.enable-lifecycle")
     if weir.await_ready():
         under_attack(weir, supply)
         if not NAMES:
             every_trick(weir)
         ends(weir)
         if not NAMES:
-            with_passwords(folder, kafka)
+            with_passwords(folder, kafka, supply)
     else:
         checks.true("ready", False)
 checks.finish()

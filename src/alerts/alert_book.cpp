@@ -300,7 +300,7 @@ void AlertBook::forget_old_ones() {
         ++entry;
         continue;
       }
-      gone_.push_back(one.alert.fingerprint);
+      let_go(one.alert);
       entry = segments.erase(entry);
       --size_;
     }
@@ -310,10 +310,16 @@ void AlertBook::forget_old_ones() {
   over.resize(over.size() - options_.keep_over);
   for (const auto& [when, name] : over) {
     BySegment& segments = entries_.find(name.first)->second;
-    gone_.push_back(segments[name.second].alert.fingerprint);
+    let_go(segments[name.second].alert);
     segments.erase(name.second);
     --size_;
   }
+}
+
+/// Where nothing is kept there is nothing to take away; and while a disk does not take it only so much is remembered: what
+/// stays there is over, and is forgotten after the next start.
+void AlertBook::let_go(const Alert& alert) {
+  if (store_ != nullptr && gone_.size() < 4 * options_.most) gone_.insert(alert.fingerprint);
 }
 
 /// Nobody is told of what a kill would make us forget. A disk that does not take it is no reason to tell nobody: it is said

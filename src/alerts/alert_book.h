@@ -18,6 +18,7 @@
 #include <map>
 #include <memory>
 #include <optional>
+#include <set>
 #include <string>
 #include <utility>
 #include <vector>
@@ -103,6 +104,7 @@ class AlertBook final : public StreamObserver {
   void end_silent_segments();
   void end_rules_that_are_gone();
   void forget_old_ones();
+  void let_go(const Alert& alert);
   void settle_changes();
   [[nodiscard]] VoteCounts votes_of(const WindowRule& rule) const;
   void add_samples(Alert& alert, const RuleInfo& rule) const;
@@ -117,7 +119,7 @@ class AlertBook final : public StreamObserver {
   std::size_t size_ = 0;
   std::vector<Alert> changed_;                    // since the last time that they were told
   bool turned_ = false;                           // one of them began or ended
-  std::vector<std::string> gone_;                 // fingerprints that are not yet out of the store
+  std::set<std::string> gone_;                    // fingerprints that are not yet out of the store
   std::vector<std::deque<std::string>> samples_;  // by index of Plan::rules
   Instant newest_ = Instant::min();               // end of a window of now
   std::uint64_t left_out_ = 0;

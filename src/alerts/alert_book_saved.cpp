@@ -67,7 +67,7 @@ Status AlertBook::restore() {
     auto& [key, entry] = *found;
     // Of another pipeline that kept its state here: the delivery says that nobody judges it any more.
     if (entry.alert.fingerprint != one.name || entry.alert.pipeline != options_.pipeline) {
-      gone_.push_back(one.name);
+      gone_.insert(one.name);
       continue;
     }
     if (entry.phase != Entry::Phase::Voting) known.push_back(entry.alert);

@@ -53,14 +53,18 @@ AlertDelivery::Heard AlertDelivery::hear(const Alert& alert, Instant now) {
   heard.began = fires && !same;
   heard.ended = !fires && !same;
   heard.silenced = maintenance(alert, now) != nullptr;
-  if (!same || known.alert.severity != alert.severity) {
+  heard.is_news = !same || known.alert.severity != alert.severity;
+  if (heard.is_news) {
     ++known.version;
     known.changed_at = now;
     known.restored = !begun_;
     if (heard.ended && heard.silenced && begun_) hush(alert);
   }
   known.alert = alert;
-  if ((heard.ended || is_new) && known_.size() > options_.keep_over) trim(alert.stream, now);
+  // Not at each of a storm: to look for those to forget means to look at all.
+  constexpr std::size_t kShare = 8;
+  if (heard.ended || is_new) ++untrimmed_;
+  if (known_.size() > options_.keep_over && untrimmed_ * kShare >= known_.size()) trim(now);
   return heard;
 }
 
@@ -92,41 +96,61 @@ void AlertDelivery::forget(const std::string& fingerprint) {
 }
 
 bool AlertDelivery::is_owed_by_any(const Known& known, Instant now) const {
-  return std::any_of(targets_.begin(), targets_.end(), [&](const Target& target) { return owes(target, known, now); });
+  return std::any_of(targets_.begin(), targets_.end(), [&](const Target& target) {
+    return owes(target, known, mark_of(target, known.alert.fingerprint), now);
+  });
 }
 
 /// Of alerts that are over and that everybody knows of the oldest go, of what is beyond all bounds the oldest at all.
-void AlertDelivery::trim(std::string_view stream, Instant now) {
-  std::vector<std::pair<Instant, std::string>> over;
+void AlertDelivery::trim(Instant now) {
+  untrimmed_ = 0;
+  std::map<std::string_view, std::size_t> left;  // by stream
+  std::vector<std::pair<Instant, const Known*>> over;
   for (const auto& [fingerprint, known] : known_) {
-    if (known.alert.state == Alert::State::Firing || known.alert.stream != stream) continue;
-    over.emplace_back(known.alert.ends_at.value_or(Instant{}), fingerprint);
+    if (known.alert.state == Alert::State::Firing) continue;
+    over.emplace_back(known.alert.ends_at.value_or(Instant{}), &known);
+    ++left[known.alert.stream];
   }
-  std::sort(over.begin(), over.end());
-  std::size_t left = over.size();
-  for (const auto& [when, fingerprint] : over) {
-    const bool full = known_.size() > options_.most;
-    if (left <= options_.keep_over && !full) return;
-    if (!full && is_owed_by_any(known_.find(fingerprint)->second, now)) continue;
-    forget(fingerprint);
-    --left;
+  std::stable_sort(over.begin(), over.end(), [](const auto& a, const auto& b) { return a.first < b.first; });
+  std::vector<std::string> gone;
+  for (const auto& [when, known] : over) {
+    const bool full = known_.size() - gone.size() > options_.most;
+    std::size_t& of_stream = left[known->alert.stream];
+    if (!full && (of_stream <= options_.keep_over || is_owed_by_any(*known, now))) continue;
+    gone.push_back(known->alert.fingerprint);
+    --of_stream;
   }
+  for (const std::string& fingerprint : gone) forget(fingerprint);
 }
 
 // ---- what is to be told
 
-bool AlertDelivery::owes(const Target& target, const Known& known, Instant now) const {
+const AlertDelivery::Mark* AlertDelivery::mark_of(const Target& target, const std::string& fingerprint) {
+  const auto mark = target.marks.find(fingerprint);
+  return mark == target.marks.end() ? nullptr : &mark->second;
+}
+
+/// Every alert with what the target was told of it: both stand in the order of fingerprints, so one walk finds what belongs
+/// together.
+template <typename Visit>
+void AlertDelivery::each(const Target& target, Visit visit) const {
+  auto mark = target.marks.begin();
+  for (const auto& [fingerprint, known] : known_) {
+    while (mark != target.marks.end() && mark->first < fingerprint) ++mark;
+    visit(known, mark != target.marks.end() && mark->first == fingerprint ? &mark->second : nullptr);
+  }
+}
+
+bool AlertDelivery::owes(const Target& target, const Known& known, const Mark* mark, Instant now) const {
   const Alert& alert = known.alert;
-  const auto mark = target.marks.find(alert.fingerprint);
-  const bool was_told = mark != target.marks.end();
-  const bool told_firing = was_told && mark->second.state == Alert::State::Firing;
+  const bool was_told = mark != nullptr;
+  const bool told_firing = was_told && mark->state == Alert::State::Firing;
   if (alert.state == Alert::State::Firing) {
-    if (told_firing && mark->second.starts_at == alert.starts_at && mark->second.severity == alert.severity)
-      return false;
+    if (told_firing && mark->starts_at == alert.starts_at && mark->severity == alert.severity) return false;
     return is_chosen(target.settings.choice, alert) && maintenance(alert, now) == nullptr;
   }
   if (told_firing) return true;
-  if (was_told && mark->second.starts_at >= alert.starts_at) return false;
+  if (was_told && mark->starts_at >= alert.starts_at) return false;
   // It came and went, and this receiver has not heard of it.
   if (!is_chosen(target.settings.choice, alert)) return false;
   return !known.restored || (target.known_since && alert.ends_at && *alert.ends_at > *target.known_since);
@@ -138,36 +162,36 @@ bool AlertDelivery::is_refused(const Target& target, const Known& known, Instant
 }
 
 /// Of an alert that the target was told of and that fires on. In maintenance people are not reminded; who forgets is.
-std::optional<Instant> AlertDelivery::repeats_at(const Target& target, const Known& known, Instant now) const {
+std::optional<Instant> AlertDelivery::repeats_at(const Target& target, const Known& known, const Mark* mark,
+                                                 Instant now) const {
   if (known.alert.state != Alert::State::Firing) return std::nullopt;
-  const auto mark = target.marks.find(known.alert.fingerprint);
-  if (mark == target.marks.end() || mark->second.state != Alert::State::Firing) return std::nullopt;
-  if (target.settings.forgets) return mark->second.told_at + kForgetful;
+  if (mark == nullptr || mark->state != Alert::State::Firing) return std::nullopt;
+  if (target.settings.forgets) return mark->told_at + kForgetful;
   if (target.settings.repeat_every == Duration::zero() || maintenance(known.alert, now) != nullptr) return std::nullopt;
-  return mark->second.told_at + target.settings.repeat_every;
+  return mark->told_at + target.settings.repeat_every;
 }
 
 std::map<std::string_view, AlertDelivery::Group> AlertDelivery::owed(const Target& target, Instant now) const {
   std::map<std::string_view, Group> groups;
-  for (const auto& [fingerprint, known] : known_) {
-    if (!owes(target, known, now) || is_refused(target, known, now)) continue;
+  each(target, [&](const Known& known, const Mark* mark) {
+    if (!owes(target, known, mark, now) || is_refused(target, known, now)) return;
     Group& group = groups[known.alert.stream];
     group.due = std::min(group.due, known.changed_at + target.settings.group_wait);
     group.alerts.push_back(&known);
-  }
+  });
   return groups;
 }
 
 /// An incident is called to mind as a whole.
 std::map<std::string_view, AlertDelivery::Group> AlertDelivery::reminders(const Target& target, Instant now) const {
   std::map<std::string_view, Group> groups;
-  for (const auto& [fingerprint, known] : known_) {
-    const std::optional<Instant> at = repeats_at(target, known, now);
-    if (!at || is_refused(target, known, now)) continue;
+  each(target, [&](const Known& known, const Mark* mark) {
+    const std::optional<Instant> at = repeats_at(target, known, mark, now);
+    if (!at || is_refused(target, known, now)) return;
     Group& group = groups[known.alert.stream];
     group.due = std::min(group.due, *at);
     group.alerts.push_back(&known);
-  }
+  });
   return groups;
 }
 
@@ -186,27 +210,27 @@ Notification AlertDelivery::take(Target& target, const Group& group, bool remind
     target.under_way.push_back({.fingerprint = alert.fingerprint, .version = known->version, .alert = alert});
     out.alerts.push_back(std::move(alert));
   }
-  for (const auto& [fingerprint, mark] : target.marks) {
-    if (mark.state != Alert::State::Firing) continue;
-    const auto known = known_.find(fingerprint);
-    const bool listed =
-        std::any_of(out.alerts.begin(), out.alerts.end(),
-                    [&fingerprint = fingerprint](const Alert& one) { return one.fingerprint == fingerprint; });
-    if (!listed && known != known_.end() && known->second.alert.stream == out.stream &&
-        known->second.alert.state == Alert::State::Firing)
-      ++out.still_firing;
-  }
+  auto listed = target.under_way.begin();  // in the order of each()
+  each(target, [&](const Known& known, const Mark* mark) {
+    if (listed != target.under_way.end() && listed->fingerprint == known.alert.fingerprint) {
+      ++listed;
+      return;
+    }
+    const bool lasts = known.alert.state == Alert::State::Firing && known.alert.stream == out.stream;
+    if (lasts && mark != nullptr && mark->state == Alert::State::Firing) ++out.still_firing;
+  });
   return out;
 }
 
-std::optional<Notification> AlertDelivery::next(std::size_t index, Instant now) {
+std::optional<Notification> AlertDelivery::next(std::size_t index, Instant now, bool at_once) {
   Target& target = targets_[index];
   if (!target.under_way.empty() || now < target.retry_at) return std::nullopt;
   for (const bool reminder : {false, true}) {
     const std::map<std::string_view, Group> groups = reminder ? reminders(target, now) : owed(target, now);
     const auto first = std::min_element(groups.begin(), groups.end(),
                                         [](const auto& a, const auto& b) { return a.second.due < b.second.due; });
-    if (first != groups.end() && first->second.due <= now) return take(target, first->second, reminder);
+    if (first == groups.end()) continue;
+    if (first->second.due <= now || (at_once && !reminder)) return take(target, first->second, reminder);
   }
   return std::nullopt;
 }
@@ -248,18 +272,20 @@ void AlertDelivery::settle(std::size_t index, const Told& told, Instant now) {
 Instant AlertDelivery::wake_at(std::size_t index, Instant now) const {
   const Target& target = targets_[index];
   Instant at = now + kLookAgain;
-  for (const auto& groups : {owed(target, now), reminders(target, now)}) {
-    for (const auto& [stream, group] : groups) at = std::min(at, std::max(group.due, target.retry_at));
-  }
-  const bool held = std::any_of(known_.begin(), known_.end(), [&](const auto& one) {
-    return one.second.alert.state == Alert::State::Firing && maintenance(one.second.alert, now) != nullptr;
+  bool held = false;
+  each(target, [&](const Known& known, const Mark* mark) {
+    held = held || (known.alert.state == Alert::State::Firing && maintenance(known.alert, now) != nullptr);
+    if (is_refused(target, known, now)) return;
+    const auto wake = [&](Instant due) { at = std::min(at, std::max(due, target.retry_at)); };
+    if (owes(target, known, mark, now)) wake(known.changed_at + target.settings.group_wait);
+    if (const std::optional<Instant> again = repeats_at(target, known, mark, now)) wake(*again);
   });
   return held ? std::min(at, now + kLookAtMaintenance) : at;
 }
 
-bool AlertDelivery::has_due(std::size_t index, Instant now) const {
+Instant AlertDelivery::soonest(std::size_t index, Instant now) const {
   const Target& target = targets_[index];
-  return target.retry_at <= now && !owed(target, now).empty();
+  return std::max(now + target.settings.group_wait, target.retry_at);
 }
 
 }  // namespace weir

@@ -42,7 +42,7 @@ struct DeliveryOptions {
   std::string page = {};
   std::vector<MaintenanceWindow> maintenance = {};
   std::uint64_t seed = 0;         // of the jitter
-  std::size_t most = 20'000;      // alerts that are known
+  std::size_t most = 20'000;      // alerts that are known, and an eighth of them until somebody looks
   std::size_t keep_over = 1'000;  // of a stream, alerts that are over: more than its AlertBook keeps
 };
 
@@ -68,12 +68,14 @@ class AlertDelivery {
   void begin(Instant now);
   /// What is to be written since the last time.
   [[nodiscard]] std::vector<AlertStore::Entry> take_unsaved();
+  [[nodiscard]] bool has_unsaved() const { return !unsaved_.empty(); }
 
   // ---- what is true
   struct Heard {
     bool began = false;
     bool ended = false;
     bool silenced = false;
+    bool is_news = false;  // somebody may have to be told
   };
   Heard hear(const Alert& alert, Instant now);
   /// So many more alerts of the stream could not begin, because there are too many.
@@ -82,12 +84,13 @@ class AlertDelivery {
   void hand_over(std::string_view stream);
 
   // ---- what is told; for each target one notification is under way at a time
-  [[nodiscard]] std::optional<Notification> next(std::size_t target, Instant now);
+  /// `at_once`: without waiting for more that could be told together with it.
+  [[nodiscard]] std::optional<Notification> next(std::size_t target, Instant now, bool at_once = false);
   void settle(std::size_t target, const Told& told, Instant now);
   /// When next() may have something, if nothing is heard until then.
   [[nodiscard]] Instant wake_at(std::size_t target, Instant now) const;
-  /// Whether it is to be told something within moments, if it answers.
-  [[nodiscard]] bool has_due(std::size_t target, Instant now) const;
+  /// When it may be told of what is heard now.
+  [[nodiscard]] Instant soonest(std::size_t target, Instant now) const;
 
   // ---- for metrics and pages
   [[nodiscard]] std::vector<ReceiverFacts> receivers(Instant now) const;
@@ -141,9 +144,13 @@ class AlertDelivery {
   };
 
   [[nodiscard]] const MaintenanceWindow* maintenance(const Alert& alert, Instant now) const;
-  [[nodiscard]] bool owes(const Target& target, const Known& known, Instant now) const;
+  [[nodiscard]] static const Mark* mark_of(const Target& target, const std::string& fingerprint);
+  template <typename Visit>
+  void each(const Target& target, Visit visit) const;
+  [[nodiscard]] bool owes(const Target& target, const Known& known, const Mark* mark, Instant now) const;
   [[nodiscard]] static bool is_refused(const Target& target, const Known& known, Instant now);
-  [[nodiscard]] std::optional<Instant> repeats_at(const Target& target, const Known& known, Instant now) const;
+  [[nodiscard]] std::optional<Instant> repeats_at(const Target& target, const Known& known, const Mark* mark,
+                                                  Instant now) const;
   [[nodiscard]] std::map<std::string_view, Group> owed(const Target& target, Instant now) const;
   [[nodiscard]] std::map<std::string_view, Group> reminders(const Target& target, Instant now) const;
   [[nodiscard]] Notification take(Target& target, const Group& group, bool reminder) const;
@@ -152,7 +159,7 @@ class AlertDelivery {
   void save_mark(const Target& target, const Alert& alert, const Mark& mark);
   void hush(const Alert& alert);
   void forget(const std::string& fingerprint);
-  void trim(std::string_view stream, Instant now);
+  void trim(Instant now);
   [[nodiscard]] Duration backoff(const Target& target);
   double draw();
 
@@ -162,6 +169,7 @@ class AlertDelivery {
   std::map<std::string, Alert, std::less<>> told_before_;  // by fingerprint, until begin()
   std::map<std::string, std::uint64_t> left_out_;          // by stream
   bool begun_ = false;
+  std::size_t untrimmed_ = 0;                   // alerts that came or ended since trim()
   std::map<std::string, std::string> unsaved_;  // by name
   std::uint64_t state_of_draw_;
 };

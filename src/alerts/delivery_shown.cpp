@@ -15,6 +15,7 @@ namespace {
 
 constexpr std::size_t kMostOverShown = 100;
 constexpr std::string_view kSince = "since ";
+constexpr Duration kClockMayDiffer = std::chrono::minutes(1);
 
 void write_time(JsonWriter& json, std::string_view name, const std::optional<Instant>& time) {
   json.key(name);
@@ -45,12 +46,14 @@ std::vector<AlertStore::Entry> AlertDelivery::take_unsaved() {
 /// Of a receiver that there is no more nothing is kept: should it come back, it is a new one.
 void AlertDelivery::restore(const std::vector<AlertStore::Entry>& entries) {
   for (const AlertStore::Entry& entry : entries) {
-    const bool is_since = entry.name.starts_with(kSince);
+    const Result<JsonValue> json = parse_json(entry.text);
+    const JsonValue* const written = json ? json->find("alert") : nullptr;
+    // Not by its name alone: a receiver may be called `since`.
+    const bool is_since = written == nullptr && entry.name.starts_with(kSince);
     const std::size_t space = entry.name.rfind(' ');
     const std::string name = is_since ? entry.name.substr(kSince.size()) : entry.name.substr(0, space);
     const auto target =
         std::find_if(targets_.begin(), targets_.end(), [&](const Target& one) { return one.settings.name == name; });
-    const Result<JsonValue> json = parse_json(entry.text);
     if (target == targets_.end() || !json) {
       unsaved_[entry.name] = "";
       continue;
@@ -59,7 +62,6 @@ void AlertDelivery::restore(const std::vector<AlertStore::Entry>& entries) {
       target->known_since = time_of(*json, "at");
       continue;
     }
-    const JsonValue* const written = json->find("alert");
     const std::optional<Alert> alert = written == nullptr ? std::nullopt : read_alert(*written);
     if (!alert) continue;
     target->marks[alert->fingerprint] = {.state = alert->state,
@@ -92,6 +94,11 @@ void AlertDelivery::begin(Instant now) {
   told_before_.clear();
   begun_ = true;
   for (Target& target : targets_) {
+    // The clock may have been set back since then: nobody waits for a time that is to come once more.
+    for (auto& [fingerprint, mark] : target.marks) {
+      if (mark.told_at > now + kClockMayDiffer) mark.told_at = now;
+    }
+    if (target.known_since) target.known_since = std::min(*target.known_since, now);
     if (target.known_since) continue;
     target.known_since = now;
     JsonWriter json;
@@ -106,7 +113,8 @@ std::vector<ReceiverFacts> AlertDelivery::receivers(Instant now) const {
   std::vector<ReceiverFacts> out;
   for (const Target& target : targets_) {
     ReceiverFacts& facts = out.emplace_back(target.facts);
-    for (const auto& [fingerprint, known] : known_) facts.waiting += owes(target, known, now) ? 1 : 0;
+    for (const auto& [fingerprint, known] : known_)
+      facts.waiting += owes(target, known, mark_of(target, fingerprint), now) ? 1 : 0;
     if (target.retry_at > now) facts.next_try = target.retry_at;
   }
   return out;

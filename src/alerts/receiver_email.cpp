@@ -20,12 +20,13 @@ std::string whole(const Error& error) {
   return error.help.empty() ? error.message : error.message + " (" + error.help + ")";
 }
 
-/// What makes this notification another one than the last: not the time at which it is told, which a retry has not in common.
+/// What makes this notification another one than the last: neither the time at which it is told nor the newest evidence, which a
+/// retry has not in common. Who got the mail does not get it again with each window while another one's mailbox is full.
 std::string identity_of(const Notification& notification) {
   std::string text = group_key_of(notification) + (notification.reminder ? " again " : " ");
   for (const Alert& alert : notification.alerts) {
-    text += alert.fingerprint + " " + std::string(status_of(alert.state)) + " " + std::to_string(alert.windows) + " " +
-            format_timestamp(alert.starts_at) + " " + format_timestamp(alert.window_end) + "\n";
+    text += alert.fingerprint + " " + std::string(status_of(alert.state)) + " " + alert.severity + " " +
+            format_timestamp(alert.starts_at) + "\n";
   }
   return sha256_hex(text);
 }

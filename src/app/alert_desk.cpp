@@ -115,6 +115,7 @@ void AlertDesk::start() {
     started_ = true;
   }
   save();
+  sleeps_until_.assign(receivers_.size(), Instant::min());
   for (std::size_t i = 0; i < receivers_.size(); ++i) threads_.emplace_back([this, i] { serve(i); });
 }
 
@@ -131,18 +132,29 @@ void AlertDesk::stop(Duration last_words) {
   for (const std::unique_ptr<Receiver>& receiver : receivers_) receiver->interrupt();
   for (std::thread& thread : threads_) thread.join();
   threads_.clear();
+  if (started_) save();
+}
+
+/// Of thousands of alerts that begin together the first one wakes who is to be told, and not each of them.
+bool AlertDesk::is_waited_for(Instant now) const {
+  for (std::size_t i = 0; i < sleeps_until_.size(); ++i) {
+    if (delivery_->soonest(i, now) < sleeps_until_[i]) return true;
+  }
+  return false;
 }
 
 void AlertDesk::hear(const Alert& alert) {
   AlertDelivery::Heard heard;
-  bool is_news = false;
+  bool wakes = false;
   {
     const std::scoped_lock lock(mutex_);
-    heard = delivery_->hear(alert, now_locked());
-    is_news = started_ && (heard.began || heard.ended);
+    const Instant now = now_locked();
+    heard = delivery_->hear(alert, now);
+    if (!started_) return;
+    wakes = heard.is_news && is_waited_for(now);
   }
-  if (!is_news) return;
-  changed_.notify_all();
+  if (wakes) changed_.notify_all();
+  if (!heard.began && !heard.ended) return;
   const std::string about = alert.stream + " " + alert.rule;
   const LogField fields[] = {{"fingerprint", alert.fingerprint},
                              {"severity", alert.severity},
@@ -177,7 +189,7 @@ void AlertDesk::serve(std::size_t index) {
   std::unique_lock lock(mutex_);
   while (!stop_at_ || std::chrono::steady_clock::now() < *stop_at_) {
     const Instant now = now_locked();
-    const std::optional<Notification> notification = delivery_->next(index, now);
+    const std::optional<Notification> notification = delivery_->next(index, now, stop_at_.has_value());
     if (notification) {
       lock.unlock();
       const Told told = receivers_[index]->tell(*notification, now);
@@ -185,11 +197,18 @@ void AlertDesk::serve(std::size_t index) {
       lock.lock();
       continue;
     }
+    if (delivery_->has_unsaved()) {  // what came and went in maintenance is told to nobody, and written all the same
+      lock.unlock();
+      save();
+      lock.lock();
+      continue;
+    }
     // At the end nobody waits for a receiver that is away.
-    if (stop_at_ && !delivery_->has_due(index, now)) break;
-    auto wake = std::chrono::steady_clock::now() + (delivery_->wake_at(index, now) - now);
-    if (stop_at_) wake = std::min(wake, *stop_at_);
-    changed_.wait_until(lock, wake);
+    if (stop_at_) break;
+    const Instant wake = delivery_->wake_at(index, now);
+    sleeps_until_[index] = wake;
+    changed_.wait_until(lock, std::chrono::steady_clock::now() + (wake - now));
+    sleeps_until_[index] = Instant::min();
   }
   ++ended_;
   changed_.notify_all();

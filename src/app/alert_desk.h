@@ -53,6 +53,7 @@ class AlertDesk {
   void settle(std::size_t index, const Notification& notification, const Told& told);
   void save();
   [[nodiscard]] Instant now_locked();
+  [[nodiscard]] bool is_waited_for(Instant now) const;
 
   const Config& config_;
   Log& log_;
@@ -65,7 +66,8 @@ class AlertDesk {
   std::chrono::steady_clock::time_point asked_at_;
   Instant now_{};
   bool started_ = false;
-  std::size_t ended_ = 0;  // threads
+  std::size_t ended_ = 0;              // threads
+  std::vector<Instant> sleeps_until_;  // of each receiver's thread; Instant::min(): it is at work
   std::optional<std::chrono::steady_clock::time_point> stop_at_;
   std::mutex saving_;  // of the store, which is slow
   std::unique_ptr<AlertStore> store_;

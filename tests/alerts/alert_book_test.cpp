@@ -241,6 +241,41 @@ TEST_CASE("of alerts that are over the oldest are forgotten") {
   CHECK(stream.book->known() == 3);
 }
 
+/// A disk that is full for a while.
+class FullStore final : public AlertStore {
+ public:
+  FullStore(bool& full, std::vector<Entry>& written) : full_(full), written_(written) {}
+  Result<std::vector<Entry>> read() override { return std::vector<Entry>(); }
+  Status write(std::span<const Entry> entries) override {
+    if (full_) return Error{.message = "no space left"};
+    written_.insert(written_.end(), entries.begin(), entries.end());
+    return Done{};
+  }
+
+ private:
+  bool& full_;
+  std::vector<Entry>& written_;
+};
+
+TEST_CASE("what is to be forgotten while the disk is full is remembered once, however often it comes and goes") {
+  bool full = true;
+  std::vector<AlertStore::Entry> written;
+  AlertBook book({.pipeline = "shop", .stream = "orders", .fire = 2, .of = 2},
+                 std::make_unique<FullStore>(full, written), [](const Alert&) {});
+  book.rules(plan_of({"rows.1m"}));
+  for (int i = 0; i < 50; ++i) {
+    book.windows(outcome_of({window(0, 2 * i, Verdict::Fail)}), kBegin);
+    CHECK(book.known() == 1);
+    book.windows(outcome_of({window(0, 2 * i + 1, Verdict::Pass)}), kBegin);
+    book.windows(outcome_of({window(0, 2 * i + 2, Verdict::Pass)}), kBegin);
+    CHECK(book.known() == 0);
+    CHECK_FALSE(book.save());
+  }
+  full = false;
+  CHECK(book.save());
+  CHECK(written.size() == 1);
+}
+
 TEST_CASE("failing values stand in an alert where they are asked for, as many as that") {
   auto plan = plan_of({"rows.1m"});
   RecordRule& rule = plan->rules.emplace_back();

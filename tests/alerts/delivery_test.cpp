@@ -2,7 +2,9 @@
 // Who is told what and when: groups, reminders, receivers that are away, maintenance.
 #include "alerts/delivery.h"
 
+#include <algorithm>
 #include <catch2/catch_test_macros.hpp>
+#include <ctime>
 
 #include "alerts/alert_world.h"
 #include "alerts/choice.h"
@@ -324,6 +326,106 @@ TEST_CASE("a stream that another instance judges from now on is none of ours to 
   desk.run_for(hours(10));
   CHECK(desk.told[0].size() == 1);
   CHECK(desk.delivery.streams(desk.now).empty());
+}
+
+TEST_CASE("a clock that is set back over a restart keeps no reminder from anybody") {
+  const DeliveryTarget forgetful{.name = "alertmanager", .forgets = true};
+  std::vector<AlertStore::Entry> disk;
+  {
+    Desk desk({forgetful});
+    desk.run_for(hours(5));  // what the clock said then
+    desk.hear(alert_of("a", State::Firing, 1));
+    desk.run_for(minutes(1));
+    disk = desk.delivery.take_unsaved();
+  }
+  AlertDelivery delivery({.pipeline = "shop"}, {forgetful});
+  delivery.restore(disk);
+  delivery.hear(alert_of("a", State::Firing, 1), kBegin);
+  delivery.begin(kBegin);
+  CHECK_FALSE(delivery.next(0, kBegin + seconds(30)));
+  const std::optional<Notification> again = delivery.next(0, kBegin + seconds(61));
+  REQUIRE(again);
+  CHECK(again->reminder);
+}
+
+TEST_CASE("what a receiver was told outlives the process, whatever the receiver is called") {
+  std::vector<AlertStore::Entry> disk;
+  {
+    Desk desk({{.name = "since"}});
+    desk.hear(alert_of("a", State::Firing, 1));
+    desk.run_for(minutes(1));
+    REQUIRE(desk.told[0].size() == 1);
+    disk = desk.delivery.take_unsaved();
+  }
+  AlertDelivery delivery({.pipeline = "shop"}, {{.name = "since"}});
+  delivery.restore(disk);
+  delivery.hear(alert_of("a", State::Firing, 1), minute(2));
+  delivery.begin(minute(2));
+  CHECK_FALSE(delivery.next(0, minute(3)));
+  delivery.hear(alert_of("a", State::Resolved, 1, 4), minute(4));
+  CHECK(delivery.next(0, minute(5)));
+}
+
+TEST_CASE("of alerts that are over and told the oldest are forgotten, of each stream, and those that fire never") {
+  AlertDelivery delivery({.pipeline = "shop", .keep_over = 10}, {team()});
+  delivery.begin(kBegin);
+  Instant now = kBegin;
+  const auto tell_all = [&] {
+    now += minutes(1);
+    while (delivery.next(0, now)) delivery.settle(0, {}, now);
+  };
+  for (int i = 0; i < 40; ++i) delivery.hear(alert_of("fires" + std::to_string(i), State::Firing, 1), now);
+  for (int i = 0; i < 200; ++i) {
+    const std::string rule = "over" + std::to_string(i);
+    delivery.hear(alert_of(rule, State::Firing, i), now);
+    tell_all();
+    delivery.hear(alert_of(rule, State::Resolved, i, i + 1), now);
+    tell_all();
+  }
+  const Result<JsonValue> json = parse_json(delivery.json(now));
+  REQUIRE(json);
+  const std::vector<JsonValue>& alerts = json->find("alerts")->items;
+  const auto is_firing = [](const JsonValue& one) { return one.find("state")->text == "firing"; };
+  CHECK(std::count_if(alerts.begin(), alerts.end(), is_firing) == 40);
+  CHECK(alerts.size() >= 50);
+  CHECK(alerts.size() <= 60);  // and some more until it is worth a look
+  CHECK(alerts[40].find("rule")->text == "over199");
+}
+
+/// Seconds of processor that it takes to hear of so many alerts that begin together.
+double cost_of_storm(int alerts) {
+  std::vector<Alert> all;
+  for (int i = 0; i < alerts; ++i) all.push_back(alert_of("r" + std::to_string(i), State::Firing, 1));
+  AlertDelivery delivery({.pipeline = "shop"}, {team()});
+  delivery.begin(kBegin);
+  const auto spent = [] {
+    timespec time{};
+    clock_gettime(CLOCK_THREAD_CPUTIME_ID, &time);
+    return static_cast<double>(time.tv_sec) + static_cast<double>(time.tv_nsec) * 1e-9;
+  };
+  const double before = spent();
+  for (const Alert& alert : all) delivery.hear(alert, kBegin);
+  return spent() - before;
+}
+
+TEST_CASE("what an alert costs does not grow with how many there are") {
+  cost_of_storm(1'000);
+  CHECK(cost_of_storm(16'000) < 64 * cost_of_storm(1'000));  // quadratic it would be 256 times as much
+}
+
+TEST_CASE("of a storm the first alert wakes who is to be told; what gets worse wakes him, too") {
+  AlertDelivery delivery({.pipeline = "shop"}, {team()});
+  delivery.begin(kBegin);
+  CHECK(delivery.soonest(0, kBegin) < delivery.wake_at(0, kBegin));
+  CHECK(delivery.hear(alert_of("a", State::Firing, 1), kBegin).is_news);
+  const Instant sleeps_until = delivery.wake_at(0, kBegin);
+  CHECK(sleeps_until == kBegin + seconds(5));
+  CHECK(delivery.soonest(0, kBegin + seconds(1)) > sleeps_until);
+  CHECK_FALSE(delivery.hear(alert_of("a", State::Firing, 1), kBegin).is_news);
+  Alert warning = alert_of("b", State::Firing, 1);
+  warning.severity = "warn";
+  delivery.hear(warning, kBegin);
+  CHECK(delivery.hear(alert_of("b", State::Firing, 1), kBegin).is_news);
 }
 
 }  // namespace

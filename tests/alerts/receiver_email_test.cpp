@@ -1,9 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "alerts/receiver_email.h"
 
+#include <netinet/in.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
 #include <catch2/catch_test_macros.hpp>
+#include <mutex>
 #include <set>
 #include <sstream>
+#include <thread>
 
 #include "alerts/receiver_email_message.h"
 #include "alerts/told_notification.h"
@@ -106,6 +112,105 @@ TEST_CASE("a mail that could go nowhere is found at the start") {
   email = kEmail;
   email.host.clear();
   CHECK_FALSE(check_email(email));
+}
+
+/// A mail server that takes what it is given, but for one recipient whose mailbox is full. One client at a time.
+class MailPeer {
+ public:
+  explicit MailPeer(std::string full) : full_(std::move(full)), listener_(socket(AF_INET, SOCK_STREAM, 0)) {
+    sockaddr_in at{};
+    at.sin_family = AF_INET;
+    at.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+    socklen_t size = sizeof at;
+    REQUIRE(bind(listener_, reinterpret_cast<sockaddr*>(&at), size) == 0);
+    REQUIRE(listen(listener_, 8) == 0);
+    REQUIRE(getsockname(listener_, reinterpret_cast<sockaddr*>(&at), &size) == 0);
+    port_ = ntohs(at.sin_port);
+    thread_ = std::thread([this] {
+      while (true) {
+        const int client = accept(listener_, nullptr, nullptr);
+        if (client < 0) return;
+        serve(client);
+        close(client);
+      }
+    });
+  }
+  /// Whoever was its client has gone by then.
+  ~MailPeer() {
+    shutdown(listener_, SHUT_RDWR);
+    thread_.join();
+    close(listener_);
+  }
+  [[nodiscard]] std::uint16_t port() const { return port_; }
+  /// How many mails the recipient got.
+  std::size_t got(const std::string& recipient) {
+    const std::scoped_lock lock(mutex_);
+    return got_.count(recipient);
+  }
+
+ private:
+  static void say(int client, const std::string& words) {
+    (void)!send(client, (words + "\r\n").data(), words.size() + 2, MSG_NOSIGNAL);
+  }
+  void serve(int client) {
+    std::string line;
+    std::string to;
+    bool in_mail = false;
+    say(client, "220 mail.example");
+    for (char c = 0; recv(client, &c, 1, 0) == 1;) {
+      line += c;
+      if (!line.ends_with("\r\n")) continue;
+      const std::string said = std::exchange(line, "");
+      if (in_mail) {
+        if (said != ".\r\n") continue;
+        in_mail = false;
+        const std::scoped_lock lock(mutex_);
+        got_.insert(to);
+      } else if (said.starts_with("RCPT TO:<")) {
+        to = said.substr(9, said.find('>') - 9);
+        if (to == full_) {
+          say(client, "452 the mailbox is full");
+          continue;
+        }
+      } else if (said.starts_with("DATA")) {
+        in_mail = true;
+        say(client, "354 go on");
+        continue;
+      }
+      say(client, "250 well");
+    }
+  }
+
+  std::string full_;
+  int listener_;
+  std::uint16_t port_ = 0;
+  std::mutex mutex_;
+  std::multiset<std::string> got_;
+  std::thread thread_;
+};
+
+TEST_CASE("while one mailbox is full the others do not get the mail again with each window") {
+  MailPeer peer("boss@shop.example");
+  ReceiverSettings settings;
+  settings.kind = ReceiverSettings::Kind::Email;
+  settings.email = kEmail;
+  settings.email.host = "127.0.0.1";
+  settings.email.port = peer.port();
+  settings.email.security = EmailSettings::Security::None;
+  EmailReceiver receiver(settings, {});
+  Notification notification = testing::told_notification();
+  for (int i = 0; i < 5; ++i) {
+    CHECK(receiver.tell(notification, minute(4 + i)).how == Told::How::Later);
+    notification.alerts[1].windows += 1;
+    notification.alerts[1].window_end = minute(4 + i);
+  }
+  CHECK(peer.got("team@shop.example") == 1);
+  CHECK(peer.got("boss@shop.example") == 0);
+  notification.alerts[1].state = Alert::State::Resolved;  // which is news
+  const Told told = receiver.tell(notification, minute(10));
+  CHECK(told.how == Told::How::Later);
+  CHECK(told.why.find("boss@shop.example") != std::string::npos);
+  CHECK(peer.got("team@shop.example") == 2);
 }
 
 TEST_CASE("dates are written as mail wants them") {

@@ -128,6 +128,9 @@ TEST_CASE("of a refusal that repeats what was sent nothing is shown") {
   CHECK(harmless_piece("", sent, secrets).empty());
   CHECK(harmless_piece("bad \x1b[31mred", sent, secrets) == "bad \\u001b[31mred");
   CHECK(harmless_piece(std::string(1000, 'x'), sent, secrets) == std::string(120, 'x') + "…");
+  // What is not shown gives nothing away, and is not looked through: a secret is, as half of one may be shown.
+  CHECK(harmless_piece(std::string(1000, 'x') + sent, sent, secrets) == std::string(120, 'x') + "…");
+  CHECK(harmless_piece(std::string(1000, 'x') + secrets[0], sent, secrets).empty());
 }
 
 TEST_CASE("a server that sends back all it was sent learns no secret into our words") {

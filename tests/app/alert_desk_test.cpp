@@ -98,10 +98,12 @@ TEST_CASE("a receiver that hangs holds up no other one, nor the end") {
 TEST_CASE("what is to be told already is told at the end, without waiting for more to group it with") {
   HttpPeer peer(well());
   ReceiverSettings settings = webhook("team", peer.url());
-  settings.group_wait = milliseconds(500);
+  settings.group_wait = minutes(10);
   Process told(config_of({settings}));
   told.judge(1, Verdict::Fail);
+  const auto began = Clock::now();
   told.desk->stop(seconds(20));
+  CHECK(Clock::now() - began < seconds(15));
   CHECK(peer.requests().size() == 1);
 }
 
@@ -159,6 +161,43 @@ TEST_CASE("after a restart nobody is told twice, and who was told that it fires 
   }
   REQUIRE(peer.requests().size() == 2);
   CHECK(peer.requests()[1].body.find("\"status\":\"resolved\"") != std::string::npos);
+}
+
+TEST_CASE("what became worse is told as soon as what began") {
+  HttpPeer peer(well());
+  Process told(config_of({webhook("team", peer.url())}));  // of errors alone
+  told.judge(1, Verdict::Warn);
+  std::this_thread::sleep_for(milliseconds(200));
+  CHECK(peer.requests().empty());
+  const auto began = Clock::now();
+  told.judge(2, Verdict::Fail);
+  REQUIRE(comes([&] { return peer.requests().size() == 1; }));
+  CHECK(Clock::now() - began < seconds(15));
+}
+
+TEST_CASE("what came and went in maintenance is told to nobody after a restart, either") {
+  const Folder place;
+  const auto folder = [&] {
+    Result<std::shared_ptr<StateFolder>> opened = StateFolder::open(place.path("state"));
+    REQUIRE(opened);
+    return *opened;
+  };
+  HttpPeer peer(well());
+  Config config = config_of({webhook("team", peer.url())});
+  {
+    Config held = config;
+    MaintenanceWindow window;
+    window.from = minute(50);
+    window.to = minute(200);
+    held.alerts.maintenance.push_back(window);
+    Process told(held, folder());
+    told.judge(101, Verdict::Fail);
+    told.judge(102, Verdict::Pass);
+  }
+  Process told(config, folder());
+  CHECK(told.desk->receivers()[0].waiting == 0);
+  std::this_thread::sleep_for(milliseconds(200));
+  CHECK(peer.requests().empty());
 }
 
 TEST_CASE("a desk that was never started ends") {

@@ -95,6 +95,29 @@ Error unknown(std::string_view written, SourceSpan where) {
   return error;
 }
 
+/// `{stream}`, `${stream}`, `{% if ... %}`: other tools' ways to write it, which here would be told as they stand.
+std::optional<Error> other_tools_braces(std::string_view text) {
+  for (std::size_t at = text.find('{'); at != std::string_view::npos; at = text.find('{', at + 1)) {
+    if (text.substr(at, 2) == "{{") {
+      at = text.find_first_not_of('{', at) - 1;
+      continue;
+    }
+    const std::size_t close = std::min(text.find('}', at), text.size());
+    const std::string_view written = text.substr(at + 1, close - at - 1);
+    const std::string_view inner = trimmed(written);
+    if (text.substr(at, 2) == "{%")
+      return Error{.message = "`{%` means nothing in a template",
+                   .where = place_in(text, at, 2),
+                   .help = "it has names in `{{ }}`: no filters, no conditions, no loops"};
+    const bool known = std::any_of(kNames.begin(), kNames.end(), [&](const Name& name) { return name.name == inner; });
+    if (known && close < text.size())
+      return Error{.message = "`{" + std::string(inner) + "}` is no name: two braces make one",
+                   .where = place_in(text, at, written.size() + 2),
+                   .label = "write `{{ " + std::string(inner) + " }}`"};
+  }
+  return std::nullopt;
+}
+
 std::string with_breaks(std::string_view markup) {
   std::string out;
   for (const char c : markup) {
@@ -150,6 +173,7 @@ Result<MessageTemplate> MessageTemplate::parse(std::string_view text) {
                  .where = place_in(text, kMostText, 1)};
   if (!is_valid_utf8(text))
     return Error{.message = "the template is not UTF-8", .where = place_in(text, first_invalid_utf8(text), 1)};
+  if (std::optional<Error> mistaken = other_tools_braces(text)) return *std::move(mistaken);
   MessageTemplate made;
   for (std::size_t at = 0; at < text.size();) {
     const std::size_t open = text.find("{{", at);

@@ -103,7 +103,7 @@ void write_alert(JsonWriter& json, const Notification& notification, const Alert
   json.field("startsAt", format_timestamp(times.starts_at));
   // As Go writes a time that is not there.
   json.field("endsAt", times.ends_at ? format_timestamp(*times.ends_at) : "0001-01-01T00:00:00Z");
-  json.field("generatorURL", link_of(notification.page));
+  json.field("generatorURL", rule_link_of(notification, alert));
   json.field("fingerprint", alert.fingerprint).end_object();
 }
 

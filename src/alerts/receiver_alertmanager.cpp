@@ -33,7 +33,7 @@ std::string alertmanager_body(const Notification& notification, const MessageWor
     json.begin_object().field("startsAt", format_timestamp(times.starts_at));
     // Without it Alertmanager takes its own `resolve_timeout`, counted from the last repetition.
     if (times.ends_at) json.field("endsAt", format_timestamp(*times.ends_at));
-    if (const std::string_view page = link_of(notification.page); !page.empty()) json.field("generatorURL", page);
+    if (const std::string page = rule_link_of(notification, alert); !page.empty()) json.field("generatorURL", page);
     json.key("labels");
     write_named(json, labels_of(alert));
     json.key("annotations");

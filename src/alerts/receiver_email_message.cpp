@@ -136,8 +136,8 @@ MailText mail_text(const Notification& notification, const MessageWords& words) 
     mail.text += "\n" + end + "\n";
     mail.html += "<p>" + escape_markup(end) + "</p>\n";
   }
-  if (const std::string_view page = link_of(notification.page); !page.empty()) {
-    mail.text += "\nStatus page: " + std::string(page) + "\n";
+  if (const std::string page = page_link_of(notification); !page.empty()) {
+    mail.text += "\nStatus page: " + page + "\n";
     mail.html += "<p>Status page: " + linked(page) + "</p>\n";
   }
   mail.html += "</body></html>\n";

@@ -52,7 +52,7 @@ void write_links(JsonWriter& json, const std::vector<const Alert*>& alerts, cons
     json.begin_object().field("href", address).field("text", text).end_object();
   };
   for (const Alert* const alert : alerts) add(alert->runbook, "Runbook of " + visible(alert->rule, kMostOfSample));
-  add(notification.page, "Status page");
+  add(page_link_of(notification), "Status page");
   json.end_array();
 }
 

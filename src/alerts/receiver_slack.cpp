@@ -88,7 +88,7 @@ std::string footer(const Notification& notification, std::size_t shown) {
   if (notification.alerts.size() > shown)
     add("and " + std::to_string(notification.alerts.size() - shown) + " more alerts");
   add(others_of(notification));
-  add(link(notification.page, "Status page"));
+  add(link(page_link_of(notification), "Status page"));
   add("weir, pipeline " + code(notification.pipeline));
   return text;
 }

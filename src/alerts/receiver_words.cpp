@@ -95,4 +95,15 @@ std::string_view link_of(std::string_view url) {
   return safe ? url : std::string_view();
 }
 
+std::string rule_link_of(const Notification& notification, const Alert& alert) {
+  const std::string_view page = link_of(notification.page);
+  if (page.empty() || alert.rule.empty()) return std::string(page);
+  return std::string(page) + "#/rule/" + url_step(alert.stream) + "/" + url_step(alert.rule);
+}
+
+std::string page_link_of(const Notification& notification) {
+  if (notification.alerts.size() == 1) return rule_link_of(notification, notification.alerts.front());
+  return std::string(link_of(notification.page));
+}
+
 }  // namespace weir

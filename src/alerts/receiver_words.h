@@ -39,5 +39,9 @@ struct Fact {
 
 /// The link itself where people can follow it, over http or https; else nothing.
 [[nodiscard]] std::string_view link_of(std::string_view url);
+/// Where the status page shows the rule of an alert; empty where it has no link.
+[[nodiscard]] std::string rule_link_of(const Notification& notification, const Alert& alert);
+/// The same for a notification of one alert; else the page itself.
+[[nodiscard]] std::string page_link_of(const Notification& notification);
 
 }  // namespace weir

@@ -50,6 +50,11 @@ Result<std::string> read_whole_file(const std::string& path) {
   return text;
 }
 
+ReadFile reader_of_zones(const Surroundings& surroundings) {
+  const std::string zones = surroundings.environment("TZDIR").value_or("/usr/share/zoneinfo");
+  return [zones](const std::string& name) { return read_whole_file(zones + "/" + name); };
+}
+
 Result<LoadOptions> load_options(const Arguments& arguments, const Surroundings& surroundings) {
   LoadOptions options;
   for (const std::string& pair : arguments.values("var")) {
@@ -62,9 +67,7 @@ Result<LoadOptions> load_options(const Arguments& arguments, const Surroundings&
   options.environment = surroundings.environment;
   options.read_file = read_whole_file;
   options.profile_records = profile_reference;
-  // Where every system keeps the files of its time zones, unless it says otherwise.
-  const std::string zones = surroundings.environment("TZDIR").value_or("/usr/share/zoneinfo");
-  options.read_zone = [zones](const std::string& name) { return read_whole_file(zones + "/" + name); };
+  options.read_zone = reader_of_zones(surroundings);
   return options;
 }
 

@@ -16,6 +16,9 @@ namespace weir {
 /// The bytes of a file, or of standard input for "-"; at most 64 MiB.
 Result<std::string> read_whole_file(const std::string& path);
 
+/// Reads the files of time zones where every system keeps them, unless TZDIR says otherwise.
+ReadFile reader_of_zones(const Surroundings& surroundings);
+
 /// Options of the loader from --var, the environment and the disk. The error is a usage error.
 Result<LoadOptions> load_options(const Arguments& arguments, const Surroundings& surroundings);
 

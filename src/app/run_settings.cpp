@@ -12,6 +12,7 @@
 #include "base/sha256.h"
 #include "config/web_file.h"
 #include "rules/codes.h"
+#include "rules/findings.h"
 
 namespace weir {
 namespace {
@@ -81,6 +82,33 @@ void check_receivers(const Config& config, FoundFaults& faults) {
     if (error.code.empty()) error.code = codes::kValue;
     if (error.where.line == 0) error.where = receiver.where;
     found.push_back({.level = DiagnosticLevel::Error, .error = std::move(error)});
+  }
+  faults.add(found, {});
+}
+
+/// A receiver of rules that are not there is told nothing, and nobody notices. No error: rules change while weir runs.
+void check_rules_named(const Config& config, const std::vector<StreamRules>& rules, FoundFaults& faults) {
+  std::vector<std::string_view> of_windows;  // record rules tell nobody
+  std::vector<std::string_view> of_records;
+  for (const StreamRules& stream : rules) {
+    if (stream.plan == nullptr) return;
+    for (const WindowRule& rule : stream.plan->window_rules) of_windows.push_back(rule.info.id);
+    for (const RecordRule& rule : stream.plan->rules) of_records.push_back(rule.info.id);
+  }
+  std::vector<Diagnostic> found;
+  for (const ReceiverSettings& receiver : config.alerts.receivers) {
+    for (const std::string& name : receiver.choice.rules) {
+      if (name.find_first_of("*?[\\") != std::string::npos) continue;
+      if (std::find(of_windows.begin(), of_windows.end(), name) != of_windows.end()) continue;
+      const bool of_record = std::find(of_records.begin(), of_records.end(), name) != of_records.end();
+      Error error{.message = "the receiver waits for the rule " + backquoted(name) +
+                             (of_record ? ", which is about single records" : ", which is not there"),
+                  .where = receiver.where,
+                  .code = std::string(codes::kChoice),
+                  .label = of_record ? "" : did_you_mean(name, of_windows)};
+      if (of_record) error.help = "a window rule over `fail_rate(\"" + name + "\")` tells of it";
+      found.push_back({.level = DiagnosticLevel::Warning, .error = std::move(error)});
+    }
   }
   faults.add(found, {});
 }
@@ -188,6 +216,7 @@ Result<std::optional<RunSettings>> read_run_settings(const Arguments& arguments,
     faults.add(rules.diagnostics, rules.sources);
     settings.rules.push_back(std::move(rules));
   }
+  check_rules_named(config, settings.rules, faults);
   if (faults.errors() > 0) return std::optional<RunSettings>();
   return std::optional<RunSettings>(std::move(settings));
 }

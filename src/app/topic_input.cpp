@@ -189,7 +189,9 @@ bool has_flag(const Arguments& arguments, std::string_view flag) {
 
 Result<TopicInput> topic_named(const Arguments& arguments, const Surroundings& surroundings, Given topic,
                                TimesMean times) {
-  ConfigRequest request{.environment = surroundings.environment, .read_file = read_whole_file};
+  ConfigRequest request{.environment = surroundings.environment,
+                        .read_file = read_whole_file,
+                        .read_zone = reader_of_zones(surroundings)};
   Given rules{.key = "stream.rules", .flag = "--rules", .values = {}};
   if (has_flag(arguments, "rules")) rules.values = arguments.values("rules");
   if (rules.values.empty()) rules.values = {"/dev/null"};  // a command that can do without
@@ -205,8 +207,11 @@ Result<TopicInput> topic_named(const Arguments& arguments, const Surroundings& s
   RegistrySettings registry;
   std::string brokers = arguments.text("brokers", "");
   if (const std::optional<std::string> file = arguments.text("config")) {
-    const LoadedConfig written = load_config(
-        {.file = file, .given = of_registry, .environment = surroundings.environment, .read_file = read_whole_file});
+    const LoadedConfig written = load_config({.file = file,
+                                              .given = of_registry,
+                                              .environment = surroundings.environment,
+                                              .read_file = read_whole_file,
+                                              .read_zone = request.read_zone});
     if (!written.config) return first_of(written);
     registry = written.config->registry.value;
     properties = written.config->kafka;

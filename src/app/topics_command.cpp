@@ -36,7 +36,8 @@ Result<std::optional<Config>> read_topics_config(const Arguments& arguments, con
   const LoadedConfig loaded = load_config({.file = arguments.text("config"),
                                            .given = std::move(given),
                                            .environment = surroundings.environment,
-                                           .read_file = read_whole_file});
+                                           .read_file = read_whole_file,
+                                           .read_zone = reader_of_zones(surroundings)});
   faults.add(loaded.diagnostics, loaded.sources);
   if (!loaded.config) return std::optional<Config>();
   const Config& config = *loaded.config;

@@ -52,12 +52,22 @@ void hide_value(std::string& text, std::size_t colon) {
   blot_out(text, begin, std::min({end, text.find('\n', begin), text.size()}));
 }
 
+/// `pagerduty: R0UTINGKEY`, in the place of a map.
+void hide_pagerduty(std::string& text) {
+  constexpr std::string_view kKey = "pagerduty:";
+  for (std::size_t at = text.find(kKey); at != std::string::npos; at = text.find(kKey, at + kKey.size())) {
+    const std::size_t begin = text.find_first_not_of(" \t", at + kKey.size());
+    if (begin != std::string::npos && text[begin] != '{') hide_value(text, at + kKey.size() - 1);
+  }
+}
+
 }  // namespace
 
 std::string hide_secrets(std::string text) {
   hide_logins(text);
   hide_hooks(text);
   hide_queries(text);
+  hide_pagerduty(text);
   for (const std::string_view key : kSecretKeys) {
     for (std::size_t at = text.find(key); at != std::string::npos; at = text.find(key, at + key.size())) {
       std::size_t colon = at + key.size();

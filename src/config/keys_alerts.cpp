@@ -20,8 +20,8 @@ constexpr Names kPageSynonyms = {"external_url", "url", "status_page"};
 constexpr Names kWebhookSynonyms = {"http", "url", "webhook_url"};
 constexpr Names kEmailSynonyms = {"mail", "smtp"};
 constexpr Names kUrlSynonyms = {"urls", "endpoint", "api_url", "webhook_url", "address"};
-constexpr Names kKeyFileSynonyms = {"routing_key_file", "service_key_file", "integration_key_file"};
-constexpr Names kKeySynonyms = {"routing_key", "service_key", "integration_key"};
+constexpr Names kKeyFileSynonyms = {"routing_key_file", "service_key_file", "integration_key_file",
+                                    "routing_key",      "service_key",      "integration_key"};
 constexpr Names kServerSynonyms = {"smarthost", "host", "smtp_server", "relay"};
 constexpr Names kTlsSynonyms = {"security", "require_tls", "encryption"};
 constexpr Names kFileSynonyms = {"path", "log_file_path"};
@@ -95,7 +95,7 @@ constexpr KeySpec kPagerDuty[] = {
      .shape = Shape::Text,
      .summary = "The integration key of a service (Events API v2): the first line of the file.",
      .synonyms = kKeyFileSynonyms},
-    from_environment("key", kKeySynonyms),
+    from_environment("key"),
     {.name = "url",
      .shape = Shape::Text,
      .summary = "Where events go: `https://events.pagerduty.com/v2/enqueue`.",

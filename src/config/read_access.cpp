@@ -14,7 +14,8 @@ constexpr Duration kMostTimeout = std::chrono::minutes(10);
 constexpr Duration kLeastTimeout = std::chrono::milliseconds(10);
 constexpr std::size_t kMostUrls = 16;
 
-void read_urls_of(ConfigReading& reading, const YamlNode& node, std::vector<std::string>& urls) {
+void read_urls_of(ConfigReading& reading, const YamlNode& node, std::vector<std::string>& urls,
+                  const std::string& help) {
   for (std::size_t begin = 0; begin <= node.text.size();) {
     const std::size_t end = std::min(node.text.find(',', begin), node.text.size());
     std::string url = node.text.substr(begin, end - begin);
@@ -22,7 +23,7 @@ void read_urls_of(ConfigReading& reading, const YamlNode& node, std::vector<std:
     url.erase(0, url.find_first_not_of(' '));
     if (const Status checked = check_url(url); !checked) {
       reading.findings.error(codes::kValue, node.where(), checked.error().message,
-                             {.label = {}, .help = checked.error().help});
+                             {.label = {}, .help = checked.error().help.empty() ? help : checked.error().help});
     }
     urls.push_back(std::move(url));
   }
@@ -30,10 +31,11 @@ void read_urls_of(ConfigReading& reading, const YamlNode& node, std::vector<std:
 
 }  // namespace
 
-std::vector<std::string> read_urls(ConfigReading& reading, const YamlNode& node, std::string_view what) {
+std::vector<std::string> read_urls(ConfigReading& reading, const YamlNode& node, std::string_view what,
+                                   const std::string& help) {
   std::vector<std::string> urls;
-  if (node.is_scalar()) read_urls_of(reading, node, urls);
-  for (const YamlNode* const item : node.items) read_urls_of(reading, *item, urls);
+  if (node.is_scalar()) read_urls_of(reading, node, urls, help);
+  for (const YamlNode* const item : node.items) read_urls_of(reading, *item, urls, help);
   if (urls.empty())
     reading.findings.error(codes::kValue, node.where(), "`url` is empty: there is no " + std::string(what) + " to ask",
                            {});
@@ -68,7 +70,8 @@ std::string read_proxy(ConfigReading& reading, const Section& section) {
   const YamlNode* const proxy = section.node("proxy");
   if (proxy == nullptr) return "";
   if (const Status checked = check_url(proxy->text); !checked)
-    reading.findings.error(codes::kValue, proxy->where(), checked.error().message, {});
+    reading.findings.error(codes::kValue, proxy->where(), checked.error().message,
+                           {.label = {}, .help = checked.error().help});
   return proxy->text;
 }
 

@@ -11,7 +11,8 @@
 namespace weir {
 
 /// `http://one:8081,http://two:8081`, or a list of them; `what` has no more than 16.
-std::vector<std::string> read_urls(ConfigReading& reading, const YamlNode& node, std::string_view what);
+std::vector<std::string> read_urls(ConfigReading& reading, const YamlNode& node, std::string_view what,
+                                   const std::string& help = "");
 /// A secret that stands in the file itself is one that many people read: it comes from the environment.
 std::string read_secret_text(ConfigReading& reading, const Section& section, std::string_view key);
 /// A file whose first line is a secret; looked at, and not kept.

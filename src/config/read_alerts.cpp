@@ -89,7 +89,12 @@ void read_web(ConfigReading& reading, const YamlNode& node, const Keys& keys, Re
     return;
   }
   if (url == nullptr) return;
-  receiver.urls = read_urls(reading, *url, "receiver");
+  receiver.urls = read_urls(reading, *url, "receiver", "a URL that has more is a secret, in a file: `url_file: PATH`");
+  constexpr std::string_view kAlerts = "/api/v2/alerts";
+  if (!one && std::any_of(receiver.urls.begin(), receiver.urls.end(),
+                          [&](const std::string& given) { return given.ends_with(kAlerts); }))
+    reading.findings.error(codes::kValue, url->where(), "`/api/v2/alerts` is not a part of Alertmanager's URL",
+                           {.label = {}, .help = "weir puts it behind what is written here: leave it out"});
   receiver.secret_urls = url->substituted;
   if (one && receiver.urls.size() > 1)
     reading.findings.error(codes::kValue, url->where(), std::string(keys.name) + " is one URL",
@@ -269,6 +274,10 @@ std::vector<std::string> read_names(ConfigReading& reading, const Section& secti
   if (names.empty() || names.size() > kMostNames)
     reading.findings.error(codes::kLimit, node->where(), backquoted(key) + " has 1 to 100 names",
                            {.label = {}, .help = "without the key it is all of them"});
+  if (key == "streams") {
+    if (node->is_scalar()) reading.streams_named.push_back(node);
+    reading.streams_named.insert(reading.streams_named.end(), node->items.begin(), node->items.end());
+  }
   return names;
 }
 
@@ -280,7 +289,8 @@ void read_alerts(ConfigReading& reading, const YamlNode& node, AlertSettings& al
   if (const YamlNode* const page = section.node("page")) {
     alerts.page = page->text;
     if (const Status checked = check_url(page->text); !checked)
-      reading.findings.error(codes::kValue, page->where(), checked.error().message, {});
+      reading.findings.error(codes::kValue, page->where(), checked.error().message,
+                             {.label = {}, .help = checked.error().help});
   }
   const YamlNode* const receivers = section.node("receivers");
   if (receivers == nullptr) return;

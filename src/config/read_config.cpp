@@ -123,6 +123,21 @@ void read_streams(ConfigReading& reading, const YamlNode& node, Config& config) 
   for (const YamlNode* const item : node.items) config.streams.push_back(read_stream(reading, *item));
 }
 
+/// A name that no stream has would keep somebody from being told, without a word. Patterns may be for streams to come.
+void check_streams_named(ConfigReading& reading, const Config& config) {
+  std::vector<std::string_view> names;
+  for (const StreamConfig& stream : config.streams) names.push_back(stream.name.value);
+  if (names.empty()) return;
+  for (const YamlNode* const node : reading.streams_named) {
+    if (node->text.find_first_of("*?[\\") != std::string::npos) continue;
+    if (std::find(names.begin(), names.end(), node->text) != names.end()) continue;
+    const std::string known = listed(names);
+    reading.findings.error(
+        codes::kChoice, node->where(), "no stream is called " + backquoted(node->text),
+        {.label = did_you_mean(node->text, names), .help = known.empty() ? "" : "there is " + known});
+  }
+}
+
 /// The group is named after the pipeline, and the pipeline after the group or the only stream.
 void name_pipeline(ConfigReading& reading, const YamlNode& root, Config& config) {
   if (config.pipeline.value.empty()) {
@@ -207,6 +222,7 @@ Config read_config(ConfigReading& reading, const YamlNode& root) {
   if (const YamlNode* const node = top.node("maintenance")) read_maintenance(reading, *node, config.alerts);
   if (const YamlNode* const node = top.node("lineage")) read_lineage(reading, *node, config.lineage);
   if (const YamlNode* const node = top.node("streams")) read_streams(reading, *node, config);
+  check_streams_named(reading, config);
   name_pipeline(reading, root, config);
   return config;
 }

@@ -62,6 +62,7 @@ void read_lineage(ConfigReading& reading, const YamlNode& node, LineageSettings&
   if (file != nullptr) {
     lineage.file = reading.path_of(*file);
     lineage.where = file->where();
+    if (file->text.empty()) reading.findings.error(codes::kValue, file->where(), "`file` is empty", {});
   }
   lineage.job_namespace = read_name(reading, section, "namespace", lineage.job_namespace);
   lineage.job = read_name(reading, section, "job", "");

@@ -54,17 +54,19 @@ bool read_every(const YamlNode& node, MaintenanceWindow& window) {
   return at.has_value();
 }
 
-void read_again_and_again(ConfigReading& reading, const Section& section, MaintenanceWindow& window) {
+void read_again_and_again(ConfigReading& reading, const YamlNode& node, const Section& section,
+                          MaintenanceWindow& window) {
   const YamlNode& every = *section.node("every");
   if (!read_every(every, window))
-    reading.findings.error(codes::kValue, every.where(), "`every` wants a time of a day, not " + backquoted(every.text),
-                           {.label = {}, .help = "`Sat 22:00` is once a week, `22:00` every day"});
+    reading.findings.error(
+        codes::kValue, every.where(), "`every` wants a time of a day, not " + backquoted(every.text),
+        {.label = {}, .help = "`Sat 22:00` is once a week, `22:00` every day; further days are entries of their own"});
   const Duration period = window.weekday ? 7 * kDay : kDay;
   if (const YamlNode* const length = section.node("for")) {
     window.length = parse_duration(length->text).value_or(Duration{});
     if (window.length <= Duration{} || window.length > period)
       reading.findings.error(codes::kValue, length->where(), "`for` is longer than from one time to the next", {});
-  } else if (section.key("for") == nullptr) {
+  } else if (node.find("for") == nullptr) {
     reading.findings.error(codes::kMissingKey, section.key("every")->where(), "`every` goes with `for`",
                            {.label = {}, .help = "say how long: `for: 4h`"});
   }
@@ -79,7 +81,10 @@ void read_again_and_again(ConfigReading& reading, const Section& section, Mainte
 void read_once(ConfigReading& reading, const YamlNode& node, const Section& section, MaintenanceWindow& window) {
   for (const std::string_view key : {"for", "zone"}) {
     if (section.has(key))
-      reading.findings.error(codes::kPlace, section.key(key)->where(), backquoted(key) + " goes with `every`", {});
+      reading.findings.error(
+          codes::kPlace, section.key(key)->where(), backquoted(key) + " goes with `every`",
+          {.label = {},
+           .help = key == "zone" ? "`from` and `to` have their zone in them: 2026-01-31T22:00:00+01:00" : ""});
   }
   const YamlNode* const from = section.node("from");
   const YamlNode* const to = section.node("to");
@@ -102,7 +107,7 @@ MaintenanceWindow read_window(ConfigReading& reading, const YamlNode& node) {
         reading.findings.error(codes::kPlace, section.key(key)->where(), "`maintenance` wants either `every` or `from`",
                                {});
     }
-    read_again_and_again(reading, section, window);
+    read_again_and_again(reading, node, section, window);
   } else if (!node.is_map() || node.find("every") == nullptr) {
     read_once(reading, node, section, window);
   }

@@ -44,13 +44,15 @@ Result<UrlParts> parse_url(std::string_view url) {
                  .help = "it is written to logs: give them by themselves, `user` and `password_file`"};
   }
   if (!begins_with_scheme(url, "http://") && !begins_with_scheme(url, "https://"))
-    return Error{.message = "a URL begins with http:// or https://, not like " + quoted(url)};
+    return Error{.message = "a URL begins with http:// or https://, not like " + quoted(url),
+                 .help = slashes == std::string_view::npos ? "put `http://` or `https://` before it" : ""};
   const Parsed parsed(curl_url(), curl_url_cleanup);
   const bool has_control =
       std::any_of(url.begin(), url.end(), [](char c) { return static_cast<unsigned char>(c) <= ' '; });
   const bool has_host = url.substr(url.find("//") + 2).find_first_of("/?#") != 0;
   if (has_control || !has_host || curl_url_set(parsed.get(), CURLUPART_URL, std::string(url).c_str(), 0) != CURLUE_OK)
-    return Error{.message = quoted(url) + " is no URL"};
+    return Error{.message = quoted(url) + " is no URL",
+                 .help = "it is written http://HOST:PORT/PATH, without blanks, the port at most 65535"};
   UrlParts parts{.server = {},
                  .scheme = part_of(parsed, CURLUPART_SCHEME),
                  .host = part_of(parsed, CURLUPART_HOST),

@@ -59,7 +59,7 @@ std::string did_you_mean(std::string_view written, const std::vector<std::string
 }
 
 std::string listed(const std::vector<std::string_view>& names) {
-  constexpr std::size_t kReadable = 14;
+  constexpr std::size_t kReadable = 16;
   if (names.empty() || names.size() > kReadable) return "";
   std::string text;
   for (std::size_t i = 0; i < names.size(); ++i) {

@@ -10,9 +10,10 @@
 namespace weir {
 namespace {
 
-bool is_map_for(Findings& findings, const YamlNode& value, std::string_view what) {
+bool is_map_for(Findings& findings, const YamlNode& value, std::string_view what, const Keys* table = nullptr) {
   if (value.is_map()) return true;
-  wrong_shape(findings, value, what, "a map");
+  const std::string keys = table == nullptr ? "" : listed(table->names());
+  wrong_shape(findings, value, what, "a map", keys.empty() ? "" : "it takes " + keys);
   return false;
 }
 
@@ -107,7 +108,7 @@ bool fits(Findings& findings, const YamlNode& value, const KeySpec& key) {
     case Shape::Vars: return fits_vars(findings, value, what);
     case Shape::Sections:
     case Shape::Records: return is_list_for(findings, value, what);
-    case Shape::Section:
+    case Shape::Section: return is_map_for(findings, value, what, key.table);
     case Shape::Sets:
     case Shape::Templates:
     case Shape::Fields: return is_map_for(findings, value, what);
@@ -117,7 +118,7 @@ bool fits(Findings& findings, const YamlNode& value, const KeySpec& key) {
 }
 
 Section::Section(Findings& findings, const YamlNode& node, const Keys& table) {
-  if (!is_map_for(findings, node, table.name)) return;
+  if (!is_map_for(findings, node, table.name, &table)) return;
   std::vector<std::string_view> meant_keys;  // said by another name, which is told: they are not missing besides
   for (const YamlNode::Member& member : node.members) {
     const KeySpec* const key = table.find(member.key->text);

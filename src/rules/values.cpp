@@ -61,7 +61,9 @@ bool digits_fit(Findings& findings, const Scalar& scalar) {
 
 std::optional<Scalar> read_scalar(Findings& findings, const YamlNode& node, std::string_view what) {
   if (node.is_scalar()) return as_scalar(node);
-  wrong_shape(findings, node, what, "a single value");
+  // `title: {{ stream }}`: of YAML a map whose key is a map, which the parser leaves out.
+  const bool braces = node.is_map() && node.members.empty();
+  wrong_shape(findings, node, what, "a single value", braces ? "a text that begins with `{` stands in quotes" : "");
   return std::nullopt;
 }
 

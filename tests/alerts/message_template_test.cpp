@@ -37,6 +37,13 @@ TEST_CASE("names of a template are replaced by what is known of the alert") {
   CHECK(MessageTemplate::parse("")->empty());
 }
 
+TEST_CASE("names in the braces of other tools are told, and nobody gets them as they stand") {
+  CHECK(fault_in("{stream} is bad").message == "`{stream}` is no name: two braces make one");
+  CHECK(fault_in("{{ stream }}: ${ rule }").label == "write `{{ rule }}`");
+  CHECK(fault_in("{% if until %}over{% endif %}").message == "`{%` means nothing in a template");
+  CHECK(written("{} {x} { {{ stream }} } {") == "{} {x} { orders } {");
+}
+
 TEST_CASE("every name that is offered can be written") {
   for (const TemplateName& name : template_names()) {
     CAPTURE(name.name);

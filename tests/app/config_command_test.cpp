@@ -172,6 +172,46 @@ TEST_CASE("a secret that is a fault is not shown by the line that shows the faul
   CHECK(ran.err.find("password: ***********}") != std::string::npos);
   CHECK(hide_secrets("a: {token: \"x y\", b: 1}\n") == "a: {token: \"***\", b: 1}\n");
   CHECK(hide_secrets("password_file: pw\npassword: $env:PW\n") == "password_file: pw\npassword: $env:PW\n");
+  CHECK(hide_secrets("- pagerduty: R0UTE\n- {pagerduty: R0UTE}\n") == "- pagerduty: *****\n- {pagerduty: *****}\n");
+  CHECK(hide_secrets("- pagerduty: {key_file: pd}\n") == "- pagerduty: {key_file: pd}\n");
+}
+
+TEST_CASE("a receiver of rules that are not there is told before it misses an alert") {
+  const ConfigFolder folder;
+  folder.write("orders.yml",
+               "weir: 1\nfields: {id: {required: true}}\n"
+               "windows: [{every: 1m, rules: [{id: volume, must: row_count >= 1}]}]\n");
+  const auto validated = [&](const std::string& rules) {
+    return run({"run", "--validate", "-c",
+                folder.write("weir.yml",
+                             "brokers: b:1\nstreams: [{topics: orders, rules: orders.yml}]\n"
+                             "alerts: {receivers: [{kafka: weir.alerts, rules: " +
+                                 rules + "}]}\n")});
+  };
+  const Ran typo = validated("volum");
+  CHECK(typo.exit == 0);
+  CHECK(typo.err.find("warning[W121]: the receiver waits for the rule `volum`, which is not there") !=
+        std::string::npos);
+  CHECK(typo.err.find("did you mean `volume`?") != std::string::npos);
+  CHECK(validated("id.required").err.find("a window rule over `fail_rate(\"id.required\")`") != std::string::npos);
+  CHECK(validated("[volume, 'vol*']").err.empty());
+}
+
+TEST_CASE("every command that reads the configuration of weir run knows its time zones") {
+  const ConfigFolder folder;
+  const std::string config =
+      folder.write("weir.yml",
+                   "brokers: b:1\nmaintenance: [{every: Sat 22:00, for: 4h, zone: Europe/Berlin}]\n"
+                   "streams: [{topics: orders, rules: orders.yml, no_such_key: 1}]\n");
+  for (const std::vector<std::string>& line :
+       {std::vector<std::string>{"run", "-c", config}, std::vector<std::string>{"topics", "-c", config},
+        std::vector<std::string>{"check", "--topic", "orders", "--rules", folder.rules(), "-c", config}}) {
+    CAPTURE(line.front());
+    const Ran ran = run(line);
+    CHECK(ran.exit == 2);
+    CHECK(ran.err.find("no_such_key") != std::string::npos);
+    CHECK(ran.err.find("time zone") == std::string::npos);
+  }
 }
 
 TEST_CASE("faults are shown as weir run shows them, with exit 2 and no table") {

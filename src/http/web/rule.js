@@ -11,8 +11,10 @@ const pathOf = (rule) => `/api/v1/${rule.kind === 'drift' ? 'drift' : 'windows'}
 
 function demands(rule) {
   const line = (name, value) => (value ? h('div', {key: name}, h('dt', {}, name), h('dd', {}, value)) : null);
+  // Of a window it is not the field that is held against the bound, but what was measured of it.
+  const measured = rule.kind === 'window' ? [code(rule.check), rule.field ? ' of ' : ' '] : [];
   return h('dl', {class: 'demands'},
-    line('Demands', h('span', {}, rule.field ? [code(rule.field), ' '] : null, visible(rule.expected, 600))), line('Only where', rule.when ? code(rule.when, 600) : null),
+    line('Demands', h('span', {}, ...measured, rule.field ? [code(rule.field), ' '] : null, visible(rule.expected, 600))), line('Only where', rule.when ? code(rule.when, 600) : null),
     line('Check', h('span', {}, code(rule.check), ` on ${rule.kind === 'record' ? 'each record' : 'windows'}`)), line('When broken', `${rule.severity}${rule.on_fail ? `; the record goes to: ${rule.on_fail}` : ''}`),
     line('Why', rule.description ? visible(rule.description, 1000) : null), line('What to do', rule.runbook ? outward(rule.runbook) : null),
     line('Tags', rule.tags?.length > 0 ? rule.tags.slice(0, 20).map((t) => visible(t, 60)).join(', ') : null));

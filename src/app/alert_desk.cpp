@@ -112,10 +112,10 @@ void AlertDesk::start() {
   {
     const std::scoped_lock lock(mutex_);
     delivery_->begin(now_locked());
+    sleeps_until_.assign(receivers_.size(), Instant::min());
     started_ = true;
   }
   save();
-  sleeps_until_.assign(receivers_.size(), Instant::min());
   for (std::size_t i = 0; i < receivers_.size(); ++i) threads_.emplace_back([this, i] { serve(i); });
 }
 

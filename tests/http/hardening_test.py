@@ -3,7 +3,7 @@
 
 Throughout: a client that means well asks /readyz ten times a second and is answered 200 within a second, or within four times what
 that takes in peace, if it is more; memory, threads, file descriptors and the log stay within bounds; and judging goes on as before: it
-loses 5 % at most. With WEIR_ALL=1 those two are held to that; otherwise to five seconds and a quarter.
+loses 5 % at most.
 
 How the last is measured. weir has one processor to itself, and judging has always more to do than that can do; the attackers and Kafka
 have the other one. So what the web server takes, judging loses. Each attack lies between two stretches of peace, in which the other
@@ -41,12 +41,11 @@ FIELDS = 300
 PEACE, ATTACK = (4, 8) if ALL else (1.5, 4)  # seconds
 ATTEMPTS = 3  # what is measured on a machine that others use is measured again
 LOVELACE = "$2y$10$5GdKktV7GiCiNQx/49Ykw.1WCc43EvbbknMYyTN4tXgWSAJ6KWte2"
-# What is asked for. The everyday form, on a machine that may be anybody's, tells the figures and fails where they are far off.
-MOST_LOST = 0.05 if ALL else 0.25
+MOST_LOST = 0.05
 MOST_MEMORY = 128 << 20  # beside what it held in peace
 MOST_LOG = 64 << 10
 MOST_DESCRIPTORS = 256 + 64
-WITHIN = 1.0 if ALL else 5.0  # seconds, for /readyz
+WITHIN = 1.0  # seconds, for /readyz
 # Long records, a window that stays open, and pages of a thousand rules.
 CODE, NUMBER = 'match: "^[A-Z]{2}-[0-9]+$"', "type: number, min: 0, max: 100"
 PAIRS = list(itertools.combinations([n for n in range(36) if n % 6], 2))[:290]

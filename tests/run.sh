@@ -95,15 +95,15 @@ run_tests() {
   passed=$((passed + ${counts% *}))
   if [ "$status" -ne 0 ]; then
     failed=$((failed + (${counts#* } > 0 ? ${counts#* } : 1)))
-    failures+=("$name")
+    failures+=("$name: $(cut -d: -f2 "build/$preset/Testing/Temporary/LastTestsFailed.log" | tr '\n' ' ')")
   else
     again=$((again + ${counts#* }))
   fi
 }
 
-# What stands beside a real Kafka keeps time with it, and the machine may be anybody's: it runs alone, and what fails is
-# tried once more. The summary says when that happened.
-beside_kafka=(--repeat until-pass:2)
+# What drives programs from outside keeps time with them, and the machine may be anybody's: what fails is tried once more.
+# The summary says when that happened. What stands beside a real Kafka also runs alone.
+from_outside=(--repeat until-pass:2)
 
 mkdir -p build
 step setup
@@ -111,12 +111,12 @@ deploy/setup.sh || { fail setup; summary; exit 1; }
 
 build dev || { summary; exit 1; }
 check 'clang-format' cmake --build --preset dev --target check-format
-run_tests dev -LE '^(long|live|kafka)$'
-run_tests dev -L '^kafka$' "${beside_kafka[@]}"
+run_tests dev -LE '^(long|live|kafka|scripts)$'
+run_tests dev -L '^(scripts|kafka)$' "${from_outside[@]}"
 # What drives the program from outside, and what kills it beside a real Kafka: as it ships.
 if build release; then
-  run_tests release -L '^(scripts|stat)$'
-  run_tests release -L '^live$' "${beside_kafka[@]}"
+  run_tests release -L '^(scripts|stat)$' "${from_outside[@]}"
+  run_tests release -L '^live$' "${from_outside[@]}"
 fi
 # The second compiler sees every source file, without the tests: 40 s on two processors, 3 s with a warm ccache.
 build clang && passed=$((passed + 1))

@@ -99,29 +99,36 @@ def broker_away(here):
 
 
 def lag_grows(here):
-    """There is no processor left for it: it is stopped for most of the time."""
+    """There is no processor left for it: it is stopped for most of the time, and more comes meanwhile than it can judge."""
     process = here.start()
     ended = threading.Event()
+    now = time.time()
 
     def throttle():
         while not ended.wait(0.003):
             process.send_signal(signal.SIGSTOP)
-            time.sleep(0.3)
+            time.sleep(0.4)
             process.send_signal(signal.SIGCONT)
 
-    slow = threading.Thread(target=throttle)
-    slow.start()
-    try:
-        now = time.time()
-        for _ in range(5):
+    def write():
+        while not ended.wait(0.05):
             here.records(20_000, bad=[5], at=now)
+
+    process.send_signal(signal.SIGSTOP)
+    for _ in range(5):
+        here.records(20_000, bad=[5], at=now)
+    busy = [threading.Thread(target=throttle), threading.Thread(target=write)]
+    for thread in busy:
+        thread.start()
+    try:
         here.moved("weir_consumer_lag_records", lambda v: v > 10_000)
         metric_line(here, "weir_consumer_lag_records")
         here.type("curl -s localhost:8947/api/v1/assignments")
         here.also("weir top")
     finally:
         ended.set()
-        slow.join()
+        for thread in busy:
+            thread.join()
     here.moved("weir_consumer_lag_records", lambda v: v == 0)
     here.heals()
 

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""weir run judges a real topic while clients that mean ill have at its web server, one kind after the other (attacks.py).
+"""The long test of which docs/http.md tells. weir run judges a real topic while clients that mean ill have at its web server, one kind after the other (attacks.py).
 
 Throughout: a client that means well asks /readyz ten times a second and is answered 200 within a second, or within four times what
 that takes in peace, if it is more; memory, threads, file descriptors and the log stay within bounds; and judging goes on as before: it

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""weir demo --brokers: the same demo on a real cluster. Topics that are missing are made and told; what the demo says it put
+"""weir demo --brokers: the same demo on a real cluster, as in docs/demo.md. Topics that are missing are made and told; what the demo says it put
 aside lies in the quarantine topic; a second demo on the same cluster begins anew. And, with what makes that hard: a start by time while
 records come between two questions to the broker."""
 import os

@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """weir demo on its own Kafka: what goes wrong is found within the minute and told in words; page, metrics and other commands
-answer meanwhile; rules that are changed are taken up; it ends with a summary, and leaves nothing behind."""
+answer meanwhile; rules that are changed are taken up; it ends with a summary, and leaves nothing behind.
+With `weir top --once` it is what docs/demo.md and docs/top.md say to type."""
 import glob
 import json
 import os

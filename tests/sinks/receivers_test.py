@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: Apache-2.0
 """Receivers of alerts and servers as they are: well, away, slow, busy, redirecting, without an end, with TLS; Debian's own
-Alertmanager where it is installed; a mail server that keeps what it gets. TELL is tests/alerts/tell."""
+Alertmanager and its amtool where they are installed, as in docs/receivers.md; a mail server that keeps what it gets. TELL is tests/alerts/tell."""
 import contextlib
 import email
 import email.policy

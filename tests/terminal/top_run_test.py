@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
-"""weir top over two instances of `weir run` and a real Kafka: what they truly answer is what is on the screen."""
+"""weir top over two instances of `weir run` and a real Kafka: what they truly answer is what is on the screen. It is
+what docs/top.md shows."""
 import json
 import os
 import re

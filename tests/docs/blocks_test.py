@@ -14,6 +14,7 @@ import os
 import re
 import sys
 import tempfile
+import time
 
 from page_blocks import COMMANDS, ROOT, Place, blocks_of, lines_of, pages, read, same, typed, wanted_exit
 import fixtures
@@ -23,6 +24,7 @@ from weir_process import Checks, run
 ONLY = os.environ.get("WEIR_ONLY", "")
 UPDATE = bool(os.environ.get("WEIR_UPDATE_GOLDEN"))
 AT_ONCE = 3
+SLOW = 10  # seconds of a page that are worth telling
 # In a block that is no command block: a line that somebody is to type.
 LOOKS_TYPED = re.compile(r"^(\$ |weir [a-z]+( |$)|(curl|deploy/\S+|tests/\S+|build/\S+|cmake|docker|podman|kubectl|helm|systemctl|sudo|apt|dpkg|pip|npm|git|make|kafka-\S+) +\S)", re.M)
 checks = Checks()
@@ -187,6 +189,7 @@ def hint(code):
 
 
 def look_at(page):
+    began = time.monotonic()
     with tempfile.TemporaryDirectory(prefix="weir-page-") as folder:
         one = Page(page, folder)
         try:
@@ -197,6 +200,8 @@ def look_at(page):
             with open(os.path.join(ROOT, page), "w", encoding="utf-8") as file:
                 file.write(one.updated)
             print(f"{page} was written anew")
+    if time.monotonic() - began > SLOW:
+        print(f"{page} took {time.monotonic() - began:.0f} s")
 
 
 def lists():

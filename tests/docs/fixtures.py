@@ -141,6 +141,7 @@ PAGES = {
     "docs/baseline.md": months,
     "docs/calibrate.md": four_days,
     "docs/compare.md": compared,
+    "docs/doctor.md": lambda: {"one-rule.yml": "weir: 1\nfields: {amount: {min: 0}}\n"},
     "docs/history.md": days,
     "docs/import.md": suites,
     "docs/input.md": inputs,

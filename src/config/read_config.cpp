@@ -1,6 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "config/read_config.h"
 
+#include <filesystem>
+#include <system_error>
+#include <utility>
+
 #include "base/timestamp.h"
 #include "config/keys.h"
 #include "config/values.h"
@@ -58,7 +62,12 @@ Setting<StatePlace> default_state(const ConfigReading& reading) {
   // systemd names the folders of StateDirectory=, with `:` between several.
   const std::string folders = reading.request.environment("STATE_DIRECTORY").value_or("");
   if (folders.empty()) return {.value = {.kind = StatePlace::Kind::Folder, .name = "./weir-state"}};
-  return {.value = {.kind = StatePlace::Kind::Folder, .name = folders.substr(0, folders.find(':'))},
+  // With DynamicUser= it is a link to a folder that only the service sees. State is kept in no link, so the folder behind it is taken.
+  std::string folder = folders.substr(0, folders.find(':'));
+  std::error_code unresolved;
+  const std::filesystem::path behind = std::filesystem::weakly_canonical(folder, unresolved);
+  if (!unresolved) folder = behind.string();
+  return {.value = {.kind = StatePlace::Kind::Folder, .name = std::move(folder)},
           .by = GivenBy::Environment,
           .where = {.file = "STATE_DIRECTORY"}};
 }

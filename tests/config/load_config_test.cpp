@@ -2,7 +2,10 @@
 // What a configuration comes to: who wins, what is the default, where each value came from.
 #include "config/load_config.h"
 
+#include <unistd.h>
+
 #include <catch2/catch_test_macros.hpp>
+#include <filesystem>
 #include <map>
 
 #include "base/timestamp.h"
@@ -142,6 +145,16 @@ TEST_CASE("the state is a folder, a topic, or what systemd says") {
         StatePlace{StatePlace::Kind::Folder, "/var/lib/weir"});
   const LoadedConfig wrong = load(std::nullopt, single({flag("state", "--state", {"topic:a b"})}));
   CHECK(first_fault(wrong) == "`a b` is no name of a topic, for `state` at --state:8");
+}
+
+TEST_CASE("where systemd's state folder is a link, as with DynamicUser, it is the folder behind it") {
+  namespace fs = std::filesystem;
+  const fs::path top = fs::temp_directory_path() / ("weir-link-" + std::to_string(getpid()));
+  fs::create_directories(top / "private" / "weir");
+  fs::create_directory_symlink(top / "private" / "weir", top / "weir");
+  CHECK(load(std::nullopt, single(), {}, {{"STATE_DIRECTORY", (top / "weir").string()}}).config->state.value ==
+        StatePlace{StatePlace::Kind::Folder, fs::canonical(top / "private" / "weir").string()});
+  fs::remove_all(top);
 }
 
 TEST_CASE("flags of a stream are refused where there are several") {

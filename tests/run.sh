@@ -4,7 +4,7 @@
 #
 #   tests/run.sh          the everyday tier: all tests but the long ones, under the address and undefined behaviour
 #                         sanitizers; the scripts also against the release build; clang compiles everything
-#   tests/run.sh --all    the long tests, the thread sanitizer and a short run of every fuzzer as well
+#   tests/run.sh --all    the long tests, the thread sanitizer, the package and a short run of every fuzzer as well
 #
 # A step that fails does not hide the next one, unless nothing can be built. The last line says `N passed, N failed`; the
 # exit code is 0 only when nothing failed.
@@ -124,6 +124,7 @@ build clang && passed=$((passed + 1))
 if [ "$all" = yes ]; then
   run_tests long
   build tsan && run_tests tsan
+  build package && run_tests package -L '^deploy$'
   check "fuzzers, $fuzz_seconds s each" tests/fuzz/run.sh "$fuzz_seconds"
 fi
 summary

@@ -1,0 +1,66 @@
+# SPDX-License-Identifier: Apache-2.0
+"""deploy/Containerfile around a package that is there: two builds are one image to the byte, and it works without rights, without a network
+and with a root file system that is read only. The stage that compiles is not run here. Wants root, buildah, podman and runc; the package of
+the build folder in $WEIR_BUILD."""
+import glob
+import os
+import re
+import shutil
+import tempfile
+
+from place import TOOLS, Checks, need, sh, skip, under
+
+buildah, podman = need("buildah"), need("podman")
+need("runc")
+packages = glob.glob(os.path.join(os.environ.get("WEIR_BUILD", ""), "weir_*.deb"))
+if len(packages) != 1:
+    skip("there is no package in the build folder: cmake --workflow --preset package")
+tar = os.path.join(TOOLS, "rootfs.tar")
+if os.getuid() != 0 or not os.path.exists(tar):
+    skip("images are built by root, over the bare Debian that package_test.py makes")
+
+checks = Checks()
+EPOCH = "1767225600"
+
+with tempfile.TemporaryDirectory() as top:
+    stores = ("--root", f"{top}/store", "--runroot", f"{top}/run", "--storage-driver", "overlay")
+    context = os.path.join(top, "context")
+    os.makedirs(os.path.join(context, "build", "package"))
+    shutil.copy(packages[0], os.path.join(context, "build", "package"))
+
+    def build(*args, timeout=900):
+        code, text = sh(buildah, *stores, *args, cwd=context, timeout=timeout)
+        checks.equal(f"buildah {args[0]}: {text[-800:]}", code, 0)
+        return text.strip().splitlines()[-1] if text.strip() else ""
+
+    def run(*args, entrypoint=()):
+        return sh(podman, *stores, "--runtime", "runc", "--cgroup-manager", "cgroupfs", "run", "--rm", "--network=none", "--read-only", "--cap-drop=all",
+                  "--security-opt", "no-new-privileges", "--ulimit", "nofile=1024:1024", "--ulimit", "nproc=1024:1024",
+                  "-v", f"{top}/data:/data:ro", "-w", "/data", *entrypoint, "weir:test", *args)
+
+    try:
+        base = build("from", "scratch")
+        build("add", "-q", base, tar, "/")
+        build("commit", "-q", base, "localhost/debian:bare")
+        images = [build("build", "--isolation", "chroot", "--no-cache", "--timestamp", EPOCH, "--build-arg", "BASE=localhost/debian:bare", "--build-arg",
+                        "FROM_STAGE=prebuilt", "-f", under("deploy", "Containerfile"), "-t", tag, ".") for tag in ("weir:test", "weir:again")]
+        checks.equal("two builds are one image", images[0], images[1])
+
+        os.makedirs(os.path.join(top, "data"))
+        for name, text in (("r.yml", "weir: 1\nfields: {amount: {type: decimal, min: 0}}\n"), ("good", '{"amount":1}\n'), ("bad", '{"amount":-1}\n')):
+            with open(os.path.join(top, "data", name), "w", encoding="utf-8") as file:
+                file.write(text)
+        checks.true("it says who it is", re.match(r"weir \d", run("version")[1]))
+        checks.equal("good records", run("check", "good", "--rules", "r.yml")[0], 0)
+        checks.equal("bad records", run("check", "bad", "--rules", "r.yml")[0], 1)
+        code, text = run("-c", "id -u; touch /x 2> /dev/null || echo closed; touch /var/lib/weir/x && echo open; test -x /usr/libexec/weir/weir-beside && echo there",
+                         entrypoint=("--entrypoint", "/bin/sh"))
+        checks.equal("whose it is, and what can be written", text.split(), ["65532", "closed", "open", "there"])
+        code, text = run("demo", "--seconds", "12", "--web.listen", "off")
+        checks.true(f"it reads a Kafka without rights and with a closed root: {text[-500:]}", code == 0 and "email.required" in text)
+    finally:
+        sh(podman, *stores, "rmi", "-af")
+        sh(buildah, *stores, "rm", "-a")
+        sh("umount", "-R", f"{top}/store/overlay")
+
+checks.finish()

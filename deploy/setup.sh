@@ -32,9 +32,10 @@ test_packages=(
   chromium fonts-dejavu-core # a browser: tests/web
   tmux # a terminal for programs that paint one: tests/terminal
   faketime # a clock that steps, for the tests against a broker
-  shellcheck yamllint lintian systemd mmdebstrap # what looks at deploy/
+  shellcheck yamllint systemd # what looks at deploy/
 )
 deploy_packages=(
+  lintian mmdebstrap # what looks at the .deb
   buildah podman runc # containers without a daemon
   docker-compose prometheus-alertmanager
   rsync # gitlab-ci-local

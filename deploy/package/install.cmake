@@ -4,8 +4,12 @@
 #   component program       weir, its manual page, completions, unit, rule packs, JSON Schema: what the .deb holds
 #   component development   the core as libraries with find_package(weir), for programs that judge records themselves
 #
-#   cmake --install build/release --prefix /usr/local                            both
 #   cmake --workflow --preset package                                            build/package/weir_VERSION_ARCH.deb
+#   cmake --install build/release --prefix /usr/local --component program
+#   cmake --workflow --preset library && cmake --install build/library --prefix /opt/weir --component development
+#
+# Objects for link-time optimisation are no libraries to give away: only the very compiler that made them can link them, and it compiles all of
+# the core anew each time. So a build with it has no `development`.
 include(GNUInstallDirs)
 include(CMakePackageConfigHelpers)
 set(package_folder ${CMAKE_CURRENT_LIST_DIR})
@@ -44,16 +48,29 @@ foreach(folder IN LISTS core_folders)
   get_target_property(type weir_${folder} TYPE)
   if(type STREQUAL STATIC_LIBRARY)
     list(APPEND core_archives weir_${folder})
-    install(FILES $<TARGET_FILE:weir_${folder}> DESTINATION ${CMAKE_INSTALL_LIBDIR}/weir COMPONENT development)
   endif()
 endforeach()
-install(DIRECTORY include/weir DESTINATION ${CMAKE_INSTALL_INCLUDEDIR} COMPONENT development)
-install(FILES src/rules/load.h DESTINATION ${CMAKE_INSTALL_INCLUDEDIR}/weir/rules COMPONENT development)
-set(config_folder ${CMAKE_INSTALL_LIBDIR}/cmake/weir)
-configure_package_config_file(${package_folder}/weirConfig.cmake.in ${PROJECT_BINARY_DIR}/weirConfig.cmake
-  INSTALL_DESTINATION ${config_folder} PATH_VARS CMAKE_INSTALL_INCLUDEDIR CMAKE_INSTALL_LIBDIR)
-write_basic_package_version_file(${PROJECT_BINARY_DIR}/weirConfigVersion.cmake COMPATIBILITY SameMinorVersion)
-install(FILES ${PROJECT_BINARY_DIR}/weirConfig.cmake ${PROJECT_BINARY_DIR}/weirConfigVersion.cmake
-  DESTINATION ${config_folder} COMPONENT development)
+add_custom_target(library DEPENDS ${core_archives})
+if(CMAKE_INTERPROCEDURAL_OPTIMIZATION)
+  install(CODE [=[
+set(library "this build's archives are for link-time optimisation; cmake --workflow --preset library makes those for other programs")
+if(CMAKE_INSTALL_COMPONENT STREQUAL "development")
+  message(FATAL_ERROR "${library}")
+endif()
+message(STATUS "No libraries are installed: ${library}")
+]=] COMPONENT development)
+else()
+  foreach(archive IN LISTS core_archives)
+    install(FILES $<TARGET_FILE:${archive}> DESTINATION ${CMAKE_INSTALL_LIBDIR}/weir COMPONENT development)
+  endforeach()
+  install(DIRECTORY include/weir DESTINATION ${CMAKE_INSTALL_INCLUDEDIR} COMPONENT development)
+  install(FILES src/rules/load.h DESTINATION ${CMAKE_INSTALL_INCLUDEDIR}/weir/rules COMPONENT development)
+  set(config_folder ${CMAKE_INSTALL_LIBDIR}/cmake/weir)
+  configure_package_config_file(${package_folder}/weirConfig.cmake.in ${PROJECT_BINARY_DIR}/weirConfig.cmake
+    INSTALL_DESTINATION ${config_folder} PATH_VARS CMAKE_INSTALL_INCLUDEDIR CMAKE_INSTALL_LIBDIR)
+  write_basic_package_version_file(${PROJECT_BINARY_DIR}/weirConfigVersion.cmake COMPATIBILITY SameMinorVersion)
+  install(FILES ${PROJECT_BINARY_DIR}/weirConfig.cmake ${PROJECT_BINARY_DIR}/weirConfigVersion.cmake
+    DESTINATION ${config_folder} COMPONENT development)
+endif()
 
 include(${package_folder}/debian.cmake)

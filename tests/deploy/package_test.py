@@ -4,21 +4,23 @@ nothing behind. The build folder is in $WEIR_BUILD; a build with Arrow of Python
 import hashlib
 import os
 import shutil
-import subprocess
 import tempfile
 
-from place import TOOLS, Checks, need, sh, skip, tool
+from place import Checks, bare_root, inside, need, read, sh, skip, tool
 
 build = os.environ.get("WEIR_BUILD") or skip("WEIR_BUILD names no build folder")
+config = os.path.join(build, "CPackConfig.cmake")
+if not os.path.exists(config):
+    skip("the build folder knows nothing of packages")
+if "take the preset `package`" in read(config):
+    skip("this build reads Parquet with a library of Python's; the preset `package` does not")
 need("dpkg-deb")
 checks = Checks()
 PACKED = {**os.environ, "SOURCE_DATE_EPOCH": "1767225600"}
 
 
 def pack(folder):
-    code, text = sh("cpack", "-G", "DEB", "--config", os.path.join(build, "CPackConfig.cmake"), "-B", folder, cwd=build, env=PACKED, timeout=1800)
-    if "take the preset `package`" in text:
-        skip("this build reads Parquet with a library of Python's; the preset `package` does not")
+    code, text = sh("cpack", "-G", "DEB", "--config", config, "-B", folder, cwd=build, env=PACKED, timeout=1800)
     checks.equal(f"cpack: {text[-800:]}", code, 0)
     return next((os.path.join(folder, name) for name in os.listdir(folder) if name.endswith(".deb")), None) or checks.finish()
 
@@ -35,7 +37,7 @@ with tempfile.TemporaryDirectory() as top:
         code, text = sh("lintian", "--allow-root", "--fail-on", "error,warning", package)
         checks.equal("lintian has nothing to say", (code, text), (0, ""))
     else:
-        print("not looked at by lintian, which is not there (deploy/setup.sh)")
+        print("not looked at by lintian, which is not there (deploy/setup.sh deploy)")
     files = os.path.join(top, "files")
     sh("dpkg-deb", "-x", package, files)
     checks.equal("configuration that upgrades leave alone", sh("dpkg-deb", "-I", package, "conffiles")[1].split(),
@@ -46,41 +48,29 @@ with tempfile.TemporaryDirectory() as top:
     checks.true("it names the libraries that it needs", all(name in needs for name in ("libc6 (>=", "libre2", "libsimdjson", "libsqlite3")), needs)
 
     # ---- a bare Debian
-    if os.getuid() != 0 or not tool("mmdebstrap"):
-        print("not installed anywhere: that wants root and mmdebstrap (deploy/setup.sh deploy)")
+    def not_installed(why):
+        print(f"not installed anywhere: {why}")
         checks.finish()
-    tar = os.path.join(TOOLS, "rootfs.tar")
-    if not os.path.exists(tar):
-        code, text = sh("mmdebstrap", "--variant=minbase", "--include=ca-certificates", "bookworm", tar + ".new", timeout=900)
-        checks.equal(f"mmdebstrap: {text[-500:]}", code, 0)
-        os.replace(tar + ".new", tar)
+
     root = os.path.join(top, "root")
-    os.makedirs(root)
-    sh("tar", "-xf", tar, "-C", root, timeout=600)
-    shutil.copy("/etc/resolv.conf", os.path.join(root, "etc", "resolv.conf"))
+    bare_root(root, not_installed)
     shutil.copy(package, os.path.join(root, "weir.deb"))
-
-    def inside(command):
-        done = subprocess.run(["chroot", root, "/bin/sh", "-c", command], check=False, text=True, stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
-                              stdin=subprocess.DEVNULL, timeout=900, env={"PATH": "/usr/sbin:/usr/bin:/sbin:/bin", "DEBIAN_FRONTEND": "noninteractive"})
-        return done.returncode, done.stdout
-
-    code, text = inside("apt-get update -qq && apt-get install -y -qq --no-install-recommends /weir.deb")
+    code, text = inside(root, "apt-get install -y -qq --no-install-recommends /weir.deb")
     checks.equal(f"it installs: {text[-800:]}", code, 0)
-    code, text = inside("weir version")
+    code, text = inside(root, "weir version")
     checks.true(f"it runs: {text}", code == 0 and text.startswith("weir "))
-    code, text = inside("weir run -c /etc/weir/weir.yml --validate")
+    code, text = inside(root, "weir run -c /etc/weir/weir.yml --validate")
     checks.equal(f"/etc/weir is a configuration: {text}", code, 0)
     rules = "weir: 1\nfields: {amount: {type: decimal, min: 0, match: '^[0-9]+$'}}\nwindows: [{rules: [{must: mean(amount) > 0}]}]\n"
     with open(os.path.join(root, "tmp", "r.yml"), "w", encoding="utf-8") as file:
         file.write(rules.replace(", match: '^[0-9]+$'", ""))
-    code, text = inside("""cd /tmp && echo '{"amount":1}' | weir check - --rules r.yml && echo '{"amount":-1}' | weir check - --rules r.yml""")
+    code, text = inside(root, """cd /tmp && echo '{"amount":1}' | weir check - --rules r.yml && echo '{"amount":-1}' | weir check - --rules r.yml""")
     checks.true(f"it judges: {text}", code == 1 and "PASS exit=0" in text and "FAIL exit=1" in text)
-    code, text = inside("weir demo --seconds 12 --web.listen off")
+    code, text = inside(root, "weir demo --seconds 12 --web.listen off")
     checks.true(f"it reads a Kafka: {text[-600:]}", code == 0 and "email.required" in text)
-    code, text = inside("gzip -dc /usr/share/man/man1/weir.1.gz | head -n 5; bash -n /usr/share/bash-completion/completions/weir && echo sound")
+    code, text = inside(root, "gzip -dc /usr/share/man/man1/weir.1.gz | head -n 5; bash -n /usr/share/bash-completion/completions/weir && echo sound")
     checks.true("a manual page and completions", ".TH" in text and text.endswith("sound\n"), text)
-    code, text = inside("apt-get purge -y -qq weir && ls -d /etc/weir /usr/share/weir /usr/bin/weir /usr/libexec/weir 2> /dev/null")
+    code, text = inside(root, "apt-get purge -y -qq weir && ls -d /etc/weir /usr/share/weir /usr/bin/weir /usr/libexec/weir 2> /dev/null")
     checks.true(f"purged, it leaves nothing: {text}", "/weir" not in text.splitlines()[-1])
 
 checks.finish()

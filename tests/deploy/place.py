@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """Where the tests of deploy/ find the project, the program and other people's tools. A tool that is not there skips what wants it, with
 words: `deploy/setup.sh deploy` provides what Debian, PyPI, npm and Go's module proxy have."""
+import glob
 import os
 import shutil
 import subprocess
@@ -47,6 +48,45 @@ def sh(*command, cwd=TOP, timeout=300, **more):
     done = subprocess.run(command, cwd=cwd, timeout=timeout, check=False, text=True, stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
                           stdin=subprocess.DEVNULL, **more)
     return done.returncode, done.stdout
+
+
+def bare_root(folder, why):
+    """Lays out a bare Debian 12 in `folder`, which mmdebstrap makes once. What cannot be here is told through `why`."""
+    if os.getuid() != 0:
+        return why("a bare Debian wants root")
+    tar = os.path.join(TOOLS, "rootfs.tar")
+    if not os.path.exists(tar):
+        if not tool("mmdebstrap"):
+            return why("there is no mmdebstrap for a bare Debian; deploy/setup.sh deploy")
+        os.makedirs(TOOLS, exist_ok=True)
+        code, text = sh("mmdebstrap", "--variant=minbase", "--include=ca-certificates", "bookworm", tar + ".new", timeout=900)
+        if code != 0:
+            return why(f"mmdebstrap makes no bare Debian here: {last_line(text)}")
+        os.replace(tar + ".new", tar)
+    os.makedirs(folder, exist_ok=True)
+    sh("tar", "-xf", tar, "-C", folder, timeout=600)
+    shutil.copy("/etc/resolv.conf", os.path.join(folder, "etc", "resolv.conf"))
+    code, text = inside(folder, "apt-get update -qq")
+    if code != 0:
+        return why(f"a bare Debian reaches no packages from here: {last_line(text)}")
+    return tar
+
+
+def inside(root, command, timeout=900):
+    """Runs a shell command in a root folder; where a chroot is not permitted that is what the text says."""
+    return sh("chroot", root, "/bin/sh", "-c", command, timeout=timeout,
+              env={"PATH": "/usr/sbin:/usr/bin:/sbin:/bin", "DEBIAN_FRONTEND": "noninteractive"})
+
+
+def last_line(text):
+    lines = text.strip().splitlines()
+    return lines[-1] if lines else "nothing was said"
+
+
+def package():
+    """The one .deb of the build folder."""
+    found = glob.glob(os.path.join(os.environ.get("WEIR_BUILD", ""), "weir_*.deb"))
+    return found[0] if len(found) == 1 else skip("there is no package in the build folder: cmake --workflow --preset package")
 
 
 def with_weir(folder, **more):

@@ -27,7 +27,7 @@ test_packages=(
   kcat python3-venv # tests against a real Kafka
   spin # the models of the protocols in docs/decisions
   prometheus prometheus-alertmanager # with promtool and amtool: what /metrics says, rules, an incident in tests/observe
-  jq # commands of the runbooks
+  curl jq # commands of the pages and runbooks
   protobuf-compiler # descriptor sets
   chromium fonts-dejavu-core # a browser: tests/web
   tmux # a terminal for programs that paint one: tests/terminal

@@ -111,8 +111,8 @@ deploy/setup.sh || { fail setup; summary; exit 1; }
 
 build dev || { summary; exit 1; }
 check 'clang-format' cmake --build --preset dev --target check-format
-run_tests dev -LE '^(long|live|kafka|scripts|web)$'
-run_tests dev -L '^(scripts|web|kafka)$' "${from_outside[@]}"
+run_tests dev -LE '^(long|live|kafka|scripts|web|deploy)$'
+run_tests dev -L '^(scripts|web|deploy|kafka)$' "${from_outside[@]}"
 # What drives the program from outside, and what kills it beside a real Kafka: as it ships.
 if build release; then
   run_tests release -L '^(scripts|stat)$' "${from_outside[@]}"

@@ -136,7 +136,6 @@ COMMON = {"orders.ndjson": orders(), "orders.yml": RULES, "rules/orders.yml": RU
 # Made by commands before anything else: reference files.
 MADE = ("weir baseline .baseline.ndjson -o refs/orders.baseline.json",)
 PAGES = {
-    "README.md": skewed,
     "docs/backtest.md": judged_twice,
     "docs/baseline.md": months,
     "docs/calibrate.md": four_days,

@@ -102,22 +102,51 @@ std::string fault(const File& file, const std::string& target) {
   return has_anchor(*other, target.substr(hash + 1)) ? "" : "has no such heading";
 }
 
-TEST_CASE("every relative link in the documents leads to a file and a heading that exist") {
+struct Link {
+  std::size_t line;  // from 0
+  std::string target;
+};
+
+std::vector<Link> links_of(const File& file) {
   static const RE2 link(R"(\]\(<?([^)>\s]+)>?(?:\s+"[^"]*")?\))");
+  std::vector<Link> links;
+  for (const Prose& line : prose(file)) {
+    const std::string text = without_code_spans(line.text);
+    re2::StringPiece rest(text);
+    std::string target;
+    while (RE2::FindAndConsume(&rest, link, &target)) links.push_back({line.line, target});
+  }
+  return links;
+}
+
+TEST_CASE("every relative link in the documents leads to a file and a heading that exist") {
   std::vector<std::string> findings;
   for (const File& file : tree()) {
     if (file.extension() != ".md") continue;
-    for (const Prose& line : prose(file)) {
-      const std::string text = without_code_spans(line.text);
-      re2::StringPiece rest(text);
-      std::string target;
-      while (RE2::FindAndConsume(&rest, link, &target)) {
-        const std::string problem = fault(file, target);
-        if (!problem.empty()) {
-          findings.push_back(file.path + ":" + std::to_string(line.line + 1) + ": " + target + " " + problem);
-        }
+    for (const Link& link : links_of(file)) {
+      const std::string problem = fault(file, link.target);
+      if (!problem.empty()) {
+        findings.push_back(file.path + ":" + std::to_string(link.line + 1) + ": " + link.target + " " + problem);
       }
     }
+  }
+  CHECK(report(findings) == "");
+}
+
+TEST_CASE("docs/README.md lists every page of docs/, and the README.md of a folder every page in it") {
+  std::vector<std::string> findings;
+  for (const File* page : files_under({"docs"})) {
+    const std::filesystem::path path = page->path;
+    if (page->extension() != ".md" || path == "docs/README.md") continue;
+    const bool is_list = path.filename() == "README.md";
+    const auto folder = is_list ? path.parent_path().parent_path() : path.parent_path();
+    const File* list = find_file((folder / "README.md").generic_string());
+    bool is_listed = false;
+    for (const Link& link : list == nullptr ? std::vector<Link>{} : links_of(*list)) {
+      const std::string target = link.target.substr(0, link.target.find('#'));
+      is_listed = is_listed || (folder / target).lexically_normal() == path;
+    }
+    if (!is_listed) findings.push_back(page->path + ": is not listed in " + (folder / "README.md").generic_string());
   }
   CHECK(report(findings) == "");
 }

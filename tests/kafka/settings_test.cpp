@@ -4,6 +4,9 @@
 
 #include <algorithm>
 #include <catch2/catch_test_macros.hpp>
+#include <filesystem>
+#include <fstream>
+#include <iterator>
 #include <map>
 #include <string>
 
@@ -218,6 +221,15 @@ TEST_CASE("a secret in a file is read without its last line end, and shown nowhe
   CHECK(shown.find("client.rack=open\n") != std::string::npos);
   CHECK(shown.find("sasl.password_file=/secrets/p\n") != std::string::npos);
   for (const Error& error : check_settings(clear)) CHECK(error.message.find("hidden") == std::string::npos);
+}
+
+TEST_CASE("every property that is taken stands in docs/config.md") {
+  std::ifstream file(std::filesystem::path(WEIR_SOURCE_DIR) / "docs/config.md", std::ios::binary);
+  const std::string page{std::istreambuf_iterator<char>(file), std::istreambuf_iterator<char>()};
+  for (const kafka::AllowedProperty& property : kafka::allowed_properties()) {
+    INFO(property.name);
+    CHECK(page.find("`" + std::string(property.name) + (property.secret ? "` *" : "`")) != std::string::npos);
+  }
 }
 
 }  // namespace

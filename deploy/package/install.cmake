@@ -19,7 +19,7 @@ install(TARGETS weir RUNTIME COMPONENT program)
 install(PROGRAMS deploy/container/weir-beside DESTINATION ${CMAKE_INSTALL_LIBEXECDIR}/weir COMPONENT program)
 install(FILES deploy/systemd/weir.service DESTINATION lib/systemd/system COMPONENT program)
 install(DIRECTORY rules/ DESTINATION ${CMAKE_INSTALL_DATADIR}/weir/rules COMPONENT program FILES_MATCHING PATTERN *.yml)
-install(FILES deploy/prometheus/weir.rules.yml DESTINATION ${CMAKE_INSTALL_DATADIR}/weir/prometheus COMPONENT program)
+install(FILES deploy/prometheus/weir.rules.yml deploy/prometheus/alertmanager.yml DESTINATION ${CMAKE_INSTALL_DATADIR}/weir/prometheus COMPONENT program)
 install(DIRECTORY dashboards/ DESTINATION ${CMAKE_INSTALL_DATADIR}/weir/dashboards COMPONENT program FILES_MATCHING PATTERN *.json)
 # What the program says about itself is asked of the program that is installed.
 string(CONFIGURE [=[

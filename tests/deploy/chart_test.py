@@ -63,8 +63,10 @@ def check_configuration(name, documents, spec, container):
             for file, text in maps[source].items():
                 with open(os.path.join(folder, file), "w", encoding="utf-8") as out:
                     out.write(text.replace("/run/secrets/weir", folder))
-        with open(os.path.join(folder, "password"), "w", encoding="utf-8") as out:
-            out.write("of the Secret\n")
+        for key, text in (("password", "of the Secret\n"), ("slack-url", "https://hooks.slack.example/T/B/X\n"),
+                          ("web.yml", "basic_auth_users: {prometheus: $2y$10$X0h1gDsPszWURQaxFh.zoubFi6DXncSjhoQNJgRrnGs7EsimhC7zG}\n")):
+            with open(os.path.join(folder, key), "w", encoding="utf-8") as out:
+                out.write(text)
         args = [a.replace("/etc/weir", folder).replace("$(POD_NAME)", "weir-0") for a in container["args"] if a != "run"]
         code, text = sh(WEIR, "run", *args, "--validate")
         checks.equal(f"{name}: weir takes it: {text}", code, 0)
@@ -102,6 +104,9 @@ checks.true("another configuration means other pods", sum_of(render("another con
 SHARED = {"brokers": ["kafka:9092"], "pipeline": "orders", "state": {"topic": "orders.weir.state"}, "panes": {"topic": "orders.weir.panes"},
           "kafka": {"security.protocol": "SASL_SSL", "sasl.mechanism": "SCRAM-SHA-512", "sasl.username": "weir",
                     "sasl.password_file": "/run/secrets/weir/password"},
+          "alerts": {"page": "https://weir.example/", "after": "2 of 3", "receivers": [
+              {"alertmanager": "http://alertmanager-operated.monitoring:9093"}, {"slack": {"url_file": "/run/secrets/weir/slack-url"}, "severities": ["error", "warn"]}]},
+          "maintenance": [{"every": "Sat 22:00", "for": "4h"}],
           "streams": [{"topics": "orders", "rules": "orders.yml"}]}
 full = render("everything", {
     "config": SHARED, "replicas": 3, "persistence": {"enabled": False}, "existingSecret": "kafka", "probes": {"readiness": True},
@@ -123,6 +128,14 @@ for name, text in full["ConfigMap", "weir-dashboards"]["data"].items():
         checks.equal(f"dashboard {name}", json.loads(text), json.load(file))
 checks.equal("dashboards", len(full["ConfigMap", "weir-dashboards"]["data"]), 5)
 checks.equal("traffic out is bounded", full["NetworkPolicy", "weir"]["spec"]["policyTypes"], ["Ingress", "Egress"])
+
+# ---- a web server that wants a password
+shut = render("shut", {"config": {**SHARED, "web": {"config": "/run/secrets/weir/web.yml"}}, "existingSecret": "weir", "serviceMonitor": {
+    "enabled": True, "endpoint": {"scheme": "https", "basicAuth": {"username": {"name": "weir", "key": "user"}, "password": {"name": "weir", "key": "password"}}}}})
+container = shut["StatefulSet", "weir"]["spec"]["template"]["spec"]["containers"][0]
+checks.true("shut: no probe wants a password", "tcpSocket" in container["livenessProbe"] and "httpGet" not in container["livenessProbe"], container)
+checks.equal("shut: Prometheus has it", shut["ServiceMonitor", "weir"]["spec"]["endpoints"][0]["scheme"], "https")
+checks.true("shut: `helm test` has not", not any(kind == "Pod" for kind, _ in shut))
 render("rules of the user's own", {"existingRules": "my-rules"})
 
 # ---- beside a pipeline
@@ -180,6 +193,10 @@ with tempfile.TemporaryDirectory() as folder:
     for name, values, said, unsaid in (
             ("as it comes", {}, ["status page", "service/weir 8947", "weir-0 -- weir doctor"], ["Note:"]),
             ("several without panes", {"replicas": 2}, ["2 instances without `panes`"], ["reach the metrics"]),
+            ("alerts both ways", {"prometheusRule": {"enabled": True}, "config": {**OTHER, "alerts": {"receivers": [{"alertmanager": "http://a:9093"}]}}},
+             ["prometheusRule.runbooks", "inhibit_rules"], ["serviceMonitor.endpoint"]),
+            ("a web server that is shut", {"serviceMonitor": {"enabled": True}, "config": {**OTHER, "web": {"config": "/run/secrets/weir/web.yml"}}},
+             ["serviceMonitor.endpoint", "http(s)://"], ["inhibit_rules"]),
             ("nothing that lasts", {"persistence": {"enabled": False}}, ["goes with each pod"], ["weir doctor"]),
             ("a Prometheus that may be elsewhere", {"serviceMonitor": {"enabled": True}}, ["networkPolicy.from"], []),
             ("a sidecar without pods", {"mode": "sidecar"}, ['{{- include "weir.sidecar.container" .Subcharts.weir | nindent 10 }}'], ["weir doctor"])):
@@ -196,6 +213,7 @@ for name, values, words in (
         ("no streams", {"config": {"streams": []}}, "streams"),
         ("less time than draining takes", {"terminationGracePeriodSeconds": 10}, "terminationGracePeriodSeconds"),
         ("the address, which is the chart's", {"config": {"web": {"listen": ":1"}}}, "config.web.listen"),
+        ("a probe that wants a password", {"config": {**OTHER, "web": {"config": "/x"}}, "probes": {"readiness": True}}, "probes.readiness"),
         ("the state's folder, which is the chart's", {"config": {"state": {"dir": "/x"}}}, "config.state.dir")):
     code, text = template("weir", values)
     checks.true(f"{name}: refused, with words", code != 0 and words in text, text)

@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
 """`cmake --install` and find_package(weir): docs/embed is built outside of the sources, against what was installed alone, and comes to what
-`weir check` comes to. The build folder is in $WEIR_BUILD."""
+`weir check` comes to. The build folder is in $WEIR_BUILD. With WEIR_ALL the engine is built first, as docs/embed says: preset `library`."""
 import json
 import os
 import re
@@ -9,10 +9,14 @@ import tempfile
 from place import WEIR, Checks, read, sh, skip, under
 
 build = os.environ.get("WEIR_BUILD") or skip("WEIR_BUILD names no build folder")
-cache = dict(re.findall(r"^(\w+):\w+=(.*)$", read(os.path.join(build, "CMakeCache.txt")), re.M))
-if cache.get("CMAKE_INTERPROCEDURAL_OPTIMIZATION") == "ON" and not os.environ.get("WEIR_ALL"):
-    skip("linking with archives for link-time optimisation takes minutes: WEIR_ALL=1")
+if not os.path.exists(os.path.join(build, "cmake_install.cmake")):
+    skip("the build folder installs nothing")
 checks = Checks()
+
+
+def cache_of(folder):
+    return dict(re.findall(r"^(\w+):\w+=(.*)$", read(os.path.join(folder, "CMakeCache.txt")), re.M))
+
 
 RULES = """weir: 1
 source: {time: at}
@@ -32,12 +36,33 @@ with tempfile.TemporaryDirectory() as folder:
     checks.equal(f"cmake --install: {text[-500:]}", code, 0)
     for path in ("bin/weir", "share/man/man1/weir.1", "share/bash-completion/completions/weir", "share/zsh/vendor-completions/_weir",
                  "share/fish/vendor_completions.d/weir.fish", "share/weir/weir.schema.json", "share/weir/rules/orders.yml",
+                 "share/weir/prometheus/weir.rules.yml", "share/weir/prometheus/alertmanager.yml", "share/weir/dashboards/weir-overview.json",
                  "lib/systemd/system/weir.service", "libexec/weir/weir-beside"):
         checks.true(f"{path} is installed", os.path.getsize(os.path.join(prefix, path)) > 100 if os.path.exists(os.path.join(prefix, path)) else False)
     installed = os.path.join(prefix, "bin", "weir")
     checks.equal("the installed program runs", sh(installed, "version"), sh(WEIR, "version"))
     checks.equal("nothing that was installed names the sources", sh("grep", "-rIl", under(), prefix)[1], "")
 
+    # ---- the engine
+    optimised_at_link = cache_of(build).get("CMAKE_INTERPROCEDURAL_OPTIMIZATION") == "ON"
+    if optimised_at_link:
+        checks.true("it says where the libraries are", "--preset library" in text, text)
+        code, text = sh("cmake", "--install", build, "--prefix", prefix, "--component", "development")
+        checks.true("archives that only one compiler links are not given away", code != 0 and "--preset library" in text, text)
+    if os.environ.get("WEIR_ALL"):
+        build, prefix = os.path.join(folder, "library"), os.path.join(folder, "engine")
+        code, text = sh("cmake", "--preset", "library", "-B", build)
+        checks.equal(f"cmake --preset library: {text[-800:]}", code, 0)
+        code, text = sh("cmake", "--build", build, "--target", "library", timeout=7200)
+        checks.equal(f"the engine is built: {text[-800:]}", code, 0)
+        code, text = sh("cmake", "--install", build, "--prefix", prefix, "--component", "development")
+        checks.equal(f"it is installed: {text[-500:]}", code, 0)
+        checks.true("and the program is not", not os.path.exists(os.path.join(prefix, "bin")))
+    elif optimised_at_link:
+        print("no program is built against it: that takes the engine without link-time optimisation, WEIR_ALL=1")
+        checks.finish()
+
+    cache = cache_of(build)
     flags = f"-fsanitize={cache['WEIR_SANITIZE']}" if cache.get("WEIR_SANITIZE") else ""
     code, text = sh("cmake", "-S", under("docs", "embed"), "-B", judge, f"-DCMAKE_PREFIX_PATH={prefix}", f"-DCMAKE_CXX_FLAGS={flags}",
                     f"-DCMAKE_CXX_COMPILER={cache['CMAKE_CXX_COMPILER']}", "-DCMAKE_BUILD_TYPE=Debug", "-DCMAKE_CXX_FLAGS_DEBUG=-O0")

@@ -64,6 +64,18 @@ code, text = sh(WEIR, "run", "-c", under("deploy", "compose", "weir.yml"), "--va
 checks.equal(f"compose: weir.yml: {text}", code, 0)
 code, text = sh(WEIR, "test", under("deploy", "compose", "rules", "orders.yml"))
 checks.equal(f"compose: rules: {text}", code, 0)
+ours, theirs = (yaml.safe_load(read(under("deploy", folder, "alertmanager.yml"))) for folder in ("compose", "prometheus"))
+checks.equal("compose: who is told what is as in deploy/prometheus", [ours["route"], ours["inhibit_rules"]], [theirs["route"], theirs["inhibit_rules"]])
+checks.equal("compose: the receivers have the same names", sorted(r["name"] for r in ours["receivers"]), sorted(r["name"] for r in theirs["receivers"]))
+told = yaml.safe_load(read(under("deploy", "compose", "weir.yml")))["alerts"]["receivers"][0]["alertmanager"]
+checks.true("compose: weir tells the same Alertmanager as Prometheus", told.removeprefix("http://") in read(under("deploy", "compose", "prometheus.yml")), told)
+mounted = {m.split(":")[0]: m.split(":")[1] for s in ("prometheus", "grafana") for m in compose["services"][s]["volumes"]}
+checks.equal("compose: Prometheus loads weir's alerts", os.path.basename(mounted["../prometheus/weir.rules.yml"]),
+             yaml.safe_load(read(under("deploy", "compose", "prometheus.yml")))["rule_files"][0])
+provided = yaml.safe_load(read(under("deploy", "compose", "grafana", "dashboards.yml")))["providers"][0]["options"]["path"]
+checks.equal("compose: Grafana finds the dashboards", mounted["../../dashboards"], provided)
+home = compose["services"]["grafana"]["environment"]["GF_DASHBOARDS_DEFAULT_HOME_DASHBOARD_PATH"]
+checks.true("compose: and its home", home.startswith(provided) and os.path.exists(under("dashboards", os.path.basename(home))), home)
 scraped = yaml.safe_load(read(under("deploy", "compose", "prometheus.yml")))["scrape_configs"][0]
 checks.equal("compose: the job and the target", (scraped["job_name"], scraped["static_configs"][0]["targets"]), ("weir", ["weir:8947"]))
 source = yaml.safe_load(read(under("deploy", "compose", "grafana", "datasource.yml")))["datasources"][0]

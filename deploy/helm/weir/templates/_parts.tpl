@@ -84,10 +84,19 @@ volumeMounts:
   {{- end }}
 {{- end }}
 
+{{/* Where the web server has TLS or passwords of its own; every path wants them then, probes too. */}}
+{{- define "weir.shut" -}}
+{{- if dig "web" "config" "" .Values.config }}yes{{ end }}
+{{- end }}
+
 {{- define "weir.probes" -}}
 {{- if .Values.probes.liveness }}
 livenessProbe:
+  {{- if include "weir.shut" . }}
+  tcpSocket: {port: weir-http}
+  {{- else }}
   httpGet: {path: /healthz, port: weir-http}
+  {{- end }}
   initialDelaySeconds: 10
   periodSeconds: 10
   timeoutSeconds: 3

@@ -127,6 +127,8 @@ class Place:
     """Where the blocks of a page are run: a folder with the files that the page shows, and a PATH with `weir` and few others. What the page calls
     `/run/secrets`, and the like in `names`, is called otherwise here."""
 
+    programs = PROGRAMS
+
     def __init__(self, folder, programs=PROGRAMS, names=None, **more):
         self.folder = os.path.join(folder, "here")
         self.names = {"/run/secrets/": os.path.join(folder, "secrets", ""), "/var/lib/weir": os.path.join(folder, "state"), **(names or {})}
@@ -165,7 +167,12 @@ class Place:
         """(exit code, what it printed on both)"""
         done = subprocess.run(["bash", "-c", self.ours(command)], cwd=self.folder, env=self.environment, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
                               stderr=subprocess.STDOUT, timeout=seconds, check=False)
-        return done.returncode, self.pages(done.stdout.decode(errors="replace"))
+        said = self.pages(done.stdout.decode(errors="replace"))
+        # On a terminal the decision is the last line; through one pipe standard output may come behind it.
+        decision = re.findall(r"^weir: [A-Z]+ exit=\d+ .*\n", said, re.M)
+        if len(decision) == 1:
+            said = said.replace(decision[0], "") + decision[0]
+        return done.returncode, said
 
     def run_lines(self, lines, seconds=240):
         """The commands of a script, one shell for all: [(exit code, output)]. It ends where a command ends the shell."""

@@ -51,6 +51,7 @@ ELSEWHERE = (
     By("docs/top.md", "tests/terminal/top_run_test.py", "$ weir top http"),
     By("docs/top.md", "tests/scripts/demo_test.py", "--once"),
     By("docs/receivers.md", "tests/sinks/receivers_test.py", "$ amtool"),
+    By("docs/quarantine.md", "tests/kafka/quarantine_test.py", "localhost:9092"),
     By("docs/http.md", "tests/http/hardening_test.py", "tests/http/hardening_test.py"),
     By("docs/baseline.md", "tests/drift/baseline_test.cpp", kinds=("json",)),
 )

@@ -6,7 +6,9 @@ import os
 import sys
 
 sys.path.insert(0, os.path.join(os.path.dirname(__file__), "..", "scripts"))
+sys.path.insert(0, os.path.join(os.path.dirname(__file__), "..", "docs"))
 from cluster import Cluster
+from page_blocks import Place, blocks_of, matches, typed
 from registry import Registry
 from weir_process import Checks, Workplace, run
 
@@ -66,6 +68,14 @@ with Cluster() as kafka, Workplace(**{"orders.yml": RULES, "people.yml": REDACTI
     def ask(*words, topic="orders.quarantine", **more):
         word, *rest = words
         return run("quarantine", word, *rest, "--brokers", kafka.bootstrap, "--topic", topic, cwd=folder, **more)
+
+    # ---- what docs/quarantine.md shows
+    place = Place(os.path.join(folder, "page"), names={"localhost:9092": kafka.bootstrap})
+    for command, expected in [one for block in blocks_of("docs/quarantine.md") if "localhost:9092" in block.text for one in typed(block)]:
+        code, shown = place.run(command)
+        # Of two partitions, in the order of microseconds.
+        lines = [all(any(matches(wanted, got) for got in shown.splitlines()) for wanted in expected.splitlines()), len(shown) > len(expected) / 2]
+        checks.true(f"docs/quarantine.md: $ {command}\n--- got\n{shown}--- wanted\n{expected}---", code == 0 and all(lines))
 
     # ---- ls
     listed = ask("ls")

@@ -53,6 +53,9 @@ ELSEWHERE = (
     By("docs/receivers.md", "tests/sinks/receivers_test.py", "$ amtool"),
     By("docs/quarantine.md", "tests/kafka/quarantine_test.py", "localhost:9092"),
     By("docs/http.md", "tests/http/hardening_test.py", "tests/http/hardening_test.py"),
+    By("docs/ci.md", "tests/deploy/pages_test.py", kinds=("yaml", "console")),
+    By("docs/deploy.md", "tests/deploy/pages_test.py", kinds=("yaml",)),
+    By("docs/embed/README.md", "tests/deploy/embed_test.py", kinds=("sh", "console"), named="docs/embed"),
     By("docs/baseline.md", "tests/drift/baseline_test.cpp", kinds=("json",)),
 )
 
@@ -61,6 +64,12 @@ EXCEPTIONS = (
     Left("CONTRIBUTING.md", "deploy/setup.sh", "installs packages and runs all the tests, this one among them"),
     Left("docs/adding-a-check.md", "cmake --preset dev", "builds and tests a check that is not there"),
     Left("docs/benchmarks.md", "tests/bench/run.sh", "minutes to an hour each, and they want a quiet machine; the figures of the page came from them"),
+    Left("docs/deploy.md", "apt-get install", "builds a package and installs it; tests/deploy/package_test.py does so in a bare Debian"),
+    Left("docs/deploy.md", "sudo systemctl", "starts a service of the system; tests/deploy/boot_test.py does so in a container that is booted"),
+    Left("docs/deploy.md", "podman build", "fetches an image and compiles; tests/deploy/container_test.py builds it around a package that is there"),
+    Left("docs/deploy.md", "docker compose", "fetches images; tests/kafka/compose_test.py runs what compose.yaml says as processes"),
+    Left("docs/deploy.md", "helm install", "wants a cluster; tests/deploy/chart_test.py and api_server_test.py put it to Kubernetes' own API server"),
+    Left("docs/ci.md", "spark-submit", "wants Spark; tests/deploy/spark_test.py runs it where WEIR_ALL is set"),
     Left("CONTRIBUTING.md", "cmake --preset dev", "builds and tests, which tests/run.sh does before this test runs"),
 )
 # So that the list stays one of exceptions.
@@ -70,6 +79,8 @@ MOST_EXCEPTIONS = 12
 OTHER_YAML = (
     Left("docs/reports.md", "GITHUB_STEP_SUMMARY", "a step of a workflow of GitHub"),
     Left("docs/dashboards.md", "scrape_configs:", "Prometheus; tests/observe scrapes with the like"),
+    Left("docs/migrate/dbt.md", "data_tests:", "a suite of dbt, which the page's own command imports"),
+    Left("docs/migrate/soda.md", "checks for orders:", "a suite of Soda, which the page's own command imports"),
     Left("docs/http.md", "tls_server_config:", "web.yml, the protection of the web server; tests/http"),
 )
 

@@ -80,7 +80,7 @@ def look(kafka, instances):
         orders.send(400)
         terminal.keys("2")
         terminal.wait_for(re.compile(r"ok +orders +400 "))
-        terminal.wait_for(re.compile(r"orders/0 .* at (w-\d).*orders/1 .* at (?!\1)w-\d", re.DOTALL))  # a partition at each instance
+        terminal.wait_for(re.compile(r"orders/\d .* at (w-\d).*orders/\d .* at (?!\1)w-\d", re.DOTALL))  # a partition at each instance
         terminal.keys("1")
         orders.send(20, bad=10)
         shown = terminal.wait_for("! FAIL   amount.max")

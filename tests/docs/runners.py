@@ -70,7 +70,7 @@ EXCEPTIONS = (
     Left("docs/deploy.md", "docker compose", "fetches images; tests/kafka/compose_test.py runs what compose.yaml says as processes"),
     Left("docs/deploy.md", "helm install", "wants a cluster; tests/deploy/chart_test.py and api_server_test.py put it to Kubernetes' own API server"),
     Left("docs/ci.md", "spark-submit", "wants Spark; tests/deploy/spark_test.py runs it where WEIR_ALL is set"),
-    Left("CONTRIBUTING.md", "cmake --preset dev", "builds and tests, which tests/run.sh does before this test runs"),
+    Left("CONTRIBUTING.md", "cmake --build --preset dev", "builds and tests, which tests/run.sh does before this test runs"),
 )
 # So that the list stays one of exceptions.
 MOST_EXCEPTIONS = 12

@@ -13,8 +13,8 @@ import tempfile
 import time
 
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "docs"))
-from page_blocks import PROGRAMS, ROOT, Place, blocks_of, read, same, steady, typed, wanted_exit  # noqa: E402
-from weir_process import Checks  # noqa: E402
+from page_blocks import PROGRAMS, ROOT, Place, blocks_of, lines_of, read, same, steady, typed, wanted_exit  # noqa: E402
+from weir_process import WEIR, Checks  # noqa: E402
 
 PAGE = "docs/tutorial.md"
 TUTORIAL = os.path.join(ROOT, "docs", "tutorial")
@@ -68,10 +68,20 @@ class Typist:
     def __init__(self, folder):
         self.place = Place(folder, PROGRAMS, names={RECEIVER: free_port(), STATUS: "127.0.0.1:" + free_port()},
                            WEIR_LOG_FORMAT="text", PYTHONUNBUFFERED="1")
-        for name in os.listdir(TUTORIAL):
-            if name != "make.py":
-                self.place.write(name, read("docs", "tutorial", name))
         self.beside = []
+
+    def set_up(self, block):
+        """The first block makes the folder in which the others are typed."""
+        checkout = os.path.join(self.place.folder, "weir")
+        os.makedirs(os.path.join(checkout, "build", "release"))
+        os.symlink(WEIR, os.path.join(checkout, "build", "release", "weir"))
+        os.symlink(os.path.join(ROOT, "docs"), os.path.join(checkout, "docs"))
+        self.place.folder = checkout
+        for line, (code, said) in zip(lines_of(block), self.place.run_lines(list(lines_of(block)))):
+            checks.equal(f"{line}: exit code, and nothing said", (code, said), (0, ""))
+        self.place.folder = os.path.join(self.place.environment["HOME"], "tutorial")
+        for name in ("weir.yml", "listen.py"):
+            self.place.write(name, read("docs", "tutorial", name))
 
     def type(self, command, expected):
         """Gives what the page has to say of this command."""
@@ -108,6 +118,8 @@ def tutorial():
             for block in blocks_of(PAGE):
                 if block.file_name:
                     checks.equal(f"the page shows docs/tutorial/{block.file_name}", block.text, read("docs", "tutorial", block.file_name))
+                if block.kind == "sh":
+                    typist.set_up(block)
                 if block.kind == "console":
                     shown = "".join(f"$ {command}\n{typist.type(command, output)}" for command, output in typed(block))
                     updated = updated.replace(block.whole, f"```console\n{shown}```")

@@ -20,7 +20,7 @@ PAGE = "docs/tutorial.md"
 TUTORIAL = os.path.join(ROOT, "docs", "tutorial")
 GOES_ON = ("weir demo", "weir run", "python3 listen.py")
 AFTER_ALERTS = ("weir top", "weir quarantine stats aside")  # what is typed when the listener has heard of everything
-PATIENCE = 90  # seconds for what a command that goes on has to print
+PATIENCE = 240  # seconds for what a command that goes on has to print: the story of the demo may have to be told twice
 # What the page says of addresses: the Kafka of its demo, its receiver, its page.
 KAFKA, RECEIVER, STATUS = "127.0.0.1:36525", "9000", "127.0.0.1:8950"
 checks = Checks()
@@ -30,6 +30,11 @@ def free_port():
     with socket.socket() as one:
         one.bind(("127.0.0.1", 0))
         return str(one.getsockname()[1])
+
+
+def is_open(port):
+    with socket.socket() as one:
+        return one.connect_ex(("127.0.0.1", int(port))) == 0
 
 
 class Beside:
@@ -90,6 +95,8 @@ class Typist:
             if command.startswith("weir demo"):
                 found = self.beside[-1].wait_for(re.compile(r"kafka +(\S+:\d+)").search)
                 self.place.names[KAFKA] = found[1] if found else KAFKA
+            if command.startswith("python3 listen.py"):
+                self.beside[-1].wait_for(lambda _: is_open(self.place.names[RECEIVER]))
             return expected
         if command.startswith(AFTER_ALERTS):
             self.await_alerts()
@@ -100,7 +107,8 @@ class Typist:
 
     def await_alerts(self):
         for one in [one for one in self.beside if one.expected]:
-            found = one.wait_for(lambda printed, one=one: same(one.expected, self.place.pages(printed)))
+            # On a busy machine it may begin in the middle of the story.
+            found = one.wait_for(lambda printed, one=one: same("…\n" + one.expected, self.place.pages(printed)))
             checks.true(f"$ {one.command} goes on and prints what the page says", found,
                         "\n".join(f"$ {each.command} ({each.process.poll()})\n{each.printed()}" for each in self.beside))
             one.expected = ""

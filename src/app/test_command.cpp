@@ -2,6 +2,8 @@
 // weir test: runs the cases under `tests:` of rule files through the engine that judges everything else, a record or the
 // records of windows at a time, and says which rules no case has ever made fail.
 #include <algorithm>
+#include <cstddef>
+#include <iterator>
 #include <set>
 
 #include "app/rule_file.h"
@@ -105,6 +107,8 @@ std::string text_of_failure(const CaseResult& result) {
   return text;
 }
 
+constexpr std::size_t kUnseenShown = 12;  // what a line or two can hold
+
 /// "3 of 14 rules never failed in any test: a, b, c"
 std::string coverage_of(const Plan& plan, const std::vector<CaseResult>& results) {
   std::set<std::string> seen;
@@ -121,8 +125,12 @@ std::string coverage_of(const Plan& plan, const std::vector<CaseResult>& results
     if (!seen.contains(rule.info.id)) unseen.insert(rule.info.id);
   }
   if (unseen.empty()) return "every rule failed in some test\n";
-  return std::to_string(unseen.size()) + " of " + counted(rules, "rule") +
-         " never failed in any test: " + shorten(ids(unseen), 400) + "\n";
+  std::string text = std::to_string(unseen.size()) + " of " + counted(rules, "rule") + " never failed in any test: ";
+  const std::size_t left_out = unseen.size() - std::min(unseen.size(), kUnseenShown);
+  unseen.erase(std::prev(unseen.end(), static_cast<std::ptrdiff_t>(left_out)), unseen.end());
+  text += shorten(ids(unseen), 400);
+  if (left_out > 0) text += " … and " + std::to_string(left_out) + " more";
+  return text + "\n";
 }
 
 std::string junit_suite(const std::string& path, const std::vector<CaseResult>& results) {

@@ -12,11 +12,12 @@ import concurrent.futures
 import json
 import os
 import re
-import sys
+import shutil
+import subprocess
 import tempfile
 import time
 
-from page_blocks import COMMANDS, ROOT, Place, blocks_of, lines_of, pages, read, same, typed, wanted_exit
+from page_blocks import COMMANDS, FENCE, ROOT, Place, blocks_of, lines_of, pages, read, same, typed, wanted_exit
 import fixtures
 import runners
 from weir_process import Checks, run
@@ -51,13 +52,16 @@ class Page:
     def __init__(self, page, folder):
         self.page, self.text = page, read(page)
         self.updated = self.text
-        self.place = Place(folder)
         self.blocks = blocks_of(page, self.text)
+        if all(runners.elsewhere(block) for block in self.blocks):
+            return  # nothing to do here
+        self.place = Place(folder)
         for name, content in fixtures.files_of(page).items():
             self.place.write(name, content)
-        for command in fixtures.MADE:
-            code, said = self.place.run(command)
-            checks.true(f"{page}: {command}", code == 0, said)
+        for made, command in fixtures.MADE.items():
+            if made in self.text:
+                code, said = self.place.run(command)
+                checks.true(f"{page}: {command}", code == 0, said)
         for block in reversed(self.blocks):  # of two states of a file the first
             self.write(block)
 
@@ -66,22 +70,29 @@ class Page:
             self.place.write(block.file_name, block.text)
 
     def run(self):
+        checks.true(f"{self.page}: every block has an end, and begins with ```", not re.search(r"^\s*(```|~~~)", FENCE.sub("", self.text), re.M))
         for block in self.blocks:
+            other = runners.elsewhere(block)
+            if other:
+                counts[f"blocks that {other.test} runs"] += 1
+                continue
             self.write(block)
-            if runners.elsewhere(block):
-                counts["blocks that another test runs"] += 1
-            elif block.kind in COMMANDS:
+            if block.kind in COMMANDS:
                 self.command(block)
             elif block.kind == "json":
                 self.json(block)
             elif block.kind == "python":
                 self.python(block)
+            elif block.kind == "crontab":
+                self.crontab(block)
+            elif block.kind == "cpp":
+                self.cpp(block)
             elif block.kind == "yaml":
                 pass
             elif block.kind in ("promql", "cases", "judged", "windows"):
                 checks.true(f"{block.place}: somebody runs it; say who in tests/docs/runners.py", False, block.text[:200])
             else:
-                counts["blocks that show something"] += 1
+                counts["blocks that show something and are nothing to type"] += 1
                 checks.true(f"{block.place}: what is to be typed stands in a block of the kind `sh` or `console`", not LOOKS_TYPED.search(block.text), block.text[:200])
 
         # What the rules name may be made by a command below them.
@@ -174,6 +185,29 @@ class Page:
                 except ValueError as fault:
                     checks.true(f"{block.place}: it is JSON", False, (str(fault), line[:300]))
         checks.done += 1
+
+    def crontab(self, block):
+        """What cron would run, as it would: nothing is printed on a good day."""
+        for line in block.text.splitlines():
+            counts["commands"] += 1
+            code, said = self.place.run(line.split(None, 5)[5].replace("\\%", "%"))
+            checks.equal(f"{block.place}: `{line}`", (code, said), (0, ""))
+
+    def cpp(self, block):
+        """A whole file is compiled, with what the page says to declare elsewhere."""
+        if not block.text.startswith("// SPDX"):
+            return
+        compiler = shutil.which("g++-12") or shutil.which("c++")
+        if not compiler:
+            print(f"{block.place}: there is no compiler for it")
+            return
+        counts["C++ files compiled"] += 1
+        declared = "".join(other.text for other in self.blocks if other.text.startswith("extern "))
+        folder = re.search(r'#include "(\w+)/registry.h"', block.text)[1]
+        self.place.write("page.cpp", f'#include "{folder}/registry.h"\nnamespace weir {{\n{declared}}}\n{block.text}')
+        done = subprocess.run([compiler, "-std=c++20", "-fsyntax-only", f"-I{ROOT}/include", f"-I{ROOT}/src", "-Wall", "-Wextra", "page.cpp"],
+                              cwd=self.place.folder, capture_output=True, text=True, check=False)
+        checks.true(f"{block.place}: it compiles", done.returncode == 0, done.stderr[-2000:])
 
     def python(self, block):
         counts["python"] += 1

@@ -81,6 +81,8 @@ def suites():
 def days():
     today = datetime.datetime.now(datetime.timezone.utc).date()
     made = {f"orders-{today + datetime.timedelta(days=n)}.ndjson": orders() for n in (-1, 0, 1)}  # midnight may come meanwhile
+    table = "order_id\n" + "".join(f"O-{i}\n" for i in range(100))
+    made |= {name.replace("orders-", "in/").replace(".ndjson", ".csv"): table for name in made}
     return {**made, "part-0.ndjson": orders(), "part-1.ndjson": orders(begin=300)}
 
 
@@ -134,7 +136,7 @@ COMMON = {"orders.ndjson": orders(), "orders.yml": RULES, "rules/orders.yml": RU
            "data/a.ndjson": orders(20), "data/b.ndjson.gz": gzip.compress(orders(20, 30).encode()),
           "tests/quiet-minute.ndjson": '{"created_at":"2026-01-01T00:00:01Z","email":"a@b.example"}\n'}
 # Made by commands before anything else: reference files.
-MADE = ("weir baseline .baseline.ndjson -o refs/orders.baseline.json",)
+MADE = {"refs/orders.baseline.json": "weir baseline .baseline.ndjson -o refs/orders.baseline.json"}
 PAGES = {
     "docs/backtest.md": judged_twice,
     "docs/baseline.md": months,

@@ -99,8 +99,9 @@ class Page:
         self.running = []
         for name, content in fixtures.files_of(page).items():
             self.place.write(name, content)
-        for command in fixtures.MADE:
-            self.place.run(command)
+        for made, command in fixtures.MADE.items():
+            if made in self.text:
+                self.place.run(command)
         for block in reversed(blocks_of(page, self.text)):
             if block.file_name:
                 self.place.write(block.file_name, block.text)

@@ -131,7 +131,7 @@ class Place:
 
     def __init__(self, folder, programs=PROGRAMS, names=None, **more):
         self.folder = os.path.join(folder, "here")
-        self.names = {"/run/secrets/": os.path.join(folder, "secrets", ""), "/var/lib/weir": os.path.join(folder, "state"), **(names or {})}
+        self.names = {"/srv/orders": self.folder, "/run/secrets/": os.path.join(folder, "secrets", ""), "/var/lib/weir": os.path.join(folder, "state"), **(names or {})}
         bin_folder = os.path.join(folder, "bin")
         for made in (self.folder, bin_folder, os.path.join(folder, "home")):
             os.makedirs(made)

@@ -1,6 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""docs/operations.md as something that can be run: its sections, the commands behind `$`, and what they should print. In expected output
-`…` stands for anything within a line, and a line that is nothing else for any lines."""
+"""docs/operations.md as something that can be run: its sections, the commands behind `$`, and what they should print."""
 import contextlib
 import glob
 import json
@@ -9,16 +8,18 @@ import re
 import signal
 import struct
 import subprocess
+import sys
 import tempfile
 import time
 
+sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "docs"))
+from page_blocks import FENCE, matches
 from weir_process import WEIR, environment
 from weir_run import Instances
 
 ROOT = os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "..")
 PAGE = os.path.join(ROOT, "docs", "operations.md")
 SECTION = re.compile(r"^## (.+)$", re.M)
-FENCE = re.compile(r"^```(\w+)\n(.*?)^```$", re.M | re.S)
 RULES = "orders.yml"
 
 
@@ -31,7 +32,7 @@ class Command:
 class Section:
     def __init__(self, title, text):
         self.title, self.text = title, text
-        blocks = [(kind, block) for kind, block in FENCE.findall(text)]
+        blocks = [(kind, block) for _, _, kind, block in FENCE.findall(text)]
         self.commands = [Command(*part.split("\n", 1)) for kind, block in blocks if kind == "console"
                          for part in re.split(r"^\$ ", block, flags=re.M)[1:]]
         self.promql = [line for kind, block in blocks if kind == "promql" for line in block.splitlines() if line]
@@ -43,17 +44,6 @@ def sections():
         page = file.read()
     parts = SECTION.split(page)
     return page, {title: Section(title, text) for title, text in zip(parts[1::2], parts[2::2])}
-
-
-def matches(expected, got):
-    """Columns are as wide as what stands in them, so that any number of spaces is one."""
-    pattern = ""
-    for line in expected.rstrip("\n").split("\n"):
-        if line.strip() == "…":
-            pattern += r"(?:.*\n)*?"
-        else:
-            pattern += r"[^\n]*".join(r"\s+".join(re.escape(word) for word in re.split(r" +", part)) for part in line.split("…")) + r" *\n"
-    return re.fullmatch(pattern, got.rstrip("\n") + "\n") is not None
 
 
 class Incident:

@@ -18,11 +18,11 @@ std::unique_ptr<const Plan> plan_of(PayloadForm payload) {
   return plan;
 }
 
-}  // namespace
-
 bool is_table(Format format) noexcept {
   return format == Format::Csv || format == Format::Tsv;
 }
+
+}  // namespace
 
 FieldScan::FieldScan(PayloadForm payload) : plan_(plan_of(std::move(payload))), json_(*plan_) {}
 

@@ -15,8 +15,6 @@
 
 namespace weir {
 
-[[nodiscard]] bool is_table(Format format) noexcept;  // CSV, TSV
-
 struct SeenFields {
   std::vector<FieldPath> paths;
   std::vector<CellType> types;  // of a table's cells, by path

@@ -190,17 +190,6 @@ int refuse_input(Surroundings& surroundings, const Error& error) {
   return refuse(surroundings, error, ExitCode::kUnjudged, "the input could not be read");
 }
 
-/// What is wrong with a table whose cells are separated otherwise than its format says, or nothing.
-std::string fault_of_cells(const SampleProfile& profile, Format format) {
-  if (!is_table(format) || profile.fields().size() != 1) return "";
-  const std::string only = profile.fields().front().path.text();
-  const std::size_t at = only.find_first_of(format == Format::Csv ? ";|\t" : ";|,");
-  if (at == std::string::npos) return "";
-  const std::string sign = only[at] == '\t' ? "a tab" : "`" + std::string(1, only[at]) + "`";
-  return "the only column is " + in_quotes(only) + ": cells seem to be separated by " + sign +
-         ", and weir reads those separated by commas (--format csv) or tabs (--format tsv)";
-}
-
 int suggest(const Arguments& arguments, Surroundings& surroundings, const std::vector<std::string>& paths) {
   const FileOptions options{.format = format_of(arguments).value_or(Format::Auto)};
   if (options.format == Format::Protobuf)
@@ -216,8 +205,6 @@ int suggest(const Arguments& arguments, Surroundings& surroundings, const std::v
   if (!profile) return refuse_input(surroundings, profile.error());
   if (InterruptGuard::signal() != 0) return 128 + InterruptGuard::signal();
   if (profile->records() == 0) return refuse_input(surroundings, {.message = "there are no records to learn from"});
-  if (const std::string fault = fault_of_cells(*profile, sample.format()); !fault.empty())
-    return refuse_input(surroundings, {.message = fault});
   if (const std::optional<std::string> time = arguments.text("time")) {
     const auto& fields = profile->fields();
     const bool known =

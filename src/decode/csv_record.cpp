@@ -115,6 +115,19 @@ std::string csv_header_name(const FieldPath& path) {
   return name;
 }
 
+namespace {
+
+/// What is wrong with a header that is one cell because other signs stand between its names. One in quotes is meant so.
+Status check_single_name(const CsvCell& only, std::string_view name, char separator) {
+  const std::size_t at = only.quoted ? std::string_view::npos : name.find_first_of(separator == ',' ? ";|\t" : ";|,");
+  if (at == std::string_view::npos) return Done{};
+  const std::string sign = name[at] == '\t' ? "a tab" : "`" + std::string(1, name[at]) + "`";
+  return Error{.message = "the only column is `" + shorten(name, 64) + "`: cells seem to be separated by " + sign +
+                          ", and weir reads those separated by commas (--format csv) or tabs (--format tsv)"};
+}
+
+}  // namespace
+
 Status check_csv_header(std::string_view header, char separator) {
   if (header.empty()) return Done{};
   if (!is_valid_utf8(header)) return Error{.message = "the header is not UTF-8"};
@@ -134,7 +147,8 @@ Status check_csv_header(std::string_view header, char separator) {
                               std::to_string(first->second + 1) + " and " + std::to_string(i + 1)};
     }
   }
-  return Done{};
+  if (splitter.cells().size() != 1) return Done{};
+  return check_single_name(splitter.cells()[0], csv_text(splitter.cells()[0], arena), separator);
 }
 
 }  // namespace weir

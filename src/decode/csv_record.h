@@ -55,7 +55,8 @@ class CsvSplitter {
 /// format cannot tell the path user.city from the quoted path "user.city": both are read from the column `user.city`.
 [[nodiscard]] std::string csv_header_name(const FieldPath& path);
 
-/// Whether a header names its columns: readable, UTF-8, no name twice. Columns without a name are let be.
+/// Whether a header names its columns: readable, UTF-8, no name twice, and not all of them in one cell because `;` or the like
+/// separates them. Columns without a name are let be.
 [[nodiscard]] Status check_csv_header(std::string_view header, char separator);
 
 }  // namespace weir

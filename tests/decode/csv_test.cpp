@@ -217,6 +217,18 @@ TEST_CASE("Without a readable header no row can be read") {
   }
 }
 
+TEST_CASE("A header whose names are separated by another sign is refused, and one in quotes is a name") {
+  for (const std::string header : {"a;b", "a|b", "a\tb"}) {
+    INFO(header);
+    const Status checked = check_csv_header(header, ',');
+    REQUIRE_FALSE(checked);
+    CHECK(checked.error().message.find("cells seem to be separated by") != std::string::npos);
+  }
+  CHECK_FALSE(check_csv_header("a;b", '\t'));
+  CHECK_FALSE(check_csv_header("a,b", '\t'));
+  for (const std::string header : {"a", "\"a;b\"", "a;b,c", ""}) CHECK(check_csv_header(header, ','));
+}
+
 TEST_CASE("A new header is taken over between blocks") {
   Table table("a,b");
   table.field("a").rows({"1,2"});

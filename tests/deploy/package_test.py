@@ -6,7 +6,7 @@ import os
 import shutil
 import tempfile
 
-from place import Checks, bare_root, inside, need, read, sh, skip, tool
+from place import Checks, bare_root, inside, need, read, sh, skip, tool, under
 
 build = os.environ.get("WEIR_BUILD") or skip("WEIR_BUILD names no build folder")
 config = os.path.join(build, "CPackConfig.cmake")
@@ -44,6 +44,8 @@ with tempfile.TemporaryDirectory() as top:
                  ["/etc/weir/weir.yml", "/etc/weir/rules/orders.yml"])
     program = os.path.join(files, "usr", "bin", "weir")
     checks.true("the program looks for libraries where the system has them", "PATH" not in sh("readelf", "-d", program)[1])
+    with open(program, "rb") as file:
+        checks.true("nothing in it says where it was built", under("").encode() not in file.read())
     needs = sh("dpkg-deb", "-f", package, "Depends")[1]
     checks.true("it names the libraries that it needs", all(name in needs for name in ("libc6 (>=", "libre2", "libsimdjson", "libsqlite3")), needs)
 

@@ -35,7 +35,7 @@ class Bench:
         program, _, threads = name.partition(" ")
         if program in ("simdjson", "rowwise"):
             return [f"{self.bench}/peer_{program}", data]
-        return [f"{self.bench}/../deps/venv/bin/python", f"{HERE}/peer_{program.lower()}.py", data, threads[0]]
+        return [f"{self.bench}/../deps/venv/bin/python", f"{HERE}/peers/with_{program.lower()}.py", data, threads[0]]
 
     def rules(self, kind):
         return f"{HERE}/rules20.yml" if kind == "20" else f"{self.bench}/rules-{kind}.yml"
@@ -135,22 +135,39 @@ class Bench:
 
     def agreement(self):
         """Whether everybody counts the same failures of each rule, and the right ones."""
-        with open(f"{self.data}.expected") as file:
-            expected = dict(line.split() for line in file)
         for name in ("rowwise", "DuckDB 2", "Polars 2") + (("weir",) if self.has_weir else ()):
             try:
-                counted = self.weir_counts() if name == "weir" else dict(l.split() for l in run(self.peer(name)).output.splitlines())
+                right, wrong = self.judged(self.data, failures_of(
+                    run(self.check(self.data, self.rules("20"), report="-"), JUDGED) if name == "weir" else run(self.peer(name))))
             except CouldNotRun as error:
                 self.failed.append(str(error))
                 continue
-            wrong = [f"{rule} {counted.get(rule, 'nothing')} for {right}" for rule, right in expected.items() if counted.get(rule) != right]
-            yield (name.partition(" ")[0], f"{len(expected) - len(wrong)} of {len(expected)}", "; ".join(wrong) or "all as made")
+            yield (name.partition(" ")[0], right, wrong or "all as made")
 
-    def weir_counts(self):
-        report = f"{self.bench}/report.json"
-        run(self.check(self.data, self.rules("20"), report=report), JUDGED)
-        with open(report) as file:
-            return {rule["id"]: str(rule["failed"]) for rule in json.load(file)["rules"]}
+    def expected(self, data):
+        """{rule: failures} as they were made."""
+        with open(f"{data}.expected", encoding="ascii") as file:
+            return {rule: int(count) for rule, count in map(str.split, file)}
+
+    def judged(self, data, counted):
+        """How many rules were counted as they were made, and those that were not."""
+        expected = self.expected(data)
+        wrong = [f"{rule} {counted.get(rule, 'nothing')} for {right}" for rule, right in expected.items() if counted.get(rule) != right]
+        return f"{len(expected) - len(wrong)} of {len(expected)}", "; ".join(wrong)
+
+
+def printed(done):
+    """The JSON at the end of what a program printed; libraries say things before it."""
+    try:
+        return json.loads(done.output[max(done.output.find("{"), 0):])
+    except ValueError as error:
+        raise CouldNotRun(f"no JSON was printed but {done.output[-80:]!r}") from error
+
+
+def failures_of(done):
+    """{rule: failures} out of weir's report or of what a peer printed."""
+    counted = printed(done)
+    return {rule["id"]: rule["failed"] for rule in counted["rules"]} if "rules" in counted else counted
 
 
 def machine():
@@ -160,12 +177,16 @@ def machine():
     return f"{model}, {CORES} cores, {system}, Linux {platform.release().partition('-')[0]}"
 
 
-def table(head, rows):
+def markdown(head, rows):
     rows = [head] + [tuple(map(str, row)) for row in rows]
     widths = [max(len(row[i]) for row in rows) for i in range(len(head))]
     lines = ["| " + " | ".join(cell.ljust(width) for cell, width in zip(row, widths)) + " |" for row in rows]
     lines.insert(1, "|" + "|".join("-" * (width + 2) for width in widths) + "|")
-    print("\n" + "\n".join(lines), flush=True)
+    return "\n".join(lines)
+
+
+def table(head, rows):
+    print("\n" + markdown(head, rows), flush=True)
 
 
 def main():

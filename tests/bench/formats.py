@@ -27,7 +27,7 @@ class Formats:
         return command + (["--report", f"json={report}"] if report else [])
 
     def duckdb(self, threads):
-        return [f"{self.bench}/../deps/venv/bin/python", f"{HERE}/peer_duckdb.py", f"{self.base}.parquet", str(threads)]
+        return [f"{self.bench}/../deps/venv/bin/python", f"{HERE}/peers/with_duckdb.py", f"{self.base}.parquet", str(threads)]
 
     def row(self, name, slower, faster, least=None):
         print(f"  {name} …", file=sys.stderr)

@@ -22,6 +22,10 @@ CORES = os.cpu_count()
 class CouldNotRun(Exception):
     """A command that had to be measured did not do its work."""
 
+    def __init__(self, what, reason=""):
+        super().__init__(f"{what}: {reason}" if reason else what)
+        self.reason = reason or what
+
 
 @dataclass
 class Run:
@@ -57,7 +61,7 @@ def run(command, accepted=(0,)):
         if code not in accepted:
             errors.seek(0)
             lines = errors.read().decode(errors="replace").strip().splitlines()
-            raise CouldNotRun(f"{' '.join(command)}: exit {code}" + "".join(f": {line}" for line in lines[-1:]))
+            raise CouldNotRun(f"{' '.join(command)}: exit {code}", lines[-1] if lines else "")
         output.seek(0)
         return Run(wall, cpu, usage.ru_maxrss * 1024, max(others, 0), output.read().decode())
 

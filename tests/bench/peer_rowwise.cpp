@@ -183,5 +183,7 @@ int main(int argc, char** argv) {
     std::fprintf(stderr, "peer_rowwise: cannot read %s\n", argv[1]);
     return 3;
   }
-  for (size_t i = 0; i < kRules; ++i) std::printf("%s %llu\n", kNames[i], static_cast<unsigned long long>(failures[i]));
+  for (size_t i = 0; i < kRules; ++i)
+    std::printf("%s\"%s\": %llu", i == 0 ? "{" : ", ", kNames[i], static_cast<unsigned long long>(failures[i]));
+  std::puts("}");
 }

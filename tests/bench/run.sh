@@ -1,14 +1,16 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: Apache-2.0
-# Measures weir against its limits and against what else could be used: tests/bench/run.sh check|windows|drift|formats|run|backtest|soak [--quick]
+# Measures weir against its limits and against what else could be used: tests/bench/run.sh check|peers|compare|windows|drift|formats|run|backtest|soak [--quick]
 # A measurement, not a test: the exit code is 0 however the rows turn out, unless something could not run.
 set -euo pipefail
 
 usage() {
   cat <<'TEXT'
-usage: tests/bench/run.sh check|windows|drift|formats|run|backtest|soak [--quick] [--records N] [--pairs N] [--seconds N] [--weir FILE]
+usage: tests/bench/run.sh check|peers|compare|windows|drift|formats|run|backtest|soak [--quick] [--records N] [--pairs N] [--seconds N] [--weir FILE]
 
   check        record rules, against a limit and against peers
+  peers        the same rules with other tools: DuckDB, Polars, Soda, Pandera, Great Expectations, Deequ
+  compare      weir compare beside SciPy, Evidently and whylogs (default 200 000 records a side)
   windows      what windows, segments and their state cost on top
   drift        what drift rules cost a run, and the end of a window
   formats      the same rules on the same records as NDJSON, Avro and Parquet, and DuckDB on the Parquet file
@@ -16,6 +18,7 @@ usage: tests/bench/run.sh check|windows|drift|formats|run|backtest|soak [--quick
   backtest     weir backtest over a topic of a real Kafka and over a file, against 500 000 records/s (default 2 000 000 records)
   soak         memory over a long time at the highest rate
 
+  --agree      with peers: only whether all count the same failures (20 000 records); exit code 1 when not
   --quick      200 000 records
   --records N  that many records (default 1 000 000)
   --pairs N    interleaved runs a row (default 5)
@@ -33,13 +36,15 @@ weir=$root/build/release/weir
 records=
 pairs=5
 seconds=3600
+agree=
 
 what=${1:-}
-[[ $what == check || $what == windows || $what == drift || $what == formats || $what == run || $what == backtest || $what == soak ]] || { usage >&2; exit 2; }
+[[ $what == check || $what == peers || $what == compare || $what == windows || $what == drift || $what == formats || $what == run || $what == backtest || $what == soak ]] || { usage >&2; exit 2; }
 shift
 while (($#)); do
   case $1 in
     --quick) records=200000 ;;
+    --agree) agree=--agree ;;
     --records) records=$2; shift ;;
     --pairs) pairs=$2; shift ;;
     --seconds) seconds=$2; shift ;;
@@ -71,10 +76,32 @@ generate() {  # RECORDS
   mv "$file.part" "$file"
 }
 
+# A Python with its packages; one that cannot be had is missing from the table, and the others go on.
+packages() {  # VENV REQUIREMENTS SEAL
+  cmp -s "$2" "$1/$3" && return
+  echo "installing what $(basename "$2") names" >&2
+  python3 -m venv "$1" && "$1/bin/pip" install --quiet --disable-pip-version-check -r "$2" && cp "$2" "$1/$3"
+}
+
+peers() {  # NAME...
+  for peer; do
+    packages "$root/build/deps/peers/$peer" "$here/peers/$peer.txt" requirements.txt || echo "$peer could not be installed" >&2
+  done
+}
+
+deequ_jar() {
+  local pom=$here/peers/pom.xml into=$root/build/deps/peers/deequ/jars
+  cmp -s "$pom" "$into/../pom.xml" && return
+  rm -rf "$into"
+  mvn -q -B -f "$pom" dependency:copy-dependencies -DoutputDirectory="$into" < /dev/null >&2 && cp "$pom" "$into/../pom.xml"
+}
+
 mkdir -p "$bench"
 compile generate
 if [[ -z $records ]]; then
-  case $what in
+  case $what$agree in
+    peers--agree) records=20000 ;;
+    compare) records=200000 ;;
     run) records=3000000 ;;
     backtest) records=2000000 ;;
     *) records=1000000 ;;
@@ -100,11 +127,19 @@ if [[ $what == windows ]]; then
   generate "$records"
   exec python3 "$here/windows.py" --bench "$bench" --weir "$weir" --records "$records" --pairs "$pairs"
 fi
-if ! cmp -s "$here/requirements.txt" "$venv/bench-requirements.txt"; then
-  echo "installing peers and writers" >&2
-  python3 -m venv "$venv"
-  "$venv/bin/pip" install --quiet --disable-pip-version-check -r "$here/requirements.txt"
-  cp "$here/requirements.txt" "$venv/bench-requirements.txt"
+if [[ $what == compare ]]; then
+  peers scipy evidently whylogs
+  base=$bench/drift
+  [[ $base-current-$records.ndjson -nt $here/make_drift.py ]] ||
+    python3 "$here/make_drift.py" "$records" "$base-reference-$records.ndjson" "$base-current-$records.ndjson"
+  exec python3 "$here/peers/run_drift.py" --bench "$bench" --weir "$weir" --records "$records" --pairs "$pairs"
+fi
+packages "$venv" "$here/requirements.txt" bench-requirements.txt
+if [[ $what == peers ]]; then
+  peers soda pandera gx deequ
+  deequ_jar || echo "the jar of Deequ could not be fetched: is there a Maven?" >&2
+  generate "$records"
+  exec python3 "$here/peers/run_peers.py" --bench "$bench" --weir "$weir" --records "$records" --pairs "$pairs" $agree
 fi
 if [[ $what == formats ]]; then
   generate "$records"

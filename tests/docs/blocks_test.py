@@ -103,6 +103,7 @@ class Page:
     def command(self, block):
         if runners.left(block):
             counts["exceptions"] += 1
+            self.names(block)
         elif runners.is_live(block):
             counts["command blocks that live_test.py runs"] += 1
         elif block.kind == "console":
@@ -119,6 +120,15 @@ class Page:
                     continue
                 counts["commands"] += 1
                 checks.true(f"{block.place}: `{line}` ends with {wanted_exit(line)}", code == wanted_exit(line), f"exit {code}: {said[-1500:]}" + hint(code))
+
+    def names(self, block):
+        """Of a block that nobody runs: the files and presets that it names are there."""
+        for path in re.findall(r"(?<![\w/.-])(?:deploy|docs|tests|src|rules)/[\w./-]*\w", block.text):
+            checks.true(f"{block.place}: {path} is there", os.path.exists(os.path.join(ROOT, path)))
+        presets = json.loads(read("CMakePresets.json"))
+        for kind, preset in re.findall(r"(--workflow|--build|ctest|cmake) --preset (\w+)", block.text):
+            group = {"--workflow": "workflowPresets", "--build": "buildPresets", "ctest": "testPresets", "cmake": "configurePresets"}[kind]
+            checks.true(f"{block.place}: there is a preset {preset} of {group}", preset in [one["name"] for one in presets.get(group, [])])
 
     def console(self, block):
         shown = ""

@@ -12,7 +12,7 @@ import os
 import re
 import urllib.parse
 
-from page_blocks import FENCE, ROOT, pages, read
+from page_blocks import COMMANDS, FENCE, ROOT, blocks_of, pages, read, typed, wanted_exit
 from weir_process import Checks, run
 
 checks = Checks()
@@ -147,6 +147,35 @@ def program():
         checks.true(f"docs/cli.md has exit code {code}", re.search(rf"^\| {code} \|", reference, re.M))
 
 
+def flags_of(reference):
+    """{command: its flags, with those of every command}, by docs/cli.md."""
+    every_command = set(re.findall(r"--[a-z][\w.-]*", reference.split("\n## ")[0]))
+    parts = re.split(r"^## `?weir (\w+)`?[^\n]*$", reference, flags=re.M)
+    return {name: set(re.findall(r"--[a-z][\w.-]*", text)) | every_command | {"--help"} for name, text in zip(parts[1::2], parts[2::2])}
+
+
+def nothing_else():
+    """What the pages say of flags and codes is about some that there are."""
+    known = flags_of(read("docs", "cli.md"))
+    checks.true("docs/cli.md has the flags of commands", len(known) >= 20 and "--rules" in known["check"], list(known))
+    codes = set(re.findall(r"\bW\d{3}\b", read("docs", "diagnostics.md")))
+    for page in pages():
+        text = read(*page.split("/"))
+        for code in set(re.findall(r"\bW\d{3}\b", text)):
+            checks.true(f"{page}: docs/diagnostics.md has {code}", code in codes)
+        shown = re.findall(r"`([^`\n]+)`", FENCE.sub("", text))
+        for block in blocks_of(page):
+            if block.kind == "console":  # a command line may be wrong where a page shows what weir says of that
+                shown += [command for command, output in typed(block) if wanted_exit(command, output) != 2]
+            elif block.kind in COMMANDS:
+                shown += block.text.splitlines()
+        for line in shown:
+            for command, rest in re.findall(r"(?:^|[\s(|])weir (\w+)((?: [^|;&#]*)?)", line):
+                for flag in re.findall(r"(?<=\s)--[a-z][\w.-]*", rest) if command in known else []:
+                    counts["flags of commands in pages"] += 1
+                    checks.true(f"{page}: `weir {command}` has {flag}: {line}", flag.rstrip(".") in known[command])
+
+
 # ---- pages
 def can_be_come_to():
     """From README, over the list of pages; the lists of folders have their own."""
@@ -184,6 +213,7 @@ def links_out():
 
 rule_files()
 program()
+nothing_else()
 can_be_come_to()
 links_out()
 for what, count in sorted(counts.items()):

@@ -79,8 +79,8 @@ def inside(root, command, timeout=900):
 
 
 def last_line(text):
-    lines = text.strip().splitlines()
-    return lines[-1] if lines else "nothing was said"
+    line = (text.strip().splitlines() or ["nothing was said"])[-1]
+    return line if len(line) <= 300 else "…" + line[-300:]
 
 
 def package():

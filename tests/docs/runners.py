@@ -72,7 +72,7 @@ EXCEPTIONS = (
     Left("docs/ci.md", "spark-submit", "wants Spark; tests/deploy/spark_test.py runs it where WEIR_ALL is set"),
     Left("CONTRIBUTING.md", "cmake --build --preset dev", "builds and tests, which tests/run.sh does before this test runs"),
 )
-# So that the list stays one of exceptions.
+# So many blocks, so that the list stays one of exceptions.
 MOST_EXCEPTIONS = 12
 
 # yaml that is neither rules nor a configuration of weir, and what it is. The steps of a workflow that call weir are run.

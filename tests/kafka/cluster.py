@@ -189,7 +189,7 @@ class Cluster(Contents):
         shutil.rmtree(self.folder, ignore_errors=True)
 
     # ---- what is inside
-    def await_brokers(self, seconds=60):
+    def await_brokers(self, seconds=180):
         """Until every broker that runs answers, is known to the others, and each partition has a leader."""
         end = time.monotonic() + seconds
         waiting = "nothing answers"

@@ -106,7 +106,7 @@ class Registry:
             self.process.wait()
         shutil.rmtree(self.folder, ignore_errors=True)
 
-    def await_answers(self, seconds=60):
+    def await_answers(self, seconds=180):
         end = time.monotonic() + seconds
         while time.monotonic() < end:
             if self.process.poll() is not None:

@@ -189,10 +189,14 @@ void GridState::note(Instant time, Instant watermark) {
   if (earlier || later) find_next_close();
 }
 
-bool GridState::revise(Instant time, Instant watermark) {
+bool GridState::revises(Instant time, Instant watermark) {
   if (block().late != LatePolicy::Revise || kind() != WindowKind::Time || time >= watermark) return false;
+  return place_of(time) >= horizon_of(watermark) - kMostRevised;
+}
+
+void GridState::revise(Instant time, Instant watermark) {
+  if (!revises(time, watermark)) return;
   const std::int64_t place = place_of(time);
-  if (place < horizon_of(watermark) - kMostRevised) return false;
   for (const std::uint32_t index : grid_.blocks) {
     const BoundBlock& bound = layout_.blocks[index];
     Progress& mine = progress(bound);
@@ -201,7 +205,6 @@ bool GridState::revise(Instant time, Instant watermark) {
     const std::int64_t last = std::min({begun_by(bound, place), closed_window(bound, watermark), *mine.done});
     for (std::int64_t k = std::max(first, last - kMostRevised); k <= last; ++k) mine.revised.insert(k);
   }
-  return true;
 }
 
 void GridState::judge_revised(const BoundBlock& block, WindowJudge& judge, WindowOutcome& out) {

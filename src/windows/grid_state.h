@@ -72,8 +72,10 @@ class GridState {
   [[nodiscard]] bool joins_session(const BatchView& view, std::uint32_t row);
   /// The time of a row that counts, so that next_close() knows of it; the watermark is the one before it.
   void note(Instant time, Instant watermark);
-  /// `late: revise`: the windows that are over and hold the row are judged again at the next close. False: none are.
-  bool revise(Instant time, Instant watermark);
+  /// `late: revise`, and near enough: windows that are over may be judged again with the row.
+  [[nodiscard]] bool revises(Instant time, Instant watermark);
+  /// Those of them that were judged and hold such a row are judged again at the next close.
+  void revise(Instant time, Instant watermark);
   /// The watermark at which there will be something to judge.
   [[nodiscard]] Instant next_close() const noexcept { return next_close_; }
   void close(Instant watermark, WindowJudge& judge, WindowOutcome& out);

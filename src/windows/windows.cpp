@@ -239,9 +239,7 @@ void Windows::add_row_by_row(const Settled& settled, WindowOutcome& out) {
   const Duration out_of_order = bounded(plan_.time.out_of_order);
   settled.batch.decoded.each([&](std::size_t index) {
     const auto row = static_cast<std::uint32_t>(index);
-    if (take_row(row, out)) {
-      ++out.late;
-    }
+    if (take_row(row, out)) ++out.late;
     if (!in_time_[row]) return;
     const Instant watermark = settled.times[row] - out_of_order;
     if (watermark <= watermark_) return;
@@ -253,11 +251,13 @@ void Windows::add_row_by_row(const Settled& settled, WindowOutcome& out) {
 
 bool Windows::take_row(std::uint32_t row, WindowOutcome& out) {
   bool late = false;
+  bool reached = false;
+  taken_.assign(grids_.size(), false);
   for (std::size_t g = 0; g < grids_.size(); ++g) {
     GridState& grid = *grids_[g];
     if (grid.block().accepted_only && !accepted_[row]) continue;
     if (!grid.by_time()) {
-      pending_[g].rows.push_back(row);
+      taken_[g] = true;
       continue;
     }
     if (!in_time_[row]) continue;
@@ -266,14 +266,21 @@ bool Windows::take_row(std::uint32_t row, WindowOutcome& out) {
       flush(out);
       if (grid.joins_session(view_, row)) fate = GridState::Fate::Counts;
     }
-    const bool revises = grid.revise(view_.times[row], watermark_);
     if (fate != GridState::Fate::Counts) {
       late = true;
       if (grid.block().late == LatePolicy::Quarantine) put_aside_.set(row);
     }
-    if (fate == GridState::Fate::Late && !revises) continue;
-    pending_[g].rows.push_back(row);
+    if (fate == GridState::Fate::Late && !grid.revises(view_.times[row], watermark_)) continue;
+    taken_[g] = true;
     grid.note(view_.times[row], watermark_);
+    reached = reached || (grid.kind() == WindowKind::Time && grid.next_close() <= watermark_);
+  }
+  // Windows that were over, and that no record had reached before: they are judged without it.
+  if (reached) close(out);
+  for (std::size_t g = 0; g < grids_.size(); ++g) {
+    if (!taken_[g]) continue;
+    if (grids_[g]->by_time()) grids_[g]->revise(view_.times[row], watermark_);
+    pending_[g].rows.push_back(row);
   }
   return late;
 }

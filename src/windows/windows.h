@@ -138,6 +138,7 @@ class Windows {
   Mask accepted_;
   Mask in_time_;                  // rows with a time that is not in the future
   std::vector<Pending> pending_;  // by grid
+  std::vector<bool> taken_;       // by grid: whether a row goes into it
   Instant watermark_ = Instant::min();
   Mask late_rows_;
   Mask put_aside_;

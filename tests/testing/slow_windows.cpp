@@ -342,16 +342,15 @@ SlowAnswer stream_slowly(const std::vector<SlowBlock>& blocks, const Records& re
   std::vector<Records> counted(blocks.size());
   std::vector<Records> held(blocks.size());  // also what is late, where it revises
   std::vector<std::int64_t> done(blocks.size(), std::numeric_limits<std::int64_t>::min());  // windows up to this one
-  const auto newest = [](const Records& of) {
-    return *std::max_element(of.begin(), of.end(), [](const auto& a, const auto& c) { return *a.at < *c.at; })->at;
-  };
+  const auto newest = [](const Records& of) { return *std::ranges::max_element(of, {}, &SlowRecord::at)->at; };
   const auto is_over = [&](const SlowBlock& block, std::int64_t k, std::optional<std::int64_t> at) {
     return at && end_of(block, k) + block.lateness <= *at;
   };
-  /// The last window that is over.
-  const auto last_over = [&](const SlowBlock& block, std::int64_t at) {
+  /// The last window that is over, of those that begin by the newest record if there is any.
+  const auto last_over = [&](const SlowBlock& block, std::int64_t at, const Records& of) {
     std::int64_t k = window_near(block, at - block.lateness) - 1;
     while (is_over(block, k + 1, at)) ++k;
+    while (!of.empty() && start_of(block, k) > newest(of)) --k;
     return k;
   };
   for (const SlowRecord& record : records) {
@@ -367,12 +366,17 @@ SlowAnswer stream_slowly(const std::vector<SlowBlock>& blocks, const Records& re
         in_any = true;
         in_open = in_open || !is_over(block, k, watermark);
       }
-      if (in_open || !in_any || block.revise) held[b].push_back(record);
-      if (in_open || !in_any) {
-        // What was over before anything counted is not judged.
-        if (counted[b].empty() && watermark) done[b] = last_over(block, *watermark);
-        counted[b].push_back(record);
+      const bool counts = in_open || !in_any;
+      if (counts && watermark) {
+        // What was over before it came is judged without it, but not what was over before anything counted.
+        Records reached = counted[b];
+        if (!reached.empty()) reached.push_back(record);
+        const std::int64_t last = last_over(block, *watermark, reached);
+        judge_windows(evaluator, b, block, reached, held[b], done[b] + 1, last, true);
+        done[b] = std::max(done[b], last);
       }
+      if (counts || block.revise) held[b].push_back(record);
+      if (counts) counted[b].push_back(record);
       late = late || (in_any && !in_open);
     }
     if (late) ++evaluator.answer().late;
@@ -380,8 +384,7 @@ SlowAnswer stream_slowly(const std::vector<SlowBlock>& blocks, const Records& re
     watermark = *record.at - out_of_order;
     for (std::size_t b = 0; b < blocks.size(); ++b) {
       if (counted[b].empty()) continue;
-      std::int64_t last = last_over(blocks[b], *watermark);
-      while (start_of(blocks[b], last) > newest(counted[b])) --last;
+      const std::int64_t last = last_over(blocks[b], *watermark, counted[b]);
       judge_windows(evaluator, b, blocks[b], counted[b], held[b], done[b] + 1, last, true);
       done[b] = std::max(done[b], last);
     }

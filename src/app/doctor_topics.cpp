@@ -133,6 +133,10 @@ bool add_group(Look& look, const std::string& name) {
     look.say("group", DoctorVerdict::Warn, what, remedy);
     return false;
   }
+  if (group->untold) {
+    look.say("group", DoctorVerdict::Skipped, name + ": these brokers do not tell who is in a group");
+    return true;
+  }
   if (group->readable == false) {
     look.say("group", DoctorVerdict::Bad, name + ": no permission to be a member",
              allow(look.of.settings.config, "Read", "--group " + name));

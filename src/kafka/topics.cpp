@@ -104,7 +104,7 @@ Status KafkaTopics::look(std::span<TopicFacts> facts) {
   for (const TopicFacts& one : facts) pointers.push_back(one.name.c_str());
   const Owned<rd_kafka_TopicCollection_t> topics(
       rd_kafka_TopicCollection_of_topic_names(pointers.data(), pointers.size()));
-  const Owned<rd_kafka_AdminOptions_t> options = options_for(RD_KAFKA_ADMIN_OP_DESCRIBETOPICS);
+  const Owned<rd_kafka_AdminOptions_t> options = options_for_any(RD_KAFKA_ADMIN_OP_DESCRIBETOPICS);
   const Owned<rd_kafka_error_t> unable(rd_kafka_AdminOptions_set_include_authorized_operations(options.get(), 1));
   const Owned<rd_kafka_queue_t> queue(rd_kafka_queue_new(client_->get()));
   rd_kafka_DescribeTopics(client_->get(), topics.get(), options.get(), queue.get());
@@ -156,7 +156,7 @@ void KafkaTopics::add_config(std::span<TopicFacts> facts) {
     asked.push_back(owned.back().get());
   }
   if (asked.empty()) return;
-  const Owned<rd_kafka_AdminOptions_t> options = options_for(RD_KAFKA_ADMIN_OP_DESCRIBECONFIGS);
+  const Owned<rd_kafka_AdminOptions_t> options = options_for_any(RD_KAFKA_ADMIN_OP_DESCRIBECONFIGS);
   const Owned<rd_kafka_queue_t> queue(rd_kafka_queue_new(client_->get()));
   rd_kafka_DescribeConfigs(client_->get(), asked.data(), asked.size(), options.get(), queue.get());
   const Result<Owned<rd_kafka_event_t>> event = answer(*queue, "cannot ask about the configuration of topics");

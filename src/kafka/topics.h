@@ -53,6 +53,7 @@ struct GroupFacts {
   std::string state = {};  // "Stable", "Empty", "Dead": there is none
   std::size_t members = 0;
   std::optional<bool> readable = {};  // whether weir's user may be a member; nothing: the broker does not say
+  bool untold = false;                // these brokers are no Kafka that knows the question
   std::string why_not = {};           // it cannot be asked about
 };
 
@@ -96,9 +97,16 @@ class KafkaTopics : private kafka::ClientEvents {
   /// Kafka's numbers for a place in time, asked of every partition.
   Status list_offsets(std::span<const Partition> partitions, std::int64_t place,
                       const std::function<void(const Partition&, std::int64_t offset, std::int64_t time)>& take);
-  Status ask_about(GroupFacts& facts, bool& again);
+  /// Of one broker, or of the group's coordinator: an error of the group, or none.
+  Result<rd_kafka_resp_err_t> ask_about(GroupFacts& facts, std::optional<std::int32_t> broker);
   Status add_committed(std::map<Partition, PartitionFacts>& facts, const std::string& group);
+  /// The number of a broker that answers.
+  Result<std::int32_t> somebody();
   kafka::Owned<rd_kafka_AdminOptions_t> options_for(rd_kafka_admin_op_t what);
+  /// For a question that any broker answers: where the cluster has no controller, one that there is.
+  kafka::Owned<rd_kafka_AdminOptions_t> options_for_any(rd_kafka_admin_op_t what);
+  /// For a question that finds its broker, the coordinator of a group, on its own: see topics_cluster.cpp.
+  kafka::Owned<rd_kafka_AdminOptions_t> options_for_coordinator(rd_kafka_admin_op_t what);
   std::unique_ptr<kafka::Client> client_;
   Duration answer_ = std::chrono::seconds(10);  // how long a question may take
 };

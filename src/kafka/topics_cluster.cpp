@@ -1,7 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
 // What a cluster says of itself, of its groups and of how far they are: asked, never changed.
+//
+// librdkafka 2.8 frees a question to a coordinator twice when it can send none (the broker does not know the request), and
+// when it finds the coordinator only after the time for the question is over; the process ends with an assertion. So one
+// broker is asked by its number first, which is answered or refused in the ordinary way, whether it knows the request; and
+// questions to coordinators get more time than anybody waits for them. What is still open when the client ends is ended
+// with it.
 #include <algorithm>
+#include <array>
 #include <chrono>
+#include <span>
 #include <thread>
 #include <utility>
 
@@ -13,6 +21,30 @@ namespace weir {
 
 using kafka::error_of;
 using kafka::Owned;
+
+Result<std::int32_t> KafkaTopics::somebody() {
+  const rd_kafka_metadata_t* raw = nullptr;
+  const rd_kafka_resp_err_t code = rd_kafka_metadata(client_->get(), 0, nullptr, &raw, kafka::milliseconds(answer_));
+  const Owned<const rd_kafka_metadata_t> metadata(raw);
+  if (code != RD_KAFKA_RESP_ERR_NO_ERROR) return error_of("cannot ask which brokers there are", code);
+  if (metadata->orig_broker_id >= 0) return metadata->orig_broker_id;
+  if (metadata->broker_cnt == 0) return error_of("cannot ask which brokers there are", RD_KAFKA_RESP_ERR__TRANSPORT);
+  return metadata->brokers[0].id;
+}
+
+Owned<rd_kafka_AdminOptions_t> KafkaTopics::options_for_any(rd_kafka_admin_op_t what) {
+  Owned<rd_kafka_AdminOptions_t> options = options_for(what);
+  const rd_kafka_metadata_t* raw = nullptr;
+  rd_kafka_metadata(client_->get(), 0, nullptr, &raw, kafka::milliseconds(answer_));
+  const Owned<const rd_kafka_metadata_t> metadata(raw);
+  if (metadata == nullptr || metadata->broker_cnt == 0) return options;
+  const std::span brokers(metadata->brokers, static_cast<std::size_t>(metadata->broker_cnt));
+  const std::int32_t controller = rd_kafka_controllerid(client_->get(), 0);
+  if (std::ranges::find(brokers, controller, &rd_kafka_metadata_broker_t::id) != brokers.end()) return options;
+  std::array<char, 200> reason{};
+  rd_kafka_AdminOptions_set_broker(options.get(), brokers[0].id, reason.data(), reason.size());
+  return options;
+}
 
 Result<std::vector<std::string>> KafkaTopics::names() {
   const rd_kafka_metadata_t* raw = nullptr;
@@ -35,6 +67,12 @@ struct GiveBackOffsets {
   }
 };
 
+/// The broker that was asked is not the group's coordinator, or not yet.
+bool is_elsewhere(rd_kafka_resp_err_t code) {
+  return code == RD_KAFKA_RESP_ERR_NOT_COORDINATOR || code == RD_KAFKA_RESP_ERR_COORDINATOR_NOT_AVAILABLE ||
+         code == RD_KAFKA_RESP_ERR_COORDINATOR_LOAD_IN_PROGRESS;
+}
+
 std::optional<bool> may_read(const rd_kafka_ConsumerGroupDescription_t& group) {
   std::size_t count = 0;
   const rd_kafka_AclOperation_t* const allowed =
@@ -46,7 +84,7 @@ std::optional<bool> may_read(const rd_kafka_ConsumerGroupDescription_t& group) {
 }  // namespace
 
 Result<ClusterFacts> KafkaTopics::cluster() {
-  const Owned<rd_kafka_AdminOptions_t> options = options_for(RD_KAFKA_ADMIN_OP_DESCRIBECLUSTER);
+  const Owned<rd_kafka_AdminOptions_t> options = options_for_any(RD_KAFKA_ADMIN_OP_DESCRIBECLUSTER);
   const Owned<rd_kafka_queue_t> queue(rd_kafka_queue_new(client_->get()));
   rd_kafka_DescribeCluster(client_->get(), options.get(), queue.get());
   const Result<Owned<rd_kafka_event_t>> event = answer(*queue, "cannot ask about the cluster");
@@ -65,24 +103,38 @@ Result<ClusterFacts> KafkaTopics::cluster() {
   return facts;
 }
 
+Owned<rd_kafka_AdminOptions_t> KafkaTopics::options_for_coordinator(rd_kafka_admin_op_t what) {
+  constexpr int kLongest = 3'600'000;
+  Owned<rd_kafka_AdminOptions_t> options = options_for(what);
+  std::array<char, 200> reason{};
+  rd_kafka_AdminOptions_set_request_timeout(options.get(), kLongest, reason.data(), reason.size());
+  return options;
+}
+
 /// The first time that anybody asks for a group, its coordinator is still being found.
 Result<GroupFacts> KafkaTopics::group(const std::string& name) {
   constexpr int kTries = 6;
   constexpr auto kPause = std::chrono::milliseconds(300);
-  GroupFacts facts;
-  bool again = true;
-  for (int i = 0; i < kTries && again; ++i) {
+  const Result<std::int32_t> broker = somebody();
+  if (!broker) return broker.error();
+  GroupFacts facts{.name = name};
+  Result<rd_kafka_resp_err_t> said = ask_about(facts, *broker);
+  if (said && *said == RD_KAFKA_RESP_ERR__UNSUPPORTED_FEATURE) return GroupFacts{.name = name, .untold = true};
+  for (int i = 0; i < kTries && said && is_elsewhere(*said); ++i) {
     if (i > 0) std::this_thread::sleep_for(kPause);
     facts = GroupFacts{.name = name};
-    if (const Status asked = ask_about(facts, again); !asked) return asked.error();
+    said = ask_about(facts, std::nullopt);
   }
+  if (!said) return said.error();
   return facts;
 }
 
-Status KafkaTopics::ask_about(GroupFacts& facts, bool& again) {
-  again = false;
+Result<rd_kafka_resp_err_t> KafkaTopics::ask_about(GroupFacts& facts, std::optional<std::int32_t> broker) {
   const std::string& name = facts.name;
-  const Owned<rd_kafka_AdminOptions_t> options = options_for(RD_KAFKA_ADMIN_OP_DESCRIBECONSUMERGROUPS);
+  constexpr auto kWhat = RD_KAFKA_ADMIN_OP_DESCRIBECONSUMERGROUPS;
+  const Owned<rd_kafka_AdminOptions_t> options = broker ? options_for(kWhat) : options_for_coordinator(kWhat);
+  std::array<char, 200> reason{};
+  if (broker) rd_kafka_AdminOptions_set_broker(options.get(), *broker, reason.data(), reason.size());
   const Owned<rd_kafka_error_t> unable(rd_kafka_AdminOptions_set_include_authorized_operations(options.get(), 1));
   const Owned<rd_kafka_queue_t> queue(rd_kafka_queue_new(client_->get()));
   const char* asked = name.c_str();
@@ -92,25 +144,23 @@ Status KafkaTopics::ask_about(GroupFacts& facts, bool& again) {
   std::size_t count = 0;
   const rd_kafka_ConsumerGroupDescription_t** const groups =
       rd_kafka_DescribeConsumerGroups_result_groups(rd_kafka_event_DescribeConsumerGroups_result(event->get()), &count);
-  if (count == 0) return Done{};
+  if (count == 0) return RD_KAFKA_RESP_ERR_NO_ERROR;
   const rd_kafka_error_t* const error = rd_kafka_ConsumerGroupDescription_error(groups[0]);
   const rd_kafka_resp_err_t code = error == nullptr ? RD_KAFKA_RESP_ERR_NO_ERROR : rd_kafka_error_code(error);
   if (code == RD_KAFKA_RESP_ERR_GROUP_AUTHORIZATION_FAILED) {
     facts.readable = false;
-    return Done{};
+    return code;
   }
   facts.readable = may_read(*groups[0]);
   if (code != RD_KAFKA_RESP_ERR_NO_ERROR && code != RD_KAFKA_RESP_ERR_GROUP_ID_NOT_FOUND) {
     facts.why_not = kafka::trouble_of(code, rd_kafka_error_string(error)).message;
-    again = code == RD_KAFKA_RESP_ERR_NOT_COORDINATOR || code == RD_KAFKA_RESP_ERR_COORDINATOR_NOT_AVAILABLE ||
-            code == RD_KAFKA_RESP_ERR_COORDINATOR_LOAD_IN_PROGRESS;
-    return Done{};
+    return code;
   }
   facts.state = code == RD_KAFKA_RESP_ERR_GROUP_ID_NOT_FOUND
                     ? "Dead"
                     : rd_kafka_consumer_group_state_name(rd_kafka_ConsumerGroupDescription_state(groups[0]));
   facts.members = rd_kafka_ConsumerGroupDescription_member_count(groups[0]);
-  return Done{};
+  return RD_KAFKA_RESP_ERR_NO_ERROR;
 }
 
 Status KafkaTopics::list_offsets(
@@ -139,7 +189,7 @@ Status KafkaTopics::list_offsets(
 Status KafkaTopics::add_committed(std::map<Partition, PartitionFacts>& facts, const std::string& group) {
   const std::unique_ptr<rd_kafka_ListConsumerGroupOffsets_t, GiveBackOffsets> asked(
       rd_kafka_ListConsumerGroupOffsets_new(group.c_str(), nullptr));
-  const Owned<rd_kafka_AdminOptions_t> options = options_for(RD_KAFKA_ADMIN_OP_LISTCONSUMERGROUPOFFSETS);
+  const Owned<rd_kafka_AdminOptions_t> options = options_for_coordinator(RD_KAFKA_ADMIN_OP_LISTCONSUMERGROUPOFFSETS);
   const Owned<rd_kafka_queue_t> queue(rd_kafka_queue_new(client_->get()));
   rd_kafka_ListConsumerGroupOffsets_t* one = asked.get();
   rd_kafka_ListConsumerGroupOffsets(client_->get(), &one, 1, options.get(), queue.get());

@@ -6,7 +6,8 @@
 //   Handshake (TLS only) -> Reading -> Answering -> Writing -> Lingering -> Closed
 //
 // Lingering reads and drops what the client still sends: closing a socket with unread bytes would make the kernel take the
-// answer back before the client has read it.
+// answer back before the client has read it. Whose request came whole, with nothing behind it, sends no more: there is
+// nothing to linger for.
 #pragma once
 
 #include <chrono>
@@ -58,10 +59,16 @@ class Connection {
   [[nodiscard]] std::uint32_t events() const noexcept;
   /// What is waited for: of whoever waits.
   std::uint32_t watched = 0;
+  /// Nobody listens to what it still sends: of whoever has enough of it for now.
+  bool rests = false;
+  /// How many connections its peer has: of whoever counts them.
+  std::size_t* of_peer = nullptr;
   void answer(std::string bytes, Clock::time_point now);
   /// When the deadline has passed: says so where that makes sense, or closes. True when it had.
   bool expire(Clock::time_point now);
   void close();
+  /// For who has to go: what is owed is thrown away, and the system keeps nothing of the connection.
+  void cut_off();
 
   [[nodiscard]] std::uint64_t id() const noexcept { return id_; }
   [[nodiscard]] int socket() const noexcept { return socket_.number(); }
@@ -69,6 +76,8 @@ class Connection {
   [[nodiscard]] const std::string& peer() const noexcept { return peer_; }
   /// Bytes that wait to be taken.
   [[nodiscard]] std::size_t owed() const noexcept { return out_.size() - sent_; }
+  /// Bytes that came behind the answer and were thrown away.
+  [[nodiscard]] std::size_t dropped() const noexcept { return dropped_; }
   /// For Answering: what was asked.
   [[nodiscard]] RequestHead take_head() { return std::move(head_); }
   /// Whether it was refused by its own fault: too large, too slow, malformed.
@@ -94,6 +103,7 @@ class Connection {
   Clock::time_point deadline_;
   bool wants_write_ = false;
   bool refused_ = false;
+  bool said_all_ = false;  // the request was whole, and nothing stood behind it
   std::string in_;
   std::size_t looked_ = 0;    // of in_: holds no end of the head
   std::size_t head_end_ = 0;  // 0: not known yet

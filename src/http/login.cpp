@@ -134,6 +134,12 @@ void Login::remember(const std::string& key, bool right) {
   known.insert(key);
 }
 
+bool Login::has_to_think(std::string_view authorization) {
+  if (users_.empty()) return false;
+  const std::optional<Credentials> given = credentials_of(authorization);
+  return given && remembered(key_of(given->name, given->password)) == Answer::Busy;
+}
+
 Login::Answer Login::check(std::string_view authorization) {
   if (users_.empty()) return Answer::Yes;
   const std::optional<Credentials> given = credentials_of(authorization);

@@ -28,6 +28,8 @@ class Login {
 
   /// `authorization`: the header as it was sent. Any thread.
   [[nodiscard]] Answer check(std::string_view authorization);
+  /// Whether check() would have to run a bcrypt, or wait for one. Any thread.
+  [[nodiscard]] bool has_to_think(std::string_view authorization);
   [[nodiscard]] bool needed() const noexcept { return !users_.empty(); }
 
  private:

@@ -79,6 +79,12 @@ class Routes {
     return all;
   }
 
+  std::vector<StreamView> pulses() const {
+    std::vector<StreamView> all;
+    for (const auto& board : source_.streams) all.push_back(board->pulse());
+    return all;
+  }
+
   std::vector<KeptWindows> windows() const {
     std::vector<KeptWindows> all;
     for (const auto& board : source_.streams) {
@@ -140,7 +146,7 @@ class Routes {
 
   WebReply health(const WebRequest&) const {
     std::string stuck;
-    for (const StreamView& view : views()) {
+    for (const StreamView& view : pulses()) {
       if (!is_alive(view)) stuck += view.stream + ": " + silence_of(view) + "\n";
     }
     return stuck.empty() ? text_reply(200, "ok\n") : text_reply(503, std::move(stuck));
@@ -150,7 +156,7 @@ class Routes {
     bool ready = true;
     std::string list;
     const bool all = request.parameter("verbose") != nullptr;
-    for (const StreamView& view : views()) {
+    for (const StreamView& view : pulses()) {
       for (const Readiness& one : readiness_of(view)) {
         ready = ready && one.ok;
         if (one.ok && !all) continue;

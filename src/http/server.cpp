@@ -12,9 +12,11 @@
 #include <optional>
 #include <thread>
 #include <utility>
+#include <vector>
 
 #include "http/connection.h"
 #include "http/login.h"
+#include "http/responder.h"
 #include "http/workers.h"
 
 namespace weir {
@@ -29,6 +31,7 @@ const WebHeaders kLater = {{"Retry-After", "1"}};
 constexpr std::uint64_t kWake = 0;  // what events are about; from 2 on they are about connections
 constexpr std::uint64_t kListener = 1;
 constexpr std::size_t kEventsAtOnce = 256;
+constexpr int kDropsATick = 32;    // of what comes behind answers: some megabytes a second, however many send it
 constexpr int kAcceptAtOnce = 64;  // then the clients that are there already
 constexpr std::chrono::seconds kFarewell(1);
 constexpr std::chrono::milliseconds kTick(100);  // how late a deadline may be noticed
@@ -63,6 +66,7 @@ class HttpServer::Loop {
   }
 
   void start() {
+    responder_ = std::make_unique<Responder>(audience_);
     workers_ = std::make_unique<Workers>(kWorkers, options_.most_waiting, audience_, [this] { wake(); });
     thread_ = std::thread([this] { run(); });
   }
@@ -134,7 +138,7 @@ class HttpServer::Loop {
   /// After anything that was done to a connection.
   void watch(Connection& connection) {
     if (connection.phase() == Phase::Closed) {  // and its descriptor forgotten by the system
-      some_closed_ = true;
+      closed_.push_back(connection.id());
       return;
     }
     const std::uint32_t before = std::exchange(connection.watched, connection.events());
@@ -146,7 +150,10 @@ class HttpServer::Loop {
   }
 
   void advance(Connection& connection, Clock::time_point now) {
-    step(connection, now);
+    const std::size_t dropped = connection.dropped();
+    connection.rests = connection.phase() == Phase::Lingering && drops_ == 0;
+    if (!connection.rests) step(connection, now);
+    if (connection.dropped() > dropped && drops_ > 0) --drops_;
     watch(connection);
   }
 
@@ -156,7 +163,11 @@ class HttpServer::Loop {
       RequestHead head = connection.take_head();
       const bool probe =
           std::find(options_.probes.begin(), options_.probes.end(), head.path()) != options_.probes.end();
-      if (!probe && waiting_of(connection.peer()) > options_.most_waiting_of_peer) {
+      if (probe && !login_.has_to_think(head.header("authorization"))) {
+        // Little to do, and nothing to wait for: two turns of threads that get little CPU would take longer.
+        ++answered_;
+        connection.answer(responder_->respond(head), now);
+      } else if (!probe && waiting_of(connection) > options_.most_waiting_of_peer) {
         ++refused_;
         connection.answer(plain_answer(503, "too many requests of yours wait already", audience_.headers, kLater), now);
       } else if (!workers_->add({connection.id(), std::move(head)}, probe)) {
@@ -168,9 +179,10 @@ class HttpServer::Loop {
     }
   }
 
-  [[nodiscard]] std::size_t waiting_of(const std::string& peer) const {
+  /// How many requests of its peer wait for a worker, this one among them.
+  [[nodiscard]] std::size_t waiting_of(const Connection& connection) const {
     return static_cast<std::size_t>(std::count_if(connections_.begin(), connections_.end(), [&](const auto& entry) {
-      return entry.second.phase() == Phase::Answering && entry.second.peer() == peer;
+      return entry.second.phase() == Phase::Answering && entry.second.of_peer == connection.of_peer;
     }));
   }
 
@@ -192,7 +204,8 @@ class HttpServer::Loop {
                              .try_emplace(id, id, std::move(accepted.socket), std::move(accepted.peer),
                                           std::move(session), terms_, now)
                              .first;
-      ++peers_[place->second.peer()];
+      place->second.of_peer = &peers_[place->second.peer()];
+      ++*place->second.of_peer;
       advance(place->second, now);  // most have said all already
     }
   }
@@ -215,16 +228,16 @@ class HttpServer::Loop {
 
   using Place = std::map<std::uint64_t, Connection>::iterator;
 
-  Place forget(Place place) {
-    if (const auto peer = peers_.find(place->second.peer()); --peer->second == 0) peers_.erase(peer);
-    return connections_.erase(place);
+  void forget(Place place) {
+    if (--*place->second.of_peer == 0) peers_.erase(place->second.peer());
+    connections_.erase(place);
   }
 
   void forget_closed() {
-    if (!std::exchange(some_closed_, false)) return;
-    for (Place at = connections_.begin(); at != connections_.end();) {
-      at = at->second.phase() == Phase::Closed ? forget(at) : std::next(at);
+    for (const std::uint64_t id : closed_) {
+      if (const Place place = connections_.find(id); place != connections_.end()) forget(place);
     }
+    closed_.clear();
   }
 
   void make_room() {
@@ -240,7 +253,7 @@ class HttpServer::Loop {
     const std::size_t most = std::max_element(peers_.begin(), peers_.end(), [](const auto& a, const auto& b) {
                                return a.second < b.second;
                              })->second;
-    const auto has_most = [&](const Connection& one) { return peers_.find(one.peer())->second == most; };
+    const auto has_most = [&](const Connection& one) { return *one.of_peer == most; };
     const auto first = [&](auto&& wanted) {  // they stand in the order in which they came
       return std::find_if(connections_.begin(), connections_.end(),
                           [&](const auto& entry) { return wanted(entry.second); });
@@ -254,6 +267,7 @@ class HttpServer::Loop {
     if (victim == connections_.end()) victim = first(is_waiting_for_client);
     if (victim == connections_.end()) victim = connections_.begin();
     ++evicted_;
+    victim->second.cut_off();
     forget(victim);
   }
 
@@ -279,13 +293,15 @@ class HttpServer::Loop {
       if (connection.owed() == 0) continue;
       owed -= connection.owed();
       ++evicted_;
-      connection.close();
-      some_closed_ = true;
+      connection.cut_off();
+      closed_.push_back(id);
     }
   }
 
   void expire(Clock::time_point now) {
+    drops_ = kDropsATick;
     for (auto& [id, connection] : connections_) {
+      if (std::exchange(connection.rests, false)) watch(connection);
       const bool was_answered = connection.phase() == Phase::Lingering;
       if (!connection.expire(now)) continue;
       if (!was_answered) ++expired_;
@@ -302,19 +318,21 @@ class HttpServer::Loop {
   Descriptor polled_;
   Descriptor wake_;
   Descriptor spare_;
-  Clock::time_point next_look_{};  // for deadlines
-  bool some_closed_ = false;
-  bool turned_away_ = false;  // the system has no memory for clients: nobody is let in until the next look
+  Clock::time_point next_look_{};      // for deadlines
+  std::vector<std::uint64_t> closed_;  // connections to be forgotten; some may be so already
+  int drops_ = kDropsATick;            // until the next look
+  bool turned_away_ = false;           // the system has no memory for clients: nobody is let in until the next look
   std::uint16_t port_ = 0;
   std::uint64_t last_id_ = kListener;
   std::map<std::uint64_t, Connection> connections_;
-  std::map<std::string, std::size_t> peers_;  // how many of them each has
+  std::map<std::string, std::size_t> peers_;  // how many of them each has; they know where
   std::atomic<bool> over_ = false;
   std::atomic<std::uint64_t> accepted_ = 0;
   std::atomic<std::uint64_t> answered_ = 0;
   std::atomic<std::uint64_t> refused_ = 0;
   std::atomic<std::uint64_t> expired_ = 0;
   std::atomic<std::uint64_t> evicted_ = 0;
+  std::unique_ptr<Responder> responder_;  // of the loop's own
   std::unique_ptr<Workers> workers_;
   std::thread thread_;
 };

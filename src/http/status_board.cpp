@@ -190,10 +190,14 @@ void StatusBoard::status(const StreamStatus& status) {
   turned_ = now;
 }
 
+std::chrono::milliseconds StatusBoard::silent_until(Clock::time_point now) const {
+  return std::chrono::duration_cast<std::chrono::milliseconds>(now - turned_);
+}
+
 StreamView StatusBoard::view_locked() const {
   StreamView view = kept_;
   view.seen_at = clock_();
-  view.silent_for = std::chrono::duration_cast<std::chrono::milliseconds>(view.seen_at - turned_);
+  view.silent_for = silent_until(view.seen_at);
   for (const WindowRuleState& rule : window_rules_) view.window_rules.push_back(rule.counts);
   for (const auto& samples : samples_) view.samples.insert(view.samples.end(), samples.begin(), samples.end());
   return view;
@@ -202,6 +206,16 @@ StreamView StatusBoard::view_locked() const {
 StreamView StatusBoard::view() const {
   const std::lock_guard lock(mutex_);
   return view_locked();
+}
+
+StreamView StatusBoard::pulse() const {
+  StreamView view;
+  const std::lock_guard lock(mutex_);
+  view.stream = kept_.stream;
+  view.status = kept_.status;
+  view.seen_at = clock_();
+  view.silent_for = silent_until(view.seen_at);
+  return view;
 }
 
 std::pair<StreamView, std::vector<ShownWindow>> StatusBoard::view_with_windows() const {

@@ -101,6 +101,8 @@ class StatusBoard final : public StreamObserver {
 
   /// Any thread.
   [[nodiscard]] StreamView view() const;
+  /// The stream, its status and its silence alone: what a probe asks, at a cost that does not grow with the rules.
+  [[nodiscard]] StreamView pulse() const;
   /// The same with the windows that are kept, rule by rule, each oldest first.
   [[nodiscard]] std::pair<StreamView, std::vector<ShownWindow>> view_with_windows() const;
 
@@ -112,6 +114,7 @@ class StatusBoard final : public StreamObserver {
 
   void keep_samples(const Fetched& fetched, const Outcome& outcome, Instant now);
   [[nodiscard]] StreamView view_locked() const;
+  [[nodiscard]] std::chrono::milliseconds silent_until(Clock::time_point now) const;
 
   Options options_;
   std::function<Clock::time_point()> clock_;

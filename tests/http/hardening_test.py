@@ -10,7 +10,13 @@ have the other one. So what the web server takes, judging loses. Each attack lie
 processor is as busy. What judging keeps is the share of weir's CPU that the web server's threads did not take, times the records that
 the judging thread managed in a second of its own CPU, against those in peace: the first tells what it had to wait for, the second what
 was slowed by locks and caches, and programs that have nothing to do with the test change neither. Where weir has a processor to spare,
-judging loses less than that."""
+judging loses less than that.
+
+    hardening_test.py [--seconds N] [KIND...]
+
+KIND: those of attacks.py, `every trick` (one by one, with the answer that each deserves) and `guarded` (TLS and a password); all of them
+when none is named, here or in WEIR_ONLY, with semicolons. The table in the end says what came out."""
+import argparse
 import base64
 import concurrent.futures
 import http.client
@@ -34,11 +40,17 @@ from cluster import Cluster, free_ports
 from weir_process import WEIR, Checks, Workplace, environment
 
 checks = Checks()
-NAMES = sys.argv[1:]  # of the attacks that are wanted; all of them when there are none
-ALL = os.environ.get("WEIR_ALL") == "1"
+KINDS = [*ATTACKS, "every trick", "guarded"]
+parser = argparse.ArgumentParser(description="weir among clients that mean ill")
+parser.add_argument("--seconds", type=float, default=5, help="of each attack")
+parser.add_argument("kinds", nargs="*", metavar="KIND", help=", ".join(KINDS))
+ASKED = parser.parse_args()
+NAMES = ASKED.kinds or [name for name in os.environ.get("WEIR_ONLY", "").split(";") if name] or KINDS
+if unknown := set(NAMES) - set(KINDS):
+    parser.error(f"no such kind: {', '.join(sorted(unknown))}; there are {', '.join(KINDS)}")
 CHUNK = 100_000  # records written at a time
 FIELDS = 300
-PEACE, ATTACK = (4, 8) if ALL else (1.5, 4)  # seconds
+PEACE, ATTACK = max(ASKED.seconds / 2, 1.5), ASKED.seconds
 ATTEMPTS = 3  # what is measured on a machine that others use is measured again
 LOVELACE = "$2y$10$5GdKktV7GiCiNQx/49Ykw.1WCc43EvbbknMYyTN4tXgWSAJ6KWte2"
 MOST_LOST = 0.05
@@ -235,18 +247,22 @@ def is_held(weir, before, stretch):
     checks.true(f"{name}: the log", watch.most["log"] <= before["log"] + MOST_LOG, watch.most)
 
 
+COLUMNS = (f"{'':30} {'/readyz ms':>14} {'judging':>8} {'web':>6} {'memory':>7} {'descr.':>6} {'connections':>11} {'sent':>6}\n"
+           f"{'':30} {'median':>6} {'slowest':>7} {'%':>8} {'% CPU':>6} {'MiB':>7} {'':>6} {'':>11} {'MiB':>6}  answers")
+table = []
+
+
 def tell(stretch, before, lost=None):
+    """A line of the table; it is printed at once, and again in the end."""
     seen = dict(stretch.seen)
     made, sent = seen.pop("connections", 0), seen.pop("bytes", 0)
     answers = " ".join(f"{status}:{count}" for status, count in sorted(seen.items()) if status.isdigit())
-    most = stretch.watch.most
-    figures = ""
-    if lost is not None:
-        figures = (f"judging {-100 * lost:+5.1f} % ({stretch.a_second:.0f} a second, {stretch.pace:.0f} per second of CPU), "
-                   f"web {100 * stretch.web:4.1f} % of CPU, ")
-    print(f"{stretch.name:22} {figures}/readyz {1000 * statistics.median(stretch.watch.took):4.0f} ms, at most "
-          f"{1000 * max(stretch.watch.took):4.0f} ms; memory {(most['memory'] - before['memory']) / (1 << 20):+6.1f} MiB, "
-          f"{most['descriptors'] - before['descriptors']:+4} descriptors; {made} connections, {sent >> 20} MiB sent  {answers}", flush=True)
+    most, took = stretch.watch.most, stretch.watch.took
+    judging, web = ("", "") if lost is None else (f"{-100 * lost:+.1f}", f"{100 * stretch.web:.1f}")
+    table.append(f"{stretch.name + ('' if lost is not None else ', guarded'):30} {1000 * statistics.median(took):6.0f} {1000 * max(took):7.0f} "
+                 f"{judging:>8} {web:>6} {(most['memory'] - before['memory']) / (1 << 20):+7.1f} "
+                 f"{most['descriptors'] - before['descriptors']:+6} {made:11} {sent >> 20:6}  {answers}")
+    print(table[-1], flush=True)
 
 
 def answer_to(port, text):
@@ -281,8 +297,10 @@ def under_attack(weir, supply):
     peace = Stretch(weir, "nothing", 2 * PEACE)
     before = peace.watch.most
     print(f"in peace: {before}", flush=True)
+    print(f"{peace.a_second:.0f} records a second, {peace.pace:.0f} per second of CPU; weir gets {100 * peace.busy:.0f} % of its processor")
+    print(COLUMNS, flush=True)
     slowest = max(peace.watch.took)
-    for name in NAMES or ATTACKS:
+    for name in (name for name in ATTACKS if name in NAMES):
         kept, late = [], []  # of judging; of /readyz, beyond what it may take
         while len(kept) < ATTEMPTS and (max(kept, default=0) < 1 - MOST_LOST or min(late) > 0):
             supply.last(weir, 2 * (ATTACK + PEACE) + 6)
@@ -354,18 +372,20 @@ def ends(weir):
 processors = sorted(os.sched_getaffinity(0))
 MINE, THEIRS = processors[0], processors[1:] or processors
 os.sched_setaffinity(0, THEIRS)  # this process, its children and their threads
+began = time.monotonic()
 with Cluster(heap="384m") as kafka, Workplace(**{"rules.yml": RULES, "weir.yml": CONFIG}) as folder:
     kafka.create_topic("orders", 4)
     supply = Supply(kafka)
     supply.write()
-    weir = Weir(folder, kafka, supply, "open", MINE, "--web.enable-lifecycle")
-    if weir.await_ready():
+    if NAMES != ["guarded"]:
+        weir = Weir(folder, kafka, supply, "open", MINE, "--web.enable-lifecycle")
+        if not weir.await_ready():
+            sys.exit("it never became ready")
         under_attack(weir, supply)
-        if not NAMES:
+        if "every trick" in NAMES:
             every_trick(weir)
         ends(weir)
-        if not NAMES:
-            with_passwords(folder, kafka, supply)
-    else:
-        checks.true("ready", False)
+    if "guarded" in NAMES:
+        with_passwords(folder, kafka, supply)
+print(f"\n{COLUMNS}\n" + "\n".join(table) + f"\n{time.monotonic() - began:.0f} seconds, {supply.count} records written")
 checks.finish()

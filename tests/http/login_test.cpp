@@ -55,6 +55,18 @@ TEST_CASE("the right password opens, everything else does not") {
   CHECK(door.check(basic("ada", std::string(5000, 'x'))) == Login::Answer::No);
 }
 
+TEST_CASE("what is remembered, and what is no password at all, wants no thinking") {
+  Login door = login({{"ada", bcrypt("correct horse")}});
+  for (const char* password : {"correct horse", "wrong"}) {
+    CHECK(door.has_to_think(basic("ada", password)));
+    (void)door.check(basic("ada", password));
+    CHECK_FALSE(door.has_to_think(basic("ada", password)));
+  }
+  CHECK_FALSE(door.has_to_think(""));
+  CHECK_FALSE(door.has_to_think("Bearer abc"));
+  CHECK_FALSE(login({}).has_to_think(basic("ada", "correct horse")));
+}
+
 TEST_CASE("without users everybody comes in") {
   Login door = login({});
   CHECK_FALSE(door.needed());

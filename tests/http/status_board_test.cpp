@@ -150,6 +150,24 @@ TEST_CASE("an outcome of another length than the plan's harms nothing") {
   CHECK(board.view_with_windows().second.empty());
 }
 
+TEST_CASE("a pulse is what probes ask, and no more") {
+  StatusBoard::Clock::time_point now{};
+  StatusBoard board({.stream = "s"}, [&now] { return now; });
+  CHECK(board.pulse().stream == "s");
+  CHECK(board.pulse().status == nullptr);
+  board.rules(plan_of({"a.max"}, {"w"}));
+  StreamStatus status;
+  status.phase = StreamStatus::Phase::Running;
+  board.status(status);
+  now += std::chrono::seconds(12);
+  const StreamView pulse = board.pulse();
+  REQUIRE(pulse.status != nullptr);
+  CHECK(pulse.status->phase == StreamStatus::Phase::Running);
+  CHECK(pulse.silent_for == std::chrono::seconds(12));
+  CHECK(pulse.rules.empty());
+  CHECK(pulse.window_rules.empty());
+}
+
 TEST_CASE("readers and the stream do not get into each other's way") {
   StatusBoard board({.stream = "s"});
   board.rules(plan_of({"a.max"}, {"w"}));

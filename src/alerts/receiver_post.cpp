@@ -16,6 +16,7 @@ namespace {
 constexpr std::size_t kMostAnswer = 16U << 10;  // bytes that are read of an answer
 constexpr std::size_t kMostPiece = 120;         // code points of it that are shown
 constexpr std::size_t kLeastSecret = 4;         // characters: what is shorter stands in every text
+constexpr std::size_t kLeastToken = 12;         // characters: shorter steps of a path are words
 constexpr std::size_t kEcho = 16;               // bytes that answer and message share by no accident
 
 Told later(std::string why, Duration not_before = {}) {
@@ -75,7 +76,14 @@ std::vector<std::string> secrets_of(const HttpCall& call, std::span<const std::s
   if (!call.user.empty()) secrets.push_back(base64(call.user + ":" + call.password));
   const std::size_t host = call.url.find("//");
   const std::size_t path = host == std::string::npos ? host : call.url.find_first_of("/?", host + 2);
-  if (path != std::string::npos) secrets.push_back(call.url.substr(path + 1));
+  if (path == std::string::npos) return secrets;
+  secrets.push_back(call.url.substr(path + 1));
+  // Discord's and Teams' URLs end with a token: a server may say it without what stands before it.
+  for (std::size_t begin = path + 1; begin < call.url.size();) {
+    const std::size_t end = std::min(call.url.find_first_of("/?&=#@", begin), call.url.size());
+    if (end - begin >= kLeastToken) secrets.push_back(call.url.substr(begin, end - begin));
+    begin = end + 1;
+  }
   return secrets;
 }
 

@@ -78,20 +78,12 @@ void add_state(const std::string& path, Instant now, DoctorFindings& out) {
 }
 
 void add_file(const std::string& subject, const std::string& file, DoctorFindings& out) {
+  if (const std::optional<Error> why = why_no_file(file)) {
+    say(out, subject, DoctorVerdict::Bad, file + ": " + why->message, why->help);
+    return;
+  }
   const std::string above = std::filesystem::path(file).parent_path().string();
-  const std::string folder = above.empty() ? "." : above;
-  const FolderLook look = look_at_folder(folder);
-  if (!look.exists || !look.why_not_writable.empty()) {
-    say(out, subject, DoctorVerdict::Bad,
-        file + ": " + (look.exists ? look.why_not_writable : "there is no `" + folder + "`"),
-        "make the folder, and let weir's user write into it");
-    return;
-  }
-  std::error_code fault;
-  if (std::filesystem::is_directory(file, fault)) {
-    say(out, subject, DoctorVerdict::Bad, file + " is a folder, and has to be a file", "name a file in it");
-    return;
-  }
+  const FolderLook look = look_at_folder(above.empty() ? "." : above);
   say(out, subject, DoctorVerdict::Ok, file + ": can be written" + space_words(look));
   add_space(subject, file, look, out);
 }
@@ -107,6 +99,7 @@ DoctorFindings look_at_folders(const DoctorCase& of) {
       add_file("quarantine", stream.quarantine.place.value.name, out);
     if (stream.clean && stream.clean->value.kind == Place::Kind::File) add_file("clean", stream.clean->value.name, out);
   }
+  if (!config.lineage.file.empty()) add_file("lineage", config.lineage.file, out);
   return out;
 }
 

@@ -11,6 +11,7 @@
 #include "app/rule_file.h"
 #include "base/sha256.h"
 #include "config/web_file.h"
+#include "files/folder_look.h"
 #include "rules/codes.h"
 #include "rules/findings.h"
 
@@ -86,8 +87,10 @@ void check_receivers(const Config& config, FoundFaults& faults) {
   faults.add(found, {});
 }
 
-/// A receiver of rules that are not there is told nothing, and nobody notices. No error: rules change while weir runs.
-void check_rules_named(const Config& config, const std::vector<StreamRules>& rules, FoundFaults& faults) {
+/// A receiver of rules that are not there is told nothing, maintenance of them silences nothing, and nobody notices. No error:
+/// rules change while weir runs.
+void check_rules_named(const Config& config, const std::vector<RuleNamed>& in_maintenance,
+                       const std::vector<StreamRules>& rules, FoundFaults& faults) {
   std::vector<std::string_view> of_windows;  // record rules tell nobody
   std::vector<std::string_view> of_records;
   for (const StreamRules& stream : rules) {
@@ -96,21 +99,33 @@ void check_rules_named(const Config& config, const std::vector<StreamRules>& rul
     for (const RecordRule& rule : stream.plan->rules) of_records.push_back(rule.info.id);
   }
   std::vector<Diagnostic> found;
+  const auto look_at = [&](const std::string& who, const std::string& name, const SourceSpan& where) {
+    if (name.find_first_of("*?[\\") != std::string::npos) return;
+    if (std::find(of_windows.begin(), of_windows.end(), name) != of_windows.end()) return;
+    const bool of_record = std::find(of_records.begin(), of_records.end(), name) != of_records.end();
+    Error error{.message = who + " the rule " + backquoted(name) +
+                           (of_record ? ", which is about single records" : ", which is not there"),
+                .where = where,
+                .code = std::string(codes::kChoice),
+                .label = of_record ? "" : did_you_mean(name, of_windows)};
+    if (of_record) error.help = "a window rule over `fail_rate(\"" + name + "\")` tells of it";
+    found.push_back({.level = DiagnosticLevel::Warning, .error = std::move(error)});
+  };
   for (const ReceiverSettings& receiver : config.alerts.receivers) {
-    for (const std::string& name : receiver.choice.rules) {
-      if (name.find_first_of("*?[\\") != std::string::npos) continue;
-      if (std::find(of_windows.begin(), of_windows.end(), name) != of_windows.end()) continue;
-      const bool of_record = std::find(of_records.begin(), of_records.end(), name) != of_records.end();
-      Error error{.message = "the receiver waits for the rule " + backquoted(name) +
-                             (of_record ? ", which is about single records" : ", which is not there"),
-                  .where = receiver.where,
-                  .code = std::string(codes::kChoice),
-                  .label = of_record ? "" : did_you_mean(name, of_windows)};
-      if (of_record) error.help = "a window rule over `fail_rate(\"" + name + "\")` tells of it";
-      found.push_back({.level = DiagnosticLevel::Warning, .error = std::move(error)});
-    }
+    for (const std::string& name : receiver.choice.rules) look_at("the receiver waits for", name, receiver.where);
   }
+  for (const RuleNamed& rule : in_maintenance) look_at("`maintenance` is about", rule.name, rule.where);
   faults.add(found, {});
+}
+
+void check_lineage(const Config& config, FoundFaults& faults) {
+  if (config.lineage.file.empty()) return;
+  std::optional<Error> why = why_no_file(config.lineage.file);
+  if (!why) return;
+  why->where = config.lineage.where;
+  why->code = codes::kValue;
+  why->message = "`lineage` cannot be written to " + backquoted(config.lineage.file) + ": " + why->message;
+  faults.add({{.level = DiagnosticLevel::Error, .error = *std::move(why)}}, {});
 }
 
 /// Properties are those of all streams: the first one shows what is wrong with them.
@@ -211,12 +226,13 @@ Result<std::optional<RunSettings>> read_run_settings(const Arguments& arguments,
   check_panes(config, faults);
   check_kafka(config, faults);
   check_receivers(config, faults);
+  check_lineage(config, faults);
   for (const StreamConfig& stream : config.streams) {
     StreamRules rules = load_stream_rules(stream, settings.load_options);
     faults.add(rules.diagnostics, rules.sources);
     settings.rules.push_back(std::move(rules));
   }
-  check_rules_named(config, settings.rules, faults);
+  check_rules_named(config, loaded.maintenance_rules, settings.rules, faults);
   if (faults.errors() > 0) return std::optional<RunSettings>();
   return std::optional<RunSettings>(std::move(settings));
 }

@@ -23,11 +23,15 @@ void hide_logins(std::string& text) {
   }
 }
 
-/// `https://hooks.slack.com/services/…`: the path is the secret.
+/// `https://hooks.slack.com/services/…`, `https://shop.webhook.office.com/webhookb2/…`,
+/// `https://discord.com/api/webhooks/…`: what stands behind the hook is the secret.
 void hide_hooks(std::string& text) {
-  for (std::size_t at = text.find("://hooks."); at != std::string::npos; at = text.find("://hooks.", at + 3)) {
-    const std::size_t end = std::min(text.find_first_of(" \t\r\n,\"']}", at), text.size());
-    const std::size_t path = text.find('/', at + 3);
+  constexpr std::string_view kHook = "hook";
+  for (std::size_t at = text.find("://"); at != std::string::npos; at = text.find("://", at + 3)) {
+    const std::size_t end = std::min(text.find_first_of(" \t\r\n,\"']}", at + 3), text.size());
+    const std::size_t hook = std::string_view(text).substr(0, end).find(kHook, at + 3);
+    if (hook == std::string::npos) continue;
+    const std::size_t path = text.find('/', hook);
     if (path < end) blot_out(text, path + 1, end);
   }
 }

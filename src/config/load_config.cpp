@@ -47,6 +47,8 @@ LoadedConfig load_config(const ConfigRequest& request) {
     Config config = read_config(reading, *tree.root());
     if (!findings.any_errors()) check_config(config, findings);
     if (!findings.any_errors()) loaded.config = std::move(config);
+    for (const YamlNode* const node : reading.maintenance_rules)
+      loaded.maintenance_rules.push_back({.name = node->text, .where = node->where()});
   }
   loaded.diagnostics = std::move(findings).sorted();
   for (const auto& [file, text] : tree.sources()) loaded.sources[file] = hide_secrets(text);

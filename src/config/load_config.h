@@ -32,10 +32,17 @@ struct ConfigRequest {
   ReadFile read_zone = {};  // the TZif file of a time zone by its name; empty: UTC and offsets only
 };
 
+/// The name of a rule in `maintenance`, which may hold `*` and `?`: whether it is there is known once rules are loaded.
+struct RuleNamed {
+  std::string name;
+  SourceSpan where;
+};
+
 struct LoadedConfig {
   std::optional<Config> config;  // nothing when there is an error among the diagnostics
   std::vector<Diagnostic> diagnostics;
   std::map<std::string, std::string> sources;  // file or flag -> text, for carets
+  std::vector<RuleNamed> maintenance_rules;
 };
 
 /// Never throws; as bounded as a rule file.

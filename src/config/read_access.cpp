@@ -66,6 +66,21 @@ std::string read_path(ConfigReading& reading, const Section& section, std::strin
   return node == nullptr ? "" : reading.path_of(*node);
 }
 
+std::string read_certificate_path(ConfigReading& reading, const Section& section, std::string_view key) {
+  const YamlNode* const node = section.node(key);
+  if (node == nullptr) return "";
+  std::string path = reading.path_of(*node);
+  const Result<std::string> text = reading.request.read_file(path);
+  if (!text) {
+    reading.findings.error(codes::kCannotRead, node->where(), text.error().message,
+                           {.label = {}, .help = text.error().help});
+  } else if (text->find("-----BEGIN ") == std::string::npos) {
+    reading.findings.error(codes::kCannotRead, node->where(), backquoted(node->text) + " holds nothing in PEM",
+                           {.label = {}, .help = "a certificate or a key in PEM begins with -----BEGIN"});
+  }
+  return path;
+}
+
 std::string read_proxy(ConfigReading& reading, const Section& section) {
   const YamlNode* const proxy = section.node("proxy");
   if (proxy == nullptr) return "";

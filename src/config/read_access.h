@@ -18,6 +18,8 @@ std::string read_secret_text(ConfigReading& reading, const Section& section, std
 /// A file whose first line is a secret; looked at, and not kept.
 std::string read_secret_path(ConfigReading& reading, const Section& section, std::string_view key);
 std::string read_path(ConfigReading& reading, const Section& section, std::string_view key);
+/// A file of a certificate or of its key: looked at, and not kept.
+std::string read_certificate_path(ConfigReading& reading, const Section& section, std::string_view key);
 /// A URL without credentials, or empty.
 std::string read_proxy(ConfigReading& reading, const Section& section);
 /// At least 10ms, at most 10m.
@@ -37,9 +39,9 @@ void read_access(ConfigReading& reading, const Section& section, std::string_vie
   settings.token = read_secret_text(reading, section, "token");
   settings.password_file = read_secret_path(reading, section, "password_file");
   settings.token_file = read_secret_path(reading, section, "token_file");
-  settings.ca_file = read_path(reading, section, "ca_file");
-  settings.cert_file = read_path(reading, section, "cert_file");
-  settings.key_file = read_path(reading, section, "key_file");
+  settings.ca_file = read_certificate_path(reading, section, "ca_file");
+  settings.cert_file = read_certificate_path(reading, section, "cert_file");
+  settings.key_file = read_certificate_path(reading, section, "key_file");
   settings.proxy = read_proxy(reading, section);
   settings.timeout = read_timeout(reading, section, settings.timeout);
   check_credentials(reading, section, place);

@@ -102,7 +102,7 @@ void read_web(ConfigReading& reading, const YamlNode& node, const Keys& keys, Re
 }
 
 void read_proxied(ConfigReading& reading, const Section& section, ReceiverAccess& access) {
-  access.ca_file = read_path(reading, section, "ca_file");
+  access.ca_file = read_certificate_path(reading, section, "ca_file");
   access.proxy = read_proxy(reading, section);
   access.timeout = read_timeout(reading, section, access.timeout);
 }
@@ -182,7 +182,7 @@ void read_email(ConfigReading& reading, const YamlNode& node, ReceiverSettings& 
   access.user = section.text("user");
   access.password = read_secret_text(reading, section, "password");
   access.password_file = read_secret_path(reading, section, "password_file");
-  access.ca_file = read_path(reading, section, "ca_file");
+  access.ca_file = read_certificate_path(reading, section, "ca_file");
   access.timeout = read_timeout(reading, section, access.timeout);
   check_credentials(reading, section, email_keys().name);
   if (email.security == EmailSettings::Security::None && section.has("user"))

@@ -14,7 +14,8 @@ namespace weir {
 struct ConfigReading {
   Findings& findings;
   const ConfigRequest& request;
-  std::vector<const YamlNode*> streams_named = {};  // by receivers and maintenance, before the streams are known
+  std::vector<const YamlNode*> streams_named = {};      // by receivers and maintenance, before the streams are known
+  std::vector<const YamlNode*> maintenance_rules = {};  // likewise
 
   /// A path as this process opens it: relative to the file that names it; to the working directory when a flag does.
   [[nodiscard]] std::string path_of(const YamlNode& node) const;

@@ -113,6 +113,10 @@ MaintenanceWindow read_window(ConfigReading& reading, const YamlNode& node) {
   }
   window.streams = read_names(reading, section, "streams", {});
   window.rules = read_names(reading, section, "rules", {});
+  if (const YamlNode* const rules = section.node("rules")) {
+    if (rules->is_scalar()) reading.maintenance_rules.push_back(rules);
+    reading.maintenance_rules.insert(reading.maintenance_rules.end(), rules->items.begin(), rules->items.end());
+  }
   window.why = section.text("why");
   return window;
 }

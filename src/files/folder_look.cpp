@@ -108,6 +108,21 @@ FolderLook look_at_folder(const std::string& path) {
   return look;
 }
 
+std::optional<Error> why_no_file(const std::string& path) {
+  const std::string above = std::filesystem::path(path).parent_path().string();
+  const std::string folder = above.empty() ? "." : above;
+  const FolderLook look = look_at_folder(folder);
+  const std::string remedy = "make the folder, and let weir's user write into it";
+  if (!look.exists) return Error{.message = "there is no `" + folder + "`", .help = remedy};
+  if (!look.why_not_writable.empty()) return Error{.message = look.why_not_writable, .help = remedy};
+  struct stat found {};
+  if (::stat(path.c_str(), &found) != 0) return std::nullopt;
+  if (S_ISDIR(found.st_mode))
+    return Error{.message = "it is a folder, and has to be a file", .help = "name a file in it"};
+  if (::access(path.c_str(), W_OK) == 0) return std::nullopt;
+  return Error{.message = words_of(errno), .help = "let weir's user write to it"};
+}
+
 StateLook look_at_state(const std::string& path) {
   StateLook look;
   const std::string name = without_slashes(path);

@@ -23,6 +23,9 @@ struct FolderLook {
 /// Of a folder that is not there yet, what the folder above it allows: weir makes one folder, not several.
 [[nodiscard]] FolderLook look_at_folder(const std::string& path);
 
+/// Why no file can be written under that name, with the remedy; nothing: it can. No file is made.
+[[nodiscard]] std::optional<Error> why_no_file(const std::string& path);
+
 struct StateLook {
   std::string used_by;              // "process 17 on host-a"; empty: nobody holds the lock
   bool has_state = false;           // there is a state.db

@@ -179,6 +179,20 @@ TEST_CASE("secrets are read from their files each time, and one that is away for
   std::filesystem::remove_all(folder);
 }
 
+TEST_CASE("a part of a hook's URL that a server says again is not shown, and words are") {
+  std::string answer;
+  HttpPeer peer([&](const PeerRequest&) { return http_reply(404, answer); });
+  const auto why = [&](const std::string& said) {
+    answer = said;
+    const std::string url = peer.url() + "/api/webhooks/123456789012345678/Zm9v-YmFyLWJheg_x";
+    return told_to(settings_of(ReceiverSettings::Kind::Webhook, {url})).why;
+  };
+  CHECK(why("no hook has the token Zm9v-YmFyLWJheg_x").ends_with(" answered 404"));
+  CHECK(why(R"({"message":"unknown id 123456789012345678"})").ends_with(" answered 404"));
+  CHECK(why(R"({"message":"Unknown Webhook","code":10015})").ends_with(" answered 404: Unknown Webhook"));
+  CHECK(why("one of webhooks is gone").ends_with(" answered 404: one of webhooks is gone"));
+}
+
 TEST_CASE("each member of an Alertmanager cluster is told, and one that is away holds up nobody") {
   HttpPeer one([](const PeerRequest&) { return http_reply(200, ""); });
   HttpPeer two([](const PeerRequest&) { return http_reply(200, ""); });

@@ -118,6 +118,7 @@ TEST_CASE("a receiver that is busy is asked again, and the log says why without 
   const std::string said = told.said();
   INFO(said);
   CHECK(said.find("\"event\":\"alert_firing\"") != std::string::npos);
+  CHECK(said.find("\"silenced\":false") != std::string::npos);
   CHECK(said.find("\"event\":\"alert_not_sent\"") != std::string::npos);
   CHECK(said.find("answered 503") != std::string::npos);
   for (const std::string& shown : {said, told.desk->json()}) {

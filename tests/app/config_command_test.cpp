@@ -174,6 +174,15 @@ TEST_CASE("a secret that is a fault is not shown by the line that shows the faul
   CHECK(hide_secrets("password_file: pw\npassword: $env:PW\n") == "password_file: pw\npassword: $env:PW\n");
   CHECK(hide_secrets("- pagerduty: R0UTE\n- {pagerduty: R0UTE}\n") == "- pagerduty: *****\n- {pagerduty: *****}\n");
   CHECK(hide_secrets("- pagerduty: {key_file: pd}\n") == "- pagerduty: {key_file: pd}\n");
+  // What stands behind a hook is who may write there.
+  CHECK(hide_secrets("url: https://hooks.slack.com/T0/s3cr3t\n") == "url: https://hooks.slack.com/*********\n");
+  CHECK(hide_secrets("webhook: 'https://discord.com/api/webhooks/12/s3cr3t', b\n") ==
+        "webhook: 'https://discord.com/api/webhooks/*********', b\n");
+  CHECK(hide_secrets("{url: https://shop.webhook.office.com/webhookb2/1@2/I/3}\n") ==
+        "{url: https://shop.webhook.office.com/*****************}\n");
+  CHECK(hide_secrets("url: https://alerts.example/hook\n") == "url: https://alerts.example/hook\n");
+  CHECK(hide_secrets("url: https://alerts.example/v2/x # a hook\n/s") ==
+        "url: https://alerts.example/v2/x # a hook\n/s");
 }
 
 TEST_CASE("a receiver of rules that are not there is told before it misses an alert") {
@@ -195,6 +204,51 @@ TEST_CASE("a receiver of rules that are not there is told before it misses an al
   CHECK(typo.err.find("did you mean `volume`?") != std::string::npos);
   CHECK(validated("id.required").err.find("a window rule over `fail_rate(\"id.required\")`") != std::string::npos);
   CHECK(validated("[volume, 'vol*']").err.find("warning") == std::string::npos);
+}
+
+TEST_CASE("maintenance of rules that are not there is told before it silences nothing") {
+  const ConfigFolder folder;
+  folder.write("orders.yml",
+               "weir: 1\nfields: {id: {required: true}}\n"
+               "windows: [{every: 1m, rules: [{id: volume, must: row_count >= 1}]}]\n");
+  const auto validated = [&](const std::string& rules) {
+    return run({"run", "--validate", "-c",
+                folder.write("weir.yml",
+                             "brokers: b:1\nstreams: [{topics: orders, rules: orders.yml}]\n"
+                             "maintenance:\n  - {every: '03:00', for: 30m, rules: " +
+                                 rules + "}\n")});
+  };
+  const Ran typo = validated("[volume, volum]");
+  INFO(typo.err);
+  CHECK(typo.exit == 0);
+  CHECK(typo.err.find("warning[W121]: `maintenance` is about the rule `volum`, which is not there") !=
+        std::string::npos);
+  CHECK(typo.err.find("weir.yml:4:48") != std::string::npos);
+  CHECK(typo.err.find("did you mean `volume`?") != std::string::npos);
+  CHECK(validated("volum").err.find("weir.yml:4:39") != std::string::npos);
+  CHECK(validated("id.required").err.find("which is about single records") != std::string::npos);
+  CHECK(validated("[volume, 'vol*']").err.find("warning") == std::string::npos);
+}
+
+TEST_CASE("a lineage file that cannot be written is found with its place, and before anything runs") {
+  const ConfigFolder folder;
+  folder.write("a-file", "");
+  const auto validated = [&](const std::string& file) {
+    return run({"run", "--validate", "-c",
+                folder.write("weir.yml", "brokers: b:1\nlineage: {file: " + file +
+                                             "}\n"
+                                             "streams: [{topics: orders, rules: orders.yml}]\n")});
+  };
+  const Ran nowhere = validated("nodir/x");
+  INFO(nowhere.err);
+  CHECK(nowhere.exit == 2);
+  CHECK(nowhere.err.find("weir.yml:2:17") != std::string::npos);
+  CHECK(nowhere.err.find("lineage` cannot be written to") != std::string::npos);
+  CHECK(nowhere.err.find("let weir's user write into it") != std::string::npos);
+  CHECK(validated("a-file/x").exit == 2);
+  CHECK(validated("./").exit == 2);
+  CHECK(validated("lineage.ndjson").exit == 0);
+  CHECK(validated("a-file").exit == 0);
 }
 
 TEST_CASE("every command that reads the configuration of weir run knows its time zones") {

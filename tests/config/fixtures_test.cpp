@@ -31,6 +31,7 @@ LoadedConfig load_fixture(const std::string& name) {
   request.read_file = [](const std::string& path) -> Result<std::string> {
     if (path == "password.txt") return std::string("s3cret\nnot this line\n");
     if (path == "empty.txt") return std::string("\n");
+    if (path == "ca.pem" || path == "client.key") return std::string("-----BEGIN CERTIFICATE-----\n");
     if (!std::filesystem::is_regular_file(kFolder / path)) return Error{.message = "cannot read `" + path + "`"};
     return read(kFolder / path);
   };

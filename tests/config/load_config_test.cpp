@@ -196,7 +196,8 @@ TEST_CASE("a registry is a URL, several, or a map that a flag gives other URLs")
   CHECK(urls(load(std::nullopt, single({flag("registry", "WEIR_REGISTRY", {"http://a, http://b/x"})}))) ==
         Urls{"http://a", "http://b/x"});
   const std::string rest = "brokers: b\nstreams: [{topics: t, rules: r}]\n";
-  const Files files = {{"url.yml", "registry: http://r\n" + rest},
+  const Files files = {{"ca.pem", "# of the registry\n-----BEGIN CERTIFICATE-----\n"},
+                       {"url.yml", "registry: http://r\n" + rest},
                        {"map.yml",
                         "registry: {url: [http://a, http://b], user: weir, password: '$env:SECRET', ca_file: ca.pem, "
                         "timeout: 3s, refused_for: 5m}\n" +

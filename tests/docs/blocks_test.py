@@ -166,7 +166,8 @@ class Page:
             if "streams" not in keys:
                 text += "streams: [{topics: orders, rules: orders.yml}]\n"
             for path in set(re.findall(r"/run/secrets/[\w.-]+", text)):
-                self.place.write(path, "https://127.0.0.1/secret\n" if re.search("url|slack|hook$", path) else "secret\n")
+                secret = "https://127.0.0.1/secret\n" if re.search("url|slack|hook$", path) else "secret\n"
+                self.place.write(path, "-----BEGIN CERTIFICATE-----\n" if path.endswith(".pem") else secret)
             name = f"config-{block.line}.yml"
             self.place.write(name, text)
             code, said = self.place.run(f"weir run -c {name} --validate")

@@ -361,7 +361,7 @@ def killed_as_it_begins(trial, known):
         def began(mark=mark):
             with open(trial.instances.log_path("one"), encoding="utf-8") as file:
                 file.seek(mark)
-                return [json.loads(line) for line in file if '"alert_firing"' in line and '"silenced":"false"' in line]
+                return [json.loads(line) for line in file if '"alert_firing"' in line and '"silenced":false' in line]
         until("an alert begins", began)
         trial.kill("killed as it begins")
         begun = {(line["fingerprint"], normal(line["starts_at"])) for line in began()}

@@ -41,7 +41,11 @@ void DemoShow::start() {
 
 void DemoShow::stop() {
   if (!thread_.joinable()) return;
-  stopping_ = true;
+  {
+    const std::scoped_lock lock(mutex_);
+    stopping_ = true;
+  }
+  stopped_.notify_all();
   thread_.join();
 }
 
@@ -67,7 +71,8 @@ void DemoShow::run() {
       asked = is_over || std::ferror(options_.out) != 0;  // nobody reads it any more: `weir demo | head`
       if (asked) options_.end();
     }
-    std::this_thread::sleep_for(kTurn);
+    std::unique_lock lock(mutex_);
+    stopped_.wait_for(lock, kTurn, [this] { return stopping_.load(); });
   }
   ended_ = since_start();
   tell_findings(ended_);

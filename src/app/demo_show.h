@@ -3,6 +3,7 @@
 #pragma once
 
 #include <atomic>
+#include <condition_variable>
 #include <cstdint>
 #include <cstdio>
 #include <functional>
@@ -71,7 +72,8 @@ class DemoShow {
   std::mutex mutex_;
   std::optional<std::string> page_;  // under mutex_: to be told
   std::atomic<bool> rules_refused_ = false;
-  std::atomic<bool> stopping_ = false;
+  std::atomic<bool> stopping_ = false;  // set under mutex_: whoever waits between two turns hears of it
+  std::condition_variable stopped_;
   std::thread thread_;
 };
 

@@ -5,15 +5,21 @@
 #include "app/interrupt.h"
 
 #include <fcntl.h>
+#include <poll.h>
+#include <sys/eventfd.h>
 #include <sys/syscall.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <atomic>
 #include <cerrno>
+#include <chrono>
 #include <csignal>
 #include <cstddef>
 #include <cstdint>
 #include <cstring>
+
+#include "app/interruptible_wait.h"
 
 namespace weir {
 namespace {
@@ -24,6 +30,7 @@ constexpr int kPoke = SIGURG;  // what is ignored where nobody asks for it
 std::atomic<int> remembered = 0;
 static_assert(std::atomic<int>::is_always_lock_free, "a handler may write it");
 int nothing = -1;  // /dev/null, opened while that is allowed
+int came = -1;     // readable once a signal came: one between a look and a wait is missed by neither
 
 void do_nothing(int /*number*/) {}
 
@@ -63,6 +70,8 @@ void poke_every_thread() {
 void remember(int number) {
   const int kept = errno;
   remembered = number;
+  const std::uint64_t one = 1;
+  if (came >= 0) static_cast<void>(!write(came, &one, sizeof one));
   if (nothing >= 0) dup2(nothing, STDIN_FILENO);
   poke_every_thread();
   errno = kept;
@@ -80,6 +89,7 @@ void handle(int number, void (*handler)(int), int flags) {
 InterruptGuard::InterruptGuard() {
   remembered = 0;
   nothing = open("/dev/null", O_RDONLY | O_CLOEXEC);
+  came = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
   handle(kPoke, do_nothing, 0);
   // SA_RESETHAND: the second signal does what it always does.
   for (const int number : kSignals) handle(number, remember, static_cast<int>(SA_RESETHAND));
@@ -89,11 +99,19 @@ InterruptGuard::~InterruptGuard() {
   for (const int number : kSignals) handle(number, SIG_DFL, 0);
   handle(kPoke, SIG_DFL, 0);
   if (nothing >= 0) close(nothing);
-  nothing = -1;
+  if (came >= 0) close(came);
+  nothing = came = -1;
 }
 
 int InterruptGuard::signal() noexcept {
   return remembered;
+}
+
+void interruptible_wait(Duration time) noexcept {
+  constexpr Duration kLongest = std::chrono::hours(1);
+  pollfd waits{.fd = came, .events = POLLIN, .revents = 0};  // below zero: nobody listens, and the time goes by
+  const auto milliseconds = std::chrono::ceil<std::chrono::milliseconds>(std::clamp(time, Duration::zero(), kLongest));
+  (void)poll(&waits, 1, static_cast<int>(milliseconds.count()));
 }
 
 }  // namespace weir

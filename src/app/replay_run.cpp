@@ -6,10 +6,10 @@
 #include <algorithm>
 #include <chrono>
 #include <set>
-#include <thread>
 #include <utility>
 
 #include "app/interrupt.h"
+#include "app/interruptible_wait.h"
 #include "base/text.h"
 #include "quarantine/quarantine_names.h"
 
@@ -170,7 +170,7 @@ Status ReplayRun::keep(std::span<const ReplayItem> sent) {
 void ReplayRun::pace(std::size_t records) {
   if (!settings_.rate) return;
   while (steady() < pace_due_ && InterruptGuard::signal() == 0) {
-    std::this_thread::sleep_for(std::min<Duration>(std::chrono::milliseconds(100), pace_due_ - steady()));
+    interruptible_wait(std::min<Duration>(std::chrono::milliseconds(100), pace_due_ - steady()));
     show();
   }
   pace_due_ = std::max(steady(), pace_due_) + std::chrono::microseconds(1'000'000 * records / *settings_.rate);

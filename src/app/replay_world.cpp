@@ -5,10 +5,10 @@
 #include <algorithm>
 #include <array>
 #include <chrono>
-#include <thread>
 #include <utility>
 
 #include "app/interrupt.h"
+#include "app/interruptible_wait.h"
 #include "app/replay_run.h"
 #include "base/escape.h"
 #include "base/sha256.h"
@@ -103,7 +103,7 @@ Status ReplayRun::open_sender(std::size_t largest_batch) {
       *out_, *out_,
       ReplaySender::Options{.interrupted = [] { return InterruptGuard::signal() != 0; },
                             .steady = steady,
-                            .wait = [](Duration wait) { std::this_thread::sleep_for(wait); },
+                            .wait = interruptible_wait,
                             .committed = [this](std::span<const ReplayItem> sent) { return keep(sent); },
                             .too_large =
                                 [this](const ReplayItem& item) {
@@ -134,7 +134,7 @@ Status ReplayRun::await_settled() {
                               " has been open for 90 s, and what lies behind it cannot be read",
                    .help = "who writes it has to end; kafka-transactions describe-producers names it"};
     }
-    std::this_thread::sleep_for(std::chrono::milliseconds(100));
+    interruptible_wait(std::chrono::milliseconds(100));
   }
 }
 

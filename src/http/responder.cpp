@@ -13,26 +13,30 @@ namespace {
 
 constexpr int kNotModified = 304;
 
-/// The request from memory, the answer into memory.
+/// The request from memory, the answer into memory. What a stream has to have differs between releases of the library (0.11 asks
+/// for is_writable, 0.26 for the waits and the duration): all of it is here, and `override` nowhere.
 class MemoryStream final : public httplib::Stream {
  public:
   explicit MemoryStream(std::string request) : request_(std::move(request)) {}
 
-  bool is_readable() const override { return true; }
-  bool is_writable() const override { return true; }
-  ssize_t read(char* to, std::size_t size) override {
+  bool is_readable() const { return true; }
+  bool is_writable() const { return true; }
+  bool wait_readable() const { return true; }
+  bool wait_writable() const { return true; }
+  time_t duration() const { return 0; }
+  ssize_t read(char* to, std::size_t size) {
     const std::size_t taken = std::min(size, request_.size() - at_);
     std::memcpy(to, request_.data() + at_, taken);
     at_ += taken;
     return static_cast<ssize_t>(taken);
   }
-  ssize_t write(const char* from, std::size_t size) override {
+  ssize_t write(const char* from, std::size_t size) {
     answer_.append(from, size);
     return static_cast<ssize_t>(size);
   }
-  void get_remote_ip_and_port(std::string& ip, int& port) const override { nowhere(ip, port); }
-  void get_local_ip_and_port(std::string& ip, int& port) const override { nowhere(ip, port); }
-  socket_t socket() const override { return INVALID_SOCKET; }
+  void get_remote_ip_and_port(std::string& ip, int& port) const { nowhere(ip, port); }
+  void get_local_ip_and_port(std::string& ip, int& port) const { nowhere(ip, port); }
+  socket_t socket() const { return INVALID_SOCKET; }
 
   std::string take_answer() { return std::move(answer_); }
 
@@ -115,7 +119,13 @@ class Responder::Library final : public httplib::Server {
     MemoryStream stream(std::move(request) + "\r\n");
     if_none_match_ = head.header("if-none-match");
     bool closed = true;
-    process_request(stream, true, closed, nullptr);
+    // Later releases want to know who asks from where; nothing here reads it.
+    [&](auto& over) {
+      if constexpr (requires { this->process_request(over, true, closed, nullptr); })
+        this->process_request(over, true, closed, nullptr);
+      else
+        this->process_request(over, "0.0.0.0", 0, "0.0.0.0", 0, true, closed, nullptr);
+    }(stream);
     return without_length_of_nothing(stream.take_answer());
   }
 

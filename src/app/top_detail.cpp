@@ -18,6 +18,7 @@ using Ink = Style::Ink;
 
 constexpr std::size_t kMostOfAText = 600;  // code points
 constexpr std::size_t kWindowsListed = 12;
+constexpr std::size_t kAlertsListed = 12;
 constexpr std::size_t kSparkCells = 40;
 constexpr std::size_t kLabel = 13;
 
@@ -134,6 +135,28 @@ void add_samples(Page& page, const TopRule& rule, const TopOverview& overview) {
     page.line("all of them: weir quarantine show --rule " + shell_word(safe(rule.id)), Ink::Faint);
 }
 
+/// Of a rule, or of all rules of a stream.
+void add_alerts(Page& page, const TopOverview& overview, const std::string& stream, const std::string* rule) {
+  std::size_t count = 0;
+  for (const TopAlert& alert : overview.alerts) {
+    if (alert.stream != stream || (rule != nullptr && alert.rule != *rule)) continue;
+    if (count++ == 0) page.heading("Alerts that fire, the oldest first");
+    if (count > kAlertsListed) continue;
+    std::string text = rule == nullptr ? alert.rule : "";
+    if (!alert.segment.empty()) text += (text.empty() ? "" : " ") + alert.segment;
+    if (text.empty()) text = "all of it";
+    text += ": since " + moment(alert.since, overview.judged_at);
+    if (alert.silenced) {
+      text += ", silenced by maintenance" + (alert.why.empty() ? "" : ": " + alert.why);
+    } else {
+      text += alert.heard.empty() ? ", nobody was told yet" : ", told to " + joined(alert.heard);
+    }
+    page.line(safe(text), alert.silenced ? Ink::Faint : alert.severity == "warn" ? Ink::Warn : Ink::Bad);
+  }
+  if (count > kAlertsListed)
+    page.line(with_commas(count - kAlertsListed) + " younger ones: /api/v1/alerts", Ink::Faint);
+}
+
 std::vector<TopLine> page_of(const TopRule& rule, const TopOverview& overview, bool unicode) {
   Page page;
   page.title(safe(rule.id) + " of " + safe(rule.stream), rule.state);
@@ -149,6 +172,7 @@ std::vector<TopLine> page_of(const TopRule& rule, const TopOverview& overview, b
   page.fact("Runbook", safe(rule.runbook), Ink::Accent);
   page.fact("Tags", safe(joined(rule.tags)));
   add_counts(page, rule);
+  add_alerts(page, overview, rule.stream, &rule.id);
   if (rule.kind != "record") add_windows(page, rule, overview, unicode);
   if (rule.kind == "record") add_samples(page, rule, overview);
   return std::move(page.lines);
@@ -168,6 +192,7 @@ std::vector<TopLine> page_of(const TopStream& stream, const TopOverview& overvie
   page.fact("Lag", stream.lag ? with_commas(*stream.lag) : "not known");
   page.fact("Watermark", moment(stream.watermark, overview.judged_at));
   page.fact("Rebalances", with_commas(stream.rebalances));
+  add_alerts(page, overview, stream.name, nullptr);
   page.heading("Troubles, the newest first");
   if (stream.troubles.empty()) page.line("none", Ink::Faint);
   for (const TopTrouble& trouble : stream.troubles) {

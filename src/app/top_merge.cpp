@@ -82,6 +82,30 @@ void merge(TopRule& into, TopRule&& one) {
   if (into.samples.size() > kMostSamples) into.samples.resize(kMostSamples);
 }
 
+/// Instances that share a rule's windows tell of one alert.
+void merge(TopAlert& into, TopAlert&& one) {
+  keep_earlier(into.since, one.since);
+  into.silenced = into.silenced && one.silenced;
+  for (std::string& receiver : one.heard) {
+    if (std::find(into.heard.begin(), into.heard.end(), receiver) == into.heard.end())
+      into.heard.push_back(std::move(receiver));
+  }
+}
+
+void merge_alerts(TopOverview& overview, TopLook& look, bool several, std::map<std::string, std::size_t>& known) {
+  for (TopAlert& alert : look.alerts) {
+    alert.stream = shown_name(look, alert.stream, several);
+    const auto [at, fresh] = known.emplace(alert.stream + "\n" + alert.fingerprint, overview.alerts.size());
+    if (fresh) {
+      overview.alerts.push_back(std::move(alert));
+    } else {
+      merge(overview.alerts[at->second], std::move(alert));
+    }
+  }
+  look.alerts.clear();
+  overview.alerts_left_out += look.alerts_left_out;
+}
+
 /// How much more in a second; nothing after a restart, which counts from zero.
 std::optional<double> rate(std::uint64_t now, std::uint64_t before, double seconds) {
   if (seconds <= 0 || now < before) return std::nullopt;
@@ -153,6 +177,7 @@ TopOverview put_together(std::vector<TopLook> looks, Instant now, const TopOverv
   overview.judged_at = theirs.value_or(now);
   std::map<std::string, std::size_t> streams;
   std::map<std::pair<std::string, std::string>, std::size_t> rules;
+  std::map<std::string, std::size_t> alerts;
   std::string first_pipeline;
   bool several = false;
   for (const TopLook& look : looks) {
@@ -184,12 +209,15 @@ TopOverview put_together(std::vector<TopLook> looks, Instant now, const TopOverv
       window.stream = shown_name(look, window.stream, several);
       overview.windows.push_back(std::move(window));
     }
+    merge_alerts(overview, look, several, alerts);
     look.streams.clear();
     look.rules.clear();
     look.windows.clear();
   }
   std::stable_sort(overview.windows.begin(), overview.windows.end(),
                    [](const TopWindow& a, const TopWindow& b) { return a.end > b.end; });
+  std::stable_sort(overview.alerts.begin(), overview.alerts.end(),
+                   [](const TopAlert& a, const TopAlert& b) { return a.since < b.since; });
   overview.looks = std::move(looks);
   if (before != nullptr) add_rates(overview, *before);
   return overview;

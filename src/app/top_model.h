@@ -125,6 +125,19 @@ struct TopStream {
   std::optional<double> quarantined_rate;
 };
 
+/// Of a window rule whose windows break it: what receivers are told of.
+struct TopAlert {
+  std::string fingerprint;  // the same at every instance
+  std::string stream;
+  std::string rule;
+  std::string segment;
+  std::string severity;
+  std::optional<Instant> since;
+  bool silenced = false;           // maintenance holds it: nobody is told
+  std::string why;                 // of the maintenance
+  std::vector<std::string> heard;  // the receivers that were told that it fires
+};
+
 /// One instance's answer to everything that was asked, or why there is none.
 struct TopLook {
   std::string url;
@@ -139,6 +152,8 @@ struct TopLook {
   std::vector<TopStream> streams;
   std::vector<TopRule> rules;
   std::vector<TopWindow> windows;
+  std::vector<TopAlert> alerts;       // those that fire
+  std::uint64_t alerts_left_out = 0;  // further ones, for which there was no room
 };
 
 /// What the screen needs beside what is always asked for.
@@ -156,6 +171,8 @@ struct TopOverview {
   std::vector<TopStream> streams;
   std::vector<TopRule> rules;
   std::vector<TopWindow> windows;  // the newest first
+  std::vector<TopAlert> alerts;    // the oldest first
+  std::uint64_t alerts_left_out = 0;
   [[nodiscard]] std::size_t answering() const;
   [[nodiscard]] const TopRule* rule(std::string_view stream, std::string_view id) const;
   /// By stream and id, for whoever looks for many of them: there may be thousands.
@@ -169,6 +186,8 @@ struct TopOverview {
 [[nodiscard]] Status read_rules(const JsonValue& answer, TopLook& look);
 [[nodiscard]] Status read_assignments(const JsonValue& answer, TopLook& look);
 [[nodiscard]] Status read_quarantine(const JsonValue& answer, TopLook& look);
+/// Of an instance that tells nobody there are none.
+[[nodiscard]] Status read_alerts(const JsonValue& answer, TopLook& look);
 /// Of /api/v1/windows or /api/v1/drift.
 [[nodiscard]] Status read_windows(const JsonValue& answer, TopLook& look);
 

@@ -99,7 +99,12 @@ void TopView::paint_head(Canvas& canvas) const {
   const Ink ink = sum.red() > 0 ? Ink::Bad : sum.warned > 0 ? Ink::Warn : Ink::Good;
   const char sign = sum.red() > 0 ? '!' : sum.warned > 0 ? '~' : ' ';
   canvas.put(1, 1, std::string(1, sign), {.ink = ink});
-  canvas.put(1, kStateColumn, words_of(sum), {.ink = sum.rules == 0 && sum.red() == 0 ? Ink::Faint : ink});
+  const std::string alerts = words_of_alerts(*overview_);
+  const bool told = std::any_of(overview_->alerts.begin(), overview_->alerts.end(),
+                                [](const TopAlert& alert) { return !alert.silenced; });
+  put_pieces(canvas, 1, kStateColumn, canvas.columns(),
+             {{words_of(sum), {.ink = sum.rules == 0 && sum.red() == 0 ? Ink::Faint : ink}},
+              {alerts, {.ink = told ? Ink::Bad : Ink::Faint}}});
 }
 
 void TopView::paint_tabs(Canvas& canvas) const {

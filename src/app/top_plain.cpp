@@ -81,13 +81,22 @@ void write_rule(JsonWriter& json, const TopRule& rule, Instant now) {
   json.end_object();
 }
 
+void write_alert(JsonWriter& json, const TopAlert& alert) {
+  json.begin_object().field("stream", alert.stream).field("rule", alert.rule).field("segment", alert.segment);
+  json.field("severity", alert.severity).field("silenced", alert.silenced);
+  write_time(json, "since", alert.since);
+  json.end_object();
+}
+
 }  // namespace
 
 std::string plain_lines(const TopOverview& overview, std::size_t sort, std::string_view filter) {
   const TopSum sum = sum_up(overview);
+  const std::string alerts = words_of_alerts(overview);
   std::string text = seconds_of(overview.now) + "  " + std::to_string(overview.answering()) + " of " +
                      std::to_string(overview.looks.size()) + " instances, records " + short_rate(sum.records_rate) +
-                     ", lag " + (sum.lags_known == 0 ? "-" : with_commas(sum.lag)) + ": " + words_of(sum) + "\n";
+                     ", lag " + (sum.lags_known == 0 ? "-" : with_commas(sum.lag)) + ": " + words_of(sum) +
+                     (alerts.empty() ? "" : "; " + alerts) + "\n";
   TopTable table = table_of(overview, TopTab::Rules);
   sort_rows(table, sort, false);
   filter_rows(table, filter);
@@ -120,7 +129,9 @@ std::string json_line(const TopOverview& overview) {
   for (const TopStream& stream : overview.streams) write_stream(json, stream);
   json.end_array().key("rules").begin_array();
   for (const TopRule& rule : overview.rules) write_rule(json, rule, overview.judged_at);
-  json.end_array().end_object();
+  json.end_array().key("alerts").begin_array();
+  for (const TopAlert& alert : overview.alerts) write_alert(json, alert);
+  json.end_array().field("alerts_left_out", overview.alerts_left_out).end_object();
   return json.take() + "\n";
 }
 

@@ -14,6 +14,7 @@
 namespace weir {
 namespace {
 
+constexpr const char* kAlerts = "/api/v1/alerts";  // who tells nobody has none
 constexpr std::size_t kMostDepth = 32;
 constexpr std::ptrdiff_t kMostValues = 2'000'000;  // of JSON, each of which takes a hundred bytes
 
@@ -36,12 +37,13 @@ std::string words_of(const HttpFailure& failure) {
 TopAsker::TopAsker(std::vector<std::string> urls, HttpCall call, std::function<Instant()> clock)
     : urls_(std::move(urls)), call_(std::move(call)), clock_(std::move(clock)) {}
 
-Result<JsonValue> TopAsker::get(const std::string& url, const std::string& path) {
+Result<JsonValue> TopAsker::get(const std::string& url, const std::string& path, bool needed) {
   HttpCall call = call_;
   call.url = url + path;
   const HttpOutcome outcome = caller_.call(call);
   if (const auto* failure = std::get_if<HttpFailure>(&outcome)) return Error{.message = words_of(*failure)};
   const HttpAnswer& answer = std::get<HttpAnswer>(outcome);
+  if (answer.status == 404 && !needed) return parse_json("{}");
   if (answer.status != 200) return Error{.message = words_of(answer.status)};
   // As many values as there are signs before one, those within texts among them.
   const auto begins = [](char c) { return c == ',' || c == '[' || c == '{'; };
@@ -60,7 +62,8 @@ TopLook TopAsker::look_at(const std::string& url, const TopWish& wish) {
   std::vector<std::pair<std::string, Read>> asked = {{"/api/v1/streams", read_streams},
                                                      {"/api/v1/rules", read_rules},
                                                      {"/api/v1/assignments", read_assignments},
-                                                     {"/api/v1/quarantine", read_quarantine}};
+                                                     {"/api/v1/quarantine", read_quarantine},
+                                                     {kAlerts, read_alerts}};
   if (wish.windows || !wish.rule.empty()) {
     const std::string query = wish.rule.empty() ? std::string("?limit=200") : "?limit=120&rule=" + url_step(wish.rule);
     asked.emplace_back("/api/v1/windows" + query, read_windows);
@@ -68,7 +71,7 @@ TopLook TopAsker::look_at(const std::string& url, const TopWish& wish) {
   }
   for (const auto& [path, read] : asked) {
     if (InterruptGuard::signal() != 0) break;
-    const Result<JsonValue> answer = get(url, path);
+    const Result<JsonValue> answer = get(url, path, path != kAlerts);
     const Status status = answer ? read(*answer, look) : Status(answer.error());
     if (status.ok()) continue;
     look = TopLook();  // half of an answer is none

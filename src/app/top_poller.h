@@ -31,7 +31,8 @@ class TopAsker {
 
  private:
   [[nodiscard]] TopLook look_at(const std::string& url, const TopWish& wish);
-  [[nodiscard]] Result<JsonValue> get(const std::string& url, const std::string& path);
+  /// An object; where the path is not there and need not be, an empty one.
+  [[nodiscard]] Result<JsonValue> get(const std::string& url, const std::string& path, bool needed);
 
   std::vector<std::string> urls_;
   HttpCall call_;

@@ -265,6 +265,26 @@ Status read_quarantine(const JsonValue& answer, TopLook& look) {
   return read;
 }
 
+Status read_alerts(const JsonValue& answer, TopLook& look) {
+  if (answer.members.empty()) return Done{};
+  look.alerts_left_out = count_of(answer, "left_out");
+  return read_list(answer, "alerts", [&](const JsonValue& one) {
+    if (text_of(one, "state") != "firing") return;
+    TopAlert& alert = look.alerts.emplace_back();
+    alert.fingerprint = text_of(one, "fingerprint");
+    alert.stream = text_of(one, "stream");
+    alert.rule = text_of(one, "rule");
+    alert.segment = segment_of(one);
+    alert.severity = text_of(one, "severity");
+    alert.since = time_of(one, "starts_at");
+    alert.silenced = flag_of(one, "silenced");
+    alert.why = text_of(one, "silenced_why");
+    each_of(one, "told", [&](const JsonValue& told) {
+      if (text_of(told, "state") == "firing") alert.heard.push_back(text_of(told, "receiver"));
+    });
+  });
+}
+
 Status read_windows(const JsonValue& answer, TopLook& look) {
   const bool drift = answer.find("drift") != nullptr;
   return read_list(answer, drift ? "drift" : "windows", [&](const JsonValue& one) {

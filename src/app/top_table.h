@@ -80,5 +80,7 @@ struct TopSum {
 };
 [[nodiscard]] TopSum sum_up(const TopOverview& overview);
 [[nodiscard]] std::string words_of(const TopSum& sum);
+/// "alerts: 2 firing (1 silenced)"; empty where there are none.
+[[nodiscard]] std::string words_of_alerts(const TopOverview& overview);
 
 }  // namespace weir

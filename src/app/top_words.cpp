@@ -126,6 +126,16 @@ TopSum sum_up(const TopOverview& overview) {
   return sum;
 }
 
+std::string words_of_alerts(const TopOverview& overview) {
+  if (overview.alerts.empty() && overview.alerts_left_out == 0) return "";
+  const auto silenced = std::count_if(overview.alerts.begin(), overview.alerts.end(),
+                                      [](const TopAlert& alert) { return alert.silenced; });
+  std::string text = "alerts: " + with_commas(overview.alerts.size()) + " firing";
+  if (silenced > 0) text += " (" + with_commas(static_cast<std::uint64_t>(silenced)) + " silenced)";
+  if (overview.alerts_left_out > 0) text += ", " + with_commas(overview.alerts_left_out) + " left out";
+  return text;
+}
+
 std::string words_of(const TopSum& sum) {
   std::string red;
   const auto add = [&red](std::size_t n, std::string_view one, std::string_view many) {

@@ -44,6 +44,22 @@ inline TopLook away(const std::string& url, const std::string& fault) {
   return look;
 }
 
+/// `alerts` is the inside of a list.
+inline TopLook with_alerts(TopLook look, const std::string& alerts, int left_out = 0) {
+  REQUIRE(
+      read_alerts(json("{\"alerts\":[" + alerts + "],\"receivers\":[],\"left_out\":" + std::to_string(left_out) + "}"),
+                  look)
+          .ok());
+  return look;
+}
+
+inline std::string alert(const std::string& fingerprint, const std::string& rule, const std::string& more = "") {
+  return R"({"fingerprint":")" + fingerprint + R"(","state":"firing","stream":"orders","rule":")" + rule +
+         R"(","segment":{"country":"DE"},"severity":"error","starts_at":"2026-01-31T11:58:00Z","silenced":false,
+      "silenced_why":null,"told":[{"receiver":"hook","state":"firing","at":"2026-01-31T11:58:01Z"}])" +
+         more + "}";
+}
+
 inline std::string record_rule(const std::string& id, const std::string& outcome, int failed,
                                const std::string& last_failed = "2026-01-31T11:59:58Z") {
   const std::string time = failed > 0 ? "\"" + last_failed + "\"" : "null";

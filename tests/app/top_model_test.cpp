@@ -11,11 +11,13 @@
 namespace weir {
 namespace {
 
+using testing::alert;
 using testing::away;
 using testing::look_of;
 using testing::noon;
 using testing::record_rule;
 using testing::window_rule;
+using testing::with_alerts;
 
 std::vector<std::string> names_of(const TopTable& table, std::size_t column = 0) {
   std::vector<std::string> names;
@@ -242,6 +244,37 @@ TEST_CASE("a rule is found among thousands by its stream and its name") {
   const TopOverview now = put_together({look}, noon(2), &before);
   CHECK(now.rule_index().size() == 5'001);
   CHECK(now.rule_index().at({"orders", "rule4999"})->failing_rate == 5.0);
+}
+
+TEST_CASE(
+    "alerts of several instances are one by their fingerprint, what is over is none, and maintenance is told apart") {
+  const std::string silenced = R"({"fingerprint":"2","state":"firing","stream":"orders","rule":"late","segment":null,
+      "severity":"warn","starts_at":"2026-01-31T11:50:00Z","silenced":true,"silenced_why":"the import","told":[]})";
+  const std::string over = R"({"fingerprint":"3","state":"resolved","stream":"orders","rule":"rows.1m"})";
+  const std::string rule = window_rule("rows.1m", "fail", 59, 7);
+  TopOverview both = put_together({with_alerts(look_of("a", rule), alert("1", "rows.1m") + "," + over, 3),
+                                   with_alerts(look_of("b", rule), alert("1", "rows.1m") + "," + silenced)},
+                                  noon(), nullptr);
+  REQUIRE(both.alerts.size() == 2);
+  CHECK(both.alerts[0].rule == "late");
+  CHECK(both.alerts[1].rule == "rows.1m");
+  CHECK(both.alerts[1].segment == "country=DE");
+  CHECK(both.alerts[1].heard == std::vector<std::string>{"hook"});
+  CHECK(words_of_alerts(both) == "alerts: 2 firing (1 silenced), 3 left out");
+  CHECK(plain_lines(both, 0, "").find("; alerts: 2 firing (1 silenced), 3 left out\n") != std::string::npos);
+  const Result<JsonValue> line = parse_json(json_line(both));
+  REQUIRE(line.ok());
+  CHECK(line->find("alerts")->items.size() == 2);
+  CHECK(line->find("alerts")->items[0].find("silenced")->boolean);
+  CHECK(line->find("alerts_left_out")->text == "3");
+  CHECK(words_of_alerts(put_together({look_of("a", rule)}, noon(), nullptr)).empty());
+}
+
+TEST_CASE("who tells nobody has no alerts, and who answers otherwise than weir is told so") {
+  TopLook look = look_of("a", "");
+  CHECK(read_alerts(testing::json("{}"), look).ok());
+  CHECK(look.alerts.empty());
+  CHECK_FALSE(read_alerts(testing::json(R"({"alarms":[]})"), look).ok());
 }
 
 }  // namespace

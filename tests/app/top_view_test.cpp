@@ -246,5 +246,27 @@ TEST_CASE("without UTF-8 what is cut ends in ASCII") {
   CHECK(is_ascii(screen.text()));
 }
 
+TEST_CASE("alerts stand beside the sum, and by name on the page of their rule and of their stream") {
+  const std::string held = R"({"fingerprint":"2","state":"firing","stream":"orders","rule":"la\u001bte","segment":null,
+      "severity":"warn","starts_at":"2026-01-31T11:50:00Z","silenced":true,"silenced_why":"the import","told":[]})";
+  Screen screen;
+  screen.view.show(put_together({testing::with_alerts(look_of("a", window_rule("rows.1m", "fail", 59, 7)),
+                                                      testing::alert("1", "rows.1m") + "," + held)},
+                                noon(), nullptr));
+  CHECK(screen.lines()[1].find("1 rule fails of 1 rule  alerts: 2 firing (1 silenced)") != std::string::npos);
+  screen.press(Name::Enter);
+  CHECK(screen.shows("Alerts that fire"));
+  CHECK(screen.shows("country=DE: since 2026-01-31 11:58:00 UTC (2m ago), told to hook"));
+  CHECK_FALSE(screen.shows("the import"));
+  screen.press(Name::Escape);
+  screen.type("2");
+  screen.press(Name::Down);
+  screen.press(Name::Enter);
+  CHECK(screen.shows("rows.1m country=DE: since"));
+  CHECK(screen.shows("silenced by"));
+  CHECK(screen.shows("import"));
+  CHECK_FALSE(screen.shows("\x1b"));
+}
+
 }  // namespace
 }  // namespace weir

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Small drawings. Each says in words what it shows, or is hidden from those who hear the words beside it anyway.
 import {h} from './tree.js';
-import {clock, figure, rough, share, visible} from './words.js';
+import {clock, figure, measured, rough, share, visible} from './words.js';
 
 const round = (n) => Math.round(n * 10) / 10;
 
@@ -49,8 +49,8 @@ export function sparkline(points, limits, {width = 120, height = 28, words = nul
     BROKEN.has(points[last].outcome) ? null : dot('', x(last), y(points[last].value)));
 }
 
-/// The windows of one segment, oldest first, with their bound and the times below.
-export function timeline(windows, limits, now, words) {
+/// The windows of one segment, oldest first, with their bound and the times below. `expected`: what the numbers are said as.
+export function timeline(windows, limits, now, words, expected) {
   const width = 640;
   const height = 150;
   const chart = sparkline(windows.map((w) => ({value: w.observed, outcome: w.outcome})), limits, {width, height, words});
@@ -59,9 +59,9 @@ export function timeline(windows, limits, now, words) {
   const first = windows[0].window;
   const last = windows.at(-1).window;
   return h('figure', {class: 'timeline'},
-    h('div', {class: 'scale', 'aria-hidden': 'true'}, h('span', {}, rough(Math.max(...values))), h('span', {}, rough(Math.min(...values)))), chart,
+    h('div', {class: 'scale', 'aria-hidden': 'true'}, h('span', {}, measured(Math.max(...values), expected, rough)), h('span', {}, measured(Math.min(...values), expected, rough))), chart,
     h('figcaption', {}, h('span', {}, first ? clock(first.start, now, false) : ''),
-      limits.length > 0 ? h('span', {class: 'key'}, h('svg', {class: 'spark', width: 22, height: 8, 'aria-hidden': 'true'}, h('path', {class: 'limit', d: 'M0 4H22'})), ` bound ${limits.map(figure).join(', ')}`) : null,
+      limits.length > 0 ? h('span', {class: 'key'}, h('svg', {class: 'spark', width: 22, height: 8, 'aria-hidden': 'true'}, h('path', {class: 'limit', d: 'M0 4H22'})), ` bound ${limits.map((v) => measured(v, expected)).join(', ')}`) : null,
       h('span', {}, last ? clock(last.end, now, false) : '')));
 }
 

@@ -75,7 +75,7 @@ export function rulePage({feed, place, answer, rules, query}) {
   const list = all.get(chosen);
   const newest = list.at(-1);
   const words = `${count(list.length)} windows of ${visible(rule.id, 80)}${chosen ? ` for ${chosen}` : ''}; the newest is ${observed(newest)}, expected ${visible(newest.expected, 80)}`;
-  const chart = timeline(list.slice(-240), bounds(newest.expected), answer.now, words);
+  const chart = timeline(list.slice(-240), bounds(newest.expected), answer.now, words, newest.expected);
   const here = `#/rule/${encodeURIComponent(rule.stream)}/${encodeURIComponent(rule.id)}`;
   parts.push(h('section', {class: 'sheet pad', 'aria-labelledby': 'course'}, h('h2', {id: 'course'}, 'Window by window', chosen ? h('span', {class: 'n'}, ` ${chosen}`) : null),
     h('p', {class: 'lead'}, badge(newest.outcome, WORDS[newest.outcome]), ` ${span(newest.window, answer.now)}: ${verdict(newest, answer.now)}`), chart, distributions(newest.drift?.picture, visible(rule.field ?? rule.id, 60))));

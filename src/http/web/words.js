@@ -95,12 +95,21 @@ export function segment(values) {
 export function observed(one) {
   const value = one.observed;
   if (value === null || value === undefined) return 'no data';
-  if (typeof value === 'number') return isRate(one.expected) ? share(value, 1) : isTime(one.expected) ? `${figure(value)} s` : figure(value);
+  if (typeof value === 'number') return unitOf(one.expected) === '%' ? share(value, 1) : measured(value, one.expected);
   return visible(Array.isArray(value) ? `[${value.slice(0, 20).join(', ')}]` : value, 80);
 }
-const isRate = (expected) => /^[<>=!]*\s*[-\d.]+\s*%/.test(expected ?? '');
+/// In what a bound is written: "<= 5%" → "%", "10 to 20 min" → "min".
+function unitOf(expected) {
+  const text = String(expected ?? '').slice(0, 200);
+  const found = /^(?:[a-z_0-9.()]+ )?[<>=!]*\s*-?[\d.,]+(?:e-?\d+)?\s*(%|ms|s|min|m|h|d)(?![a-z])/i.exec(text) ?? /\s(?:to|and)\s+-?[\d.]+\s*(%|ms|s|min|m|h|d)$/i.exec(text);
+  return found?.[1];
+}
 
-const isTime = (expected) => /^[<>=!]*\s*[-\d.]+\s*(ms|s|min|m|h|d)\b/.test(expected ?? '');
+/// A number as its bound is written: 0.01 of "<= 5%" is "1 %", 90 of "< 2 min" is "90 s".
+export function measured(value, expected, number = figure) {
+  const unit = unitOf(expected);
+  return unit === '%' ? `${number(100 * value)} %` : unit ? `${number(value)} s` : number(value);
+}
 
 const UNITS = {'': 1, '%': 0.01, ms: 0.001, s: 1, m: 60, min: 60, h: 3600, d: 86400};
 

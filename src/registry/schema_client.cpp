@@ -45,7 +45,7 @@ SchemaReply too_large(std::string_view what) {
   return refuse(std::string(what) + " is larger than " + human_bytes(RegistryCaller::kMostAnswer));
 }
 
-std::string quoted(std::string_view text) {
+std::string in_ticks(std::string_view text) {
   return "`" + shorten(text, kMostWords) + "`";
 }
 
@@ -85,7 +85,8 @@ class References {
       return refuse(std::string(asked) + " refers to more than " + std::to_string(SchemaClient::kMostReferences) +
                     " others, or more than " + std::to_string(SchemaClient::kMostDepth) + " deep");
     RegistryAnswer answer = caller_.ask(version_path(reference));
-    const std::string what = quoted(reference.name) + " (" + version + "), which " + std::string(asked) + " refers to,";
+    const std::string what =
+        in_ticks(reference.name) + " (" + version + "), which " + std::string(asked) + " refers to,";
     switch (answer.kind) {
       case RegistryAnswer::Kind::Found: break;
       case RegistryAnswer::Kind::Unknown:
@@ -190,11 +191,11 @@ SchemaReply SchemaClient::ask(std::string_view key) {
 }
 
 SchemaReply SchemaClient::latest(std::string_view subject) {
-  const std::string asked = "the newest schema of " + quoted(subject);
+  const std::string asked = "the newest schema of " + in_ticks(subject);
   RegistryAnswer answer = caller_.ask("subjects/" + url_step(subject) + "/versions/latest");
   switch (answer.kind) {
     case RegistryAnswer::Kind::Found: return finish(answer.document, asked, 0);
-    case RegistryAnswer::Kind::Unknown: return refuse("the registry knows no subject " + quoted(subject));
+    case RegistryAnswer::Kind::Unknown: return refuse("the registry knows no subject " + in_ticks(subject));
     case RegistryAnswer::Kind::TooLarge: return too_large(asked);
     case RegistryAnswer::Kind::NoPath:
     case RegistryAnswer::Kind::Away: break;

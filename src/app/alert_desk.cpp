@@ -2,6 +2,7 @@
 #include "app/alert_desk.h"
 
 #include <algorithm>
+#include <iterator>
 #include <random>
 
 #include "app/alert_receivers.h"
@@ -156,12 +157,11 @@ void AlertDesk::hear(const Alert& alert) {
   if (wakes) changed_.notify_all();
   if (!heard.began && !heard.ended) return;
   const std::string about = alert.stream + " " + alert.rule;
-  LogField silenced("silenced", heard.silenced ? "true" : "false");
-  silenced.bare = true;
-  const LogField fields[] = {{"fingerprint", alert.fingerprint},
-                             {"severity", alert.severity},
-                             {"starts_at", format_timestamp(alert.starts_at)},
-                             silenced};
+  LogField fields[] = {{"fingerprint", alert.fingerprint},
+                       {"severity", alert.severity},
+                       {"starts_at", format_timestamp(alert.starts_at)},
+                       {"silenced", heard.silenced ? "true" : "false"}};
+  std::rbegin(fields)->bare = true;  // no text: true or false
   if (heard.began) {
     log_.write(LogLevel::Warn, "alert_firing", about, "windows break their rule: an alert begins", fields);
   } else {

@@ -101,11 +101,11 @@ def broker_away(here):
 def lag_grows(here):
     """There is no processor left for it: it is stopped for most of the time, and more comes meanwhile than it can judge."""
     process = here.start()
-    ended = threading.Event()
+    ended, eased = threading.Event(), threading.Event()
     now = time.time()
 
     def throttle():
-        while not ended.wait(0.003):
+        while not eased.wait(0.003):
             process.send_signal(signal.SIGSTOP)
             time.sleep(0.4)
             process.send_signal(signal.SIGCONT)
@@ -124,8 +124,10 @@ def lag_grows(here):
         here.moved("weir_consumer_lag_records", lambda v: v > 10_000)
         metric_line(here, "weir_consumer_lag_records")
         here.type("curl -s localhost:8947/api/v1/assignments")
-        here.also("weir top")
+        eased.set()
+        here.also("weir top")  # waits four seconds for an answer, and no longer
     finally:
+        eased.set()
         ended.set()
         for thread in busy:
             thread.join()

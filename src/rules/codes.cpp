@@ -238,7 +238,8 @@ constexpr CodePage kPages[] = {
      "", ""},
     {"W190", "a schema cannot be used",
      "The file that `source.schema` or `source.key_schema` names is no schema of Avro or Protobuf, imports what is not "
-     "there, or has no message of the name in `source.message`. The text says where in the schema. Of a Protobuf schema "
+     "there, or has no message of the name in `source.message`. The text says where in the schema. Of a Protobuf "
+     "schema "
      "with several messages `source.message` names the one that files and messages without a schema's id hold.",
      "source: {schema: orders.proto, message: shop.Ordr}   # it is called Order",
      "source: {format: protobuf}   # and schema: orders.proto, message: shop.Order"},

@@ -26,7 +26,8 @@ TEST_CASE("a URL of a server is one of HTTP, with a host and perhaps a path") {
   CHECK(fault_of("http://host/a b") == "`http://host/a b` is no URL");
   CHECK(fault_of("http://host/x?y=1") ==
         "the URL of a server ends with its path, without `?` and `#`: `http://host/x?...`");
-  CHECK(fault_of("http://host/#x") == "the URL of a server ends with its path, without `?` and `#`: `http://host/#...`");
+  CHECK(fault_of("http://host/#x") ==
+        "the URL of a server ends with its path, without `?` and `#`: `http://host/#...`");
 }
 
 TEST_CASE("a URL with credentials in it is refused, and they are not shown") {

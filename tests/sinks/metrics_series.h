@@ -14,8 +14,8 @@
 #include <vector>
 
 #include "failing_record.h"
-#include "sinks/metrics_registry.h"
 #include "sinks/lineage_queue.h"
+#include "sinks/metrics_registry.h"
 #include "sinks/stream_metrics.h"
 #include "testing/drift_verdict.h"
 

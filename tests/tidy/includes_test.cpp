@@ -100,7 +100,8 @@ bool is_standard(std::string_view header) {
 bool is_operating_system(std::string_view header) {
   static const RE2 pattern(
       "(sys|netinet|arpa|net|linux)/\\w+\\.h|"
-      "(dirent|errno|fcntl|fnmatch|glob|ifaddrs|malloc|netdb|poll|pwd|regex|sched|signal|syslog|termios|time|unistd)\\.h");
+      "(dirent|errno|fcntl|fnmatch|glob|ifaddrs|malloc|netdb|poll|pwd|regex|sched|signal|syslog|termios|time|unistd)\\."
+      "h");
   return RE2::FullMatch(std::string(header), pattern);
 }
 

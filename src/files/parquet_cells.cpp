@@ -67,7 +67,7 @@ bool loop(const arrow::Array& values, std::int64_t first, std::size_t count, Kin
       continue;
     }
     for (; i < end; ++i) {
-      if (arrow::bit_util::GetBit(valid, begin + static_cast<std::int64_t>(i))) {
+      if (arrow::bit_util::GetBit(valid, static_cast<std::uint64_t>(begin) + i)) {
         read_one(i);
       } else {
         kinds[i] = Kind::Null;
